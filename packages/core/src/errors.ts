@@ -1,0 +1,63 @@
+/** Every code that the core throws. A package has its own union; codes are never reused for another meaning. */
+export type CoreCode =
+  | 'ALREADY_STARTED'
+  | 'BAD_ADDRESS'
+  | 'BAD_CERTIFICATE'
+  | 'BAD_ID'
+  | 'BAD_INVITATION'
+  | 'BAD_KEY_FILE'
+  | 'BAD_MESSAGE'
+  | 'BAD_OPERATION'
+  | 'BAD_PASSPHRASE'
+  | 'BAD_RECORD'
+  | 'BUSY'
+  | 'DISK_FULL'
+  | 'FOLDER_IN_USE'
+  | 'FOLDER_READ_ONLY'
+  | 'FORBIDDEN'
+  | 'GROUP_UNKNOWN'
+  | 'INVITATION_EXPIRED'
+  | 'INVITATION_USED_UP'
+  | 'KIND_TAKEN'
+  | 'MEMBER_UNKNOWN'
+  | 'NOT_STARTED'
+  | 'PLUGIN_TAKEN'
+  | 'PORT_IN_USE'
+  | 'PROTOCOL_TAKEN'
+  | 'PROTOCOL_UNSUPPORTED'
+  | 'START_TIMEOUT'
+  | 'STOPPED'
+  | 'STORE_CORRUPT'
+  | 'STORE_TOO_NEW'
+  | 'STREAM_IDLE'
+  | 'STREAM_RESET'
+  | 'TIMEOUT'
+  | 'TOO_LARGE'
+  | 'TOO_MANY_STREAMS'
+  | 'UNREACHABLE'
+
+/**
+ * The only error class of the project. Branch on `code` (see `hasCode`), never on the message.
+ * The message is for the local person: it says what went wrong and what helps; it is never sent to a peer.
+ */
+export class BorgoError<Code extends string = string> extends Error {
+  override readonly name = 'BorgoError'
+  readonly code: Code
+
+  constructor(code: Code, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Makes a core error; the code is checked against `CoreCode`. */
+export function coreError(code: CoreCode, message: string, cause?: unknown): BorgoError<CoreCode> {
+  return new BorgoError(code, message, cause === undefined ? undefined : { cause })
+}
+
+/** True when `error` carries one of `codes`; works across copies of this package. */
+export function hasCode<Code extends string>(error: unknown, ...codes: Code[]): error is BorgoError<Code> {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code as Code)
+  )
+}

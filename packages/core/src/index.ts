@@ -1,0 +1,29 @@
+export { BorgoError, hasCode } from './errors.ts'
+export type { CoreCode } from './errors.ts'
+export { delay, systemClock } from './clock.ts'
+export type { Clock } from './clock.ts'
+export { silentLogger } from './logger.ts'
+export type { LogFields, Logger } from './logger.ts'
+export { parseAccountId, parseGroupId, parsePeerId, parseRecordId } from './ids.ts'
+export type { AccountId, GroupId, PeerId, RecordId } from './ids.ts'
+export type { Handler, Protocol, Stream } from './stream.ts'
+export type { Plugin, PluginContext } from './plugin.ts'
+export type { Peer, Peers } from './peers.ts'
+export type { Self } from './identity/self.ts'
+export type { Database, Store } from './store/store.ts'
+export { compareOrder } from './groups/group.ts'
+export type {
+  Broadcast,
+  Channel,
+  Entry,
+  Group,
+  GroupKind,
+  Groups,
+  Invitation,
+  InvitationOptions,
+  Member,
+  Order,
+  Page,
+  RecordKind,
+  Role
+} from './groups/group.ts'

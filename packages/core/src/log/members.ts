@@ -1,0 +1,24 @@
+import type { AccountId, GroupId, PeerId } from '../ids.ts'
+import type { Role } from '../groups/group.ts'
+
+/** What the log needs to know of groups: the port between `log/` and `groups/`, implemented by `groups/`. */
+export interface Members {
+  /** Groups that this device belongs to. */
+  groups(): GroupId[]
+  /** The role of a device's account in a group now; undefined when it is no member. */
+  roleOf(group: GroupId, device: PeerId): Role | undefined
+  accountOf(group: GroupId, device: PeerId): AccountId | undefined
+  devices(group: GroupId): PeerId[]
+  /** The epoch that new records are encrypted under, 0 until the key is rotated. */
+  epoch(group: GroupId): number
+  /** 32 bytes; undefined when this device was never given that epoch's key. */
+  key(group: GroupId, epoch: number): Uint8Array | undefined
+  /** Ids (32-byte SHA-256) of the membership operations that no known operation follows. */
+  heads(group: GroupId): Uint8Array[]
+  /** Encoded operations that are not among `heads` and their ancestors, parents first. Unknown heads are ignored. */
+  since(group: GroupId, heads: readonly Uint8Array[]): Uint8Array[]
+  /** Checks and commits operations, parents first; known ones are skipped. Throws BAD_OPERATION. */
+  receive(group: GroupId, operations: readonly Uint8Array[]): void
+  /** Runs when a group was added or its membership changed; returns its undo. */
+  onChange(listener: (group: GroupId) => void): () => void
+}

@@ -1,0 +1,39 @@
+import type { Clock } from './clock.ts'
+import type { Group, Groups } from './groups/group.ts'
+import type { Self } from './identity/self.ts'
+import type { PeerId } from './ids.ts'
+import type { Logger } from './logger.ts'
+import type { Peers } from './peers.ts'
+import type { Store } from './store/store.ts'
+import type { Handler, Protocol, Stream } from './stream.ts'
+
+/**
+ * A scenario that runs on the core. `start` builds it and returns its API; whatever it registered on the context is
+ * undone newest first when the node stops or when `start` fails, so a plugin has no `stop`.
+ */
+export interface Plugin<Api> {
+  /** kebab-case, unique in a node; names its store, its kinds (`<name>/…`) and its protocols (`/borgo/<name>/…`). */
+  readonly name: string
+  start(context: PluginContext): Api | Promise<Api>
+}
+
+/** What the core gives to one plugin. Everything but `open` and reads throws STOPPED once the plugin is being undone. */
+export interface PluginContext {
+  readonly self: Self
+  readonly log: Logger
+  readonly clock: Clock
+  /** Aborts when the plugin stops: before its registrations are undone. Pass it to everything that waits. */
+  readonly signal: AbortSignal
+  readonly store: Store
+  readonly peers: Peers
+  readonly groups: Groups
+  /** Serves a protocol until the plugin stops. Throws PROTOCOL_TAKEN. */
+  handle(protocol: Protocol, handler: Handler): void
+  /**
+   * Opens a stream to a connected peer; resolves when the other side's core has let it in. `group` is required when
+   * the protocol is for members. Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, FORBIDDEN, TOO_MANY_STREAMS, BUSY, TIMEOUT (10 s).
+   */
+  open(to: PeerId, protocol: Protocol, options?: { group?: Group; signal?: AbortSignal }): Promise<Stream>
+  /** Registers work for the end; runs newest first, after `signal` aborted. */
+  defer(cleanup: () => void | Promise<void>): void
+}
