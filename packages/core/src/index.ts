@@ -10,7 +10,7 @@ export type { Handler, Protocol, Stream } from './stream.ts'
 export type { Plugin, PluginContext } from './plugin.ts'
 export type { Peer, Peers } from './peers.ts'
 export type { Self } from './identity/self.ts'
-export type { Database, Store } from './store/store.ts'
+export type { Database, Row, Statement, Store } from './store/store.ts'
 export { compareOrder } from './groups/group.ts'
 export type {
   Broadcast,

@@ -1,9 +1,20 @@
-import type { StatementSync } from 'node:sqlite'
+import type { SQLInputValue, SQLOutputValue, StatementResultingChanges } from 'node:sqlite'
+
+export type Row = Record<string, SQLOutputValue>
+
+/** A prepared statement of node:sqlite with positional values; its failures are core errors. */
+export interface Statement {
+  run(...values: SQLInputValue[]): StatementResultingChanges
+  get(...values: SQLInputValue[]): Row | undefined
+  all(...values: SQLInputValue[]): Row[]
+  /** Rows as they are read: constant memory. */
+  iterate(...values: SQLInputValue[]): Iterable<Row>
+}
 
 /** One SQLite database (WAL, synchronous=FULL): what `transaction` returned from survives kill -9 and power loss. */
 export interface Database {
-  /** A prepared statement, cached by its text. */
-  prepare(sql: string): StatementSync
+  /** A prepared statement, cached by its text. Throws DISK_FULL, FOLDER_READ_ONLY, STORE_CORRUPT when used. */
+  prepare(sql: string): Statement
   exec(sql: string): void
   /** Runs `work` between BEGIN IMMEDIATE and COMMIT; rolls back when it throws. Inside another, joins it. */
   transaction<T>(work: () => T): T
@@ -23,6 +34,7 @@ export interface Store {
 
 /** Gives every owner its store; closes them all. Disk and memory implementations pass the same contract suite. */
 export interface Stores {
+  /** Same owner, same store. */
   of(owner: string): Store
   close(): void
 }

@@ -1,0 +1,68 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { coreError } from '../errors.ts'
+import { openDatabase } from './sqlite.ts'
+import type { Store, Stores } from './store.ts'
+
+/**
+ * Stores below one folder: `<folder>/<owner>/state.db` and whatever the owner puts beside it. Holds a lock that
+ * ends with the process, however it ends. Throws FOLDER_IN_USE, FOLDER_READ_ONLY, DISK_FULL.
+ */
+export function diskStores(folder: string): Stores {
+  const root = resolve(folder)
+  makeFolder(root)
+  const unlock = lock(root)
+  const stores = new Map<string, Store>()
+  const closers: (() => void)[] = []
+  return {
+    of(owner) {
+      const known = stores.get(owner)
+      if (known) return known
+      const own = join(root, owner)
+      makeFolder(own)
+      const store: Store = {
+        folder: own,
+        database(migrations) {
+          const database = openDatabase(join(own, 'state.db'), migrations)
+          closers.push(() => database.close())
+          return database
+        }
+      }
+      stores.set(owner, store)
+      return store
+    },
+    close() {
+      for (const close of closers.splice(0).reverse()) close()
+      unlock()
+    }
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
+    if (full) throw coreError('DISK_FULL', `${folder}: the disk is full: free some space`, cause)
+    throw coreError('FOLDER_READ_ONLY', `${folder}: cannot write here: choose another folder or fix its owner`, cause)
+  }
+}
+
+/** A file lock held by SQLite: the kernel drops it with the process, so that no stale lock file is ever left. */
+function lock(folder: string): () => void {
+  const file = join(folder, 'lock.db')
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file, { timeout: 0 })
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (cause) {
+    database?.close()
+    const busy = cause instanceof Error && 'errcode' in cause && cause.errcode === 5 // SQLITE_BUSY
+    if (busy) throw coreError('FOLDER_IN_USE', `${folder}: another node runs on this folder: stop it first`, cause)
+    throw coreError('FOLDER_READ_ONLY', `${folder}: cannot lock the folder: check its permissions`, cause)
+  }
+  const held = database
+  return () => held.close()
+}
