@@ -1,0 +1,9 @@
+import { access } from './access.ts'
+import { config } from './config.ts'
+import { groups } from './groups.ts'
+import { logs } from './logs.ts'
+import { peers } from './peers.ts'
+import { status } from './status.ts'
+
+/** The whole API. A slice adds its area here; node, client, CLI, OpenAPI and the auth tests follow from it. */
+export const api = { access, config, groups, logs, peers, status }

@@ -1,0 +1,13 @@
+import { Type } from 'typebox'
+
+/** ms since 1970 */
+export const Timestamp = Type.Integer({ minimum: 0, description: 'ms since 1970' })
+
+export const DeviceId = Type.String({ pattern: '^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$', description: 'A device' })
+export const AccountId = Type.String({ pattern: '^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$', description: 'A person' })
+export const GroupId = Type.String({ pattern: '^b[a-z2-7]{52}$', description: 'A group' })
+export const RecordId = Type.String({ pattern: '^b[a-z2-7]{52}$', description: 'A record of a group' })
+
+/** What a person is called, or a group. */
+export const Name = Type.String({ minLength: 1, maxLength: 64 })
+export const Role = Type.Union([Type.Literal('reader'), Type.Literal('writer'), Type.Literal('owner')])
