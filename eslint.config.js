@@ -11,7 +11,7 @@ const noTestKit = { group: ['@borgo/core/testing', '**/testing/**'], message: 't
 const noNode = { group: ['node:*'], message: 'this code runs in a browser' }
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/coverage/**', '**/node_modules/**', '.nx/**', '**/*.wasm'] },
+  { ignores: ['**/dist/**', '**/coverage/**', '**/.vitest/**', '**/node_modules/**', '.nx/**', '**/*.wasm'] },
   ...tseslint.configs.strict,
   {
     files: ['**/*.{ts,tsx}'],

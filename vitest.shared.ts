@@ -9,6 +9,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     passWithNoTests: false,
-    dangerouslyIgnoreUnhandledErrors: false
+    reporters: ['default', 'json'],
+    outputFile: { json: './.vitest/results.json' }
   }
 })

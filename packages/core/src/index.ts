@@ -8,7 +8,7 @@ export { parseAccountId, parseGroupId, parsePeerId, parseRecordId } from './ids.
 export type { AccountId, GroupId, PeerId, RecordId } from './ids.ts'
 export type { Handler, Protocol, Stream } from './stream.ts'
 export type { Plugin, PluginContext } from './plugin.ts'
-export type { Peer, Peers } from './peers.ts'
+export type { Peer, Peers } from './peers/peers.ts'
 export type { Self } from './identity/self.ts'
 export type { Database, Row, Statement, Store } from './store/store.ts'
 export { compareOrder } from './groups/group.ts'

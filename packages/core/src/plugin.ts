@@ -3,7 +3,7 @@ import type { Group, Groups } from './groups/group.ts'
 import type { Self } from './identity/self.ts'
 import type { PeerId } from './ids.ts'
 import type { Logger } from './logger.ts'
-import type { Peers } from './peers.ts'
+import type { Peers } from './peers/peers.ts'
 import type { Store } from './store/store.ts'
 import type { Handler, Protocol, Stream } from './stream.ts'
 

@@ -1,5 +1,5 @@
-import type { AccountId, PeerId } from './ids.ts'
-import type { Connection } from './transport/network.ts'
+import type { AccountId, PeerId } from '../ids.ts'
+import type { Connection } from '../transport/network.ts'
 
 /** A connected device and, once it introduced itself, the person behind it. */
 export interface Peer {

@@ -1,0 +1,109 @@
+import type { Clock } from '../clock.ts'
+import { hasCode } from '../errors.ts'
+import type { PeerId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import type { Handler, Protocol, Stream } from '../stream.ts'
+import type { Network } from '../transport/network.ts'
+import type { AddressBook } from './address-book.ts'
+import { HELLO, decodeHello, encodeHello } from './hello.ts'
+import type { Hello } from './hello.ts'
+import type { Peer, Peers } from './peers.ts'
+
+export interface Directory extends Peers {
+  /** Introduces this device again, after its name or addresses changed. */
+  introduce(): void
+  stop(): void
+}
+
+/** Who is connected and who they say they are: `Peers`, on top of the hello protocol. */
+export function createDirectory(options: {
+  network: Network
+  streams: {
+    handle(protocol: Protocol, handler: Handler): () => void
+    open(peer: PeerId, protocol: Protocol): Promise<Stream>
+  }
+  /** What this device says of itself. */
+  self: () => { certificate: Uint8Array; name: string }
+  book: AddressBook
+  clock: Clock
+  logger: Logger
+}): Directory {
+  const { network, streams, self, book, clock, logger } = options
+  const known = new Map<PeerId, Hello>()
+  const listeners = new Set<Parameters<Peers['onChange']>[0]>()
+
+  const tell: Parameters<Peers['onChange']>[0] = (event, device) => {
+    for (const listener of [...listeners]) listener(event, device)
+  }
+  const hello = (): Uint8Array => encodeHello({ ...self(), addresses: network.addresses() })
+
+  const learn = (bytes: Uint8Array | undefined, from: PeerId): void => {
+    if (!bytes) return
+    const told = decodeHello(bytes, from)
+    // It may have gone while its hello was under way.
+    if (!network.connections().some(({ peer }) => peer === from)) return
+    known.set(from, told)
+    book.set(from, told.addresses, clock.now())
+    tell('introduce', from)
+  }
+
+  const greet = async (device: PeerId): Promise<void> => {
+    try {
+      const stream = await streams.open(device, HELLO)
+      await stream.send(hello())
+      await stream.end()
+      learn(await stream.receive(), device)
+    } catch (error) {
+      if (!hasCode(error, 'STOPPED')) logger.debug('no introduction', { device, error: String(error) })
+    }
+  }
+
+  const stopServing = streams.handle(HELLO, async stream => {
+    const told = await stream.receive()
+    await stream.send(hello())
+    learn(told, stream.peer)
+  })
+
+  const stopWatching = network.onPeer((event, device) => {
+    if (event === 'disconnect') known.delete(device)
+    tell(event, device)
+    const outbound = network.connections().some(({ peer, direction }) => peer === device && direction === 'outbound')
+    if (event === 'connect' && outbound) void greet(device)
+  })
+
+  const describe = (device: PeerId): Peer | undefined => {
+    const connections = network.connections().filter(({ peer }) => peer === device)
+    if (connections.length === 0) return undefined
+    const times = connections.map(({ rttMs }) => rttMs).filter(rttMs => rttMs !== undefined)
+    return {
+      device,
+      account: known.get(device)?.account,
+      name: known.get(device)?.name,
+      connections,
+      rttMs: times.length > 0 ? Math.min(...times) : undefined
+    }
+  }
+  const connected = (): PeerId[] => [...new Set(network.connections().map(({ peer }) => peer))]
+
+  return {
+    list: () => connected().flatMap(device => describe(device) ?? []),
+    get: describe,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    nearest(candidates) {
+      return candidates
+        .flatMap(device => describe(device) ?? [])
+        .sort((a, b) => (a.rttMs ?? Infinity) - (b.rttMs ?? Infinity))
+        .map(({ device }) => device)
+    },
+    introduce() {
+      for (const device of connected()) void greet(device)
+    },
+    stop() {
+      stopWatching()
+      stopServing()
+    }
+  }
+}
