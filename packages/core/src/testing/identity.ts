@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto'
+import { identityOf, makeSecrets } from '../identity/identity.ts'
+import type { Identity } from '../identity/identity.ts'
+
+/** An identity in memory; equal seeds give equal keys. */
+export function memoryIdentity(seed: string, name = seed): Identity {
+  const bytes = (purpose: string): Uint8Array => createHash('sha256').update(`${purpose} of ${seed}`).digest()
+  const secrets = makeSecrets({
+    accountSeed: bytes('account'),
+    deviceSeed: bytes('device'),
+    boxSecret: bytes('box'),
+    label: 'test',
+    now: 0
+  })
+  return identityOf(secrets, name, () => Promise.resolve())
+}
