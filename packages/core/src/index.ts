@@ -1,3 +1,4 @@
+export { decodeCanonical, readBytes, readChoice, readInteger, readList, readMap, readName, readText } from './canonical.ts'
 export { BorgoError, hasCode } from './errors.ts'
 export type { CoreCode } from './errors.ts'
 export { delay, systemClock } from './clock.ts'

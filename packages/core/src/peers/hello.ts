@@ -1,6 +1,7 @@
-import { decode, encode } from '@ipld/dag-cbor'
+import { encode } from '@ipld/dag-cbor'
+import { decodeCanonical, readBytes, readList, readMap, readName, readText, readingAs } from '../canonical.ts'
 import { coreError } from '../errors.ts'
-import { verifyCertificate } from '../identity/certificate.ts'
+import { CERTIFICATE_BYTES, readCertificate } from '../identity/certificate.ts'
 import type { AccountId, PeerId } from '../ids.ts'
 import type { Protocol } from '../stream.ts'
 
@@ -13,9 +14,8 @@ export const HELLO: Protocol = {
   idleMs: 10_000
 }
 
-export const MAX_ADDRESSES = 16
+const MAX_ADDRESSES = 16
 const MAX_ADDRESS_CHARACTERS = 256
-export const MAX_NAME_CHARACTERS = 64
 
 export interface Hello {
   account: AccountId
@@ -29,43 +29,13 @@ export function encodeHello(hello: { certificate: Uint8Array; name: string; addr
   return encode({ ...hello, addresses: hello.addresses.slice(0, MAX_ADDRESSES) })
 }
 
-/** Checks what `from` sent; throws BAD_MESSAGE or BAD_CERTIFICATE. */
+/** Checks what `from` sent; throws BAD_MESSAGE. */
 export function decodeHello(bytes: Uint8Array, from: PeerId): Hello {
-  const { certificate, name, addresses } = fields(bytes)
-  if (!(certificate instanceof Uint8Array)) throw bad('no certificate')
-  const { account, device } = verifyCertificate(certificate)
-  if (device !== from) throw bad("another device's certificate")
-  if (!isName(name)) throw bad('no name')
-  if (!Array.isArray(addresses) || addresses.length > MAX_ADDRESSES || !addresses.every(isAddress))
-    throw bad('no list of addresses')
-  return { account, name, addresses }
-}
-
-/** A display name: 1 to 64 characters, no control characters, no white space at its ends. */
-export function isName(value: unknown): value is string {
-  return (
-    typeof value === 'string' &&
-    value.length > 0 &&
-    value.length <= MAX_NAME_CHARACTERS &&
-    value.trim() === value &&
-    !/\p{Cc}/u.test(value)
-  )
-}
-
-function isAddress(value: unknown): value is string {
-  return typeof value === 'string' && value.startsWith('/') && value.length <= MAX_ADDRESS_CHARACTERS
-}
-
-function fields(bytes: Uint8Array): Record<string, unknown> {
-  try {
-    const value: unknown = decode(bytes)
-    if (typeof value === 'object' && value !== null) return { ...value }
-  } catch (cause) {
-    throw coreError('BAD_MESSAGE', 'hello: not DAG-CBOR', cause)
-  }
-  throw bad('not a map')
-}
-
-function bad(why: string): Error {
-  return coreError('BAD_MESSAGE', `hello: ${why}`)
+  return readingAs('BAD_MESSAGE', 'an introduction', () => {
+    const fields = readMap(decodeCanonical(bytes), 'certificate', 'name', 'addresses')
+    const { account, device } = readCertificate(readBytes(fields.certificate, 1, CERTIFICATE_BYTES))
+    if (device !== from) throw coreError('BAD_MESSAGE', "another device's certificate")
+    const addresses = readList(fields.addresses, MAX_ADDRESSES, address => readText(address, MAX_ADDRESS_CHARACTERS))
+    return { account, name: readName(fields.name), addresses }
+  })
 }

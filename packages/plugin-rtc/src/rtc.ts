@@ -1,0 +1,193 @@
+import { BorgoError } from '@borgo/core'
+import type { AccountId, Entry, Group, GroupId, Plugin, PluginContext, RecordKind } from '@borgo/core'
+import type { Chat, ChatEvent, Conversation, Message } from './chat.ts'
+import { rtcError } from './codes.ts'
+import { startDirect } from './direct.ts'
+import { SCHEMA, createLedger } from './ledger.ts'
+import { startReceipts } from './receipts.ts'
+import { invitation, message, readMessage, receipt, typing } from './records.ts'
+import type { Receipt, Text } from './records.ts'
+
+/** Somebody counts as writing for this long after they last said so, ms. */
+export const TYPING_MS = 6_000
+
+export interface Rtc {
+  chat: Chat
+}
+
+/** Messages between people: conversations in groups of any size and between two. */
+export function rtc(): Plugin<Rtc> {
+  return { name: 'rtc', start: context => ({ chat: startChat(context) }) }
+}
+
+function startChat(context: PluginContext): Chat {
+  const { groups, self } = context
+  for (const kind of [message, receipt, invitation]) groups.define<unknown>(kind as RecordKind<unknown>)
+  const ledger = createLedger(context.store.database(SCHEMA))
+  const listeners = new Set<(event: ChatEvent) => void>()
+  const writing = new Map<GroupId, Map<AccountId, () => void>>()
+
+  const tell = (event: ChatEvent): void => {
+    for (const listener of [...listeners]) {
+      try {
+        listener(event)
+      } catch (error) {
+        context.log.error('a listener failed', { error: String(error) })
+      }
+    }
+  }
+  const receipts = startReceipts(context, ledger)
+  const direct = startDirect(context, ledger, group => tell({ type: 'conversation', group }))
+
+  const toMessage = ({ account, data, device, group, id, order, seq }: Entry<Text>): Message => {
+    const mine = account === self.account
+    const seen = mine ? ledger.seenBy(group, device, seq) : { delivered: [], read: [] }
+    const others = (list: AccountId[]): AccountId[] => list.filter(reader => reader !== account)
+    return {
+      id,
+      group,
+      account,
+      device,
+      sentAt: order.ms,
+      order,
+      text: data.text,
+      reply: data.reply ?? undefined,
+      mine,
+      delivered: others(seen.delivered),
+      read: others(seen.read)
+    }
+  }
+
+  const known = (id: GroupId): Group => {
+    const group = groups.get(id)
+    if (!group) throw rtcError('CONVERSATION_UNKNOWN', 'you are not in this conversation')
+    return group
+  }
+
+  /** Undefined for a conversation of two that another one replaced. */
+  const describe = (group: Group): Conversation | undefined => {
+    const partner = group.kind === 'direct' ? direct.partner(group) : undefined
+    if (group.kind === 'direct' && !partner) return undefined
+    const [last] = group.page([message], { limit: 1 }).entries
+    return {
+      group: group.id,
+      kind: group.kind,
+      title: (partner && group.member(partner)?.name) ?? group.name,
+      with: partner,
+      role: group.role,
+      unread: ledger.unreadCount(group.id),
+      last: last && toMessage(last),
+      typing: [...(writing.get(group.id)?.keys() ?? [])]
+    }
+  }
+
+  const stopTyping = (group: GroupId, account: AccountId): void => {
+    const cancel = writing.get(group)?.get(account)
+    if (!cancel) return
+    cancel()
+    writing.get(group)?.delete(account)
+    tell({ type: 'typing', group, account, on: false })
+  }
+
+  const takeMessage = (entry: Entry<Text>): void => {
+    const other = entry.account !== self.account
+    ledger.take(entry.position, () => {
+      if (!other) return
+      ledger.addUnread(entry)
+      ledger.setNewest(entry)
+    })
+    if (other) receipts.arrived(entry.group)
+    stopTyping(entry.group, entry.account)
+    tell({ type: 'message', message: toMessage(entry) })
+  }
+
+  const takeReceipt = ({ account, data, group, position }: Entry<Receipt>): void => {
+    ledger.take(position, () => {
+      ledger.raise(group, account, data)
+      if (account === self.account) ledger.clearUnread(group, data.read)
+    })
+    tell({ type: 'receipt', group, account })
+  }
+
+  const follow = async (): Promise<void> => {
+    const kinds = [message, receipt, invitation] as RecordKind<unknown>[]
+    for await (const entry of groups.follow(kinds, { after: ledger.position(), signal: context.signal })) {
+      if (entry.kind === message.name) takeMessage(entry as Entry<Text>)
+      else if (entry.kind === receipt.name) takeReceipt(entry as Entry<Receipt>)
+      else {
+        await direct.take(entry as Entry<{ sealed: Uint8Array }>)
+        ledger.take(entry.position, () => undefined)
+      }
+    }
+  }
+  const following = follow().catch((error: unknown) => {
+    if (!context.signal.aborted) context.log.error('messages are no longer taken in', { error: String(error) })
+  })
+  context.defer(() => following)
+
+  groups.listen(typing, ({ account, data, group }) => {
+    if (account === self.account) return
+    stopTyping(group.id, account)
+    if (!data.on) return
+    const people = writing.get(group.id) ?? new Map<AccountId, () => void>()
+    people.set(
+      account,
+      context.clock.after(TYPING_MS, () => stopTyping(group.id, account))
+    )
+    writing.set(group.id, people)
+    tell({ type: 'typing', group: group.id, account, on: true })
+  })
+  groups.onChange(group => tell({ type: 'conversation', group: group.id }))
+
+  return {
+    conversations() {
+      const latest = (a: Conversation): number => a.last?.sentAt ?? groups.get(a.group)?.joinedAt ?? 0
+      return groups
+        .list()
+        .flatMap(group => describe(group) ?? [])
+        .sort((a, b) => latest(b) - latest(a))
+    },
+    conversation(id) {
+      const group = groups.get(id)
+      return group && describe(group)
+    },
+    async send(id, text, { reply } = {}) {
+      const group = known(id)
+      if (reply !== undefined && group.entry(reply)?.kind !== message.name)
+        throw rtcError('MESSAGE_UNKNOWN', 'the message to answer is not here')
+      return toMessage(await group.append(message, { text: checked(text), reply: reply ?? null }))
+    },
+    page(id, options) {
+      const { before, entries } = known(id).page([message], options)
+      return { messages: entries.map(toMessage), before }
+    },
+    message(id, inGroup) {
+      const entry = groups.get(inGroup)?.entry(id)
+      return entry?.kind === message.name ? toMessage(entry as Entry<Text>) : undefined
+    },
+    async markRead(id) {
+      const group = known(id)
+      if (ledger.unreadCount(id) === 0) return
+      await receipts.read(group)
+      tell({ type: 'conversation', group: id })
+    },
+    setTyping: (id, on) => known(id).broadcast(typing, { on }),
+    async direct(account) {
+      const conversation = describe(await direct.open(account))
+      if (!conversation) throw rtcError('CONVERSATION_UNKNOWN', 'this conversation was replaced: ask again')
+      return conversation
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    }
+  }
+}
+
+function checked(text: string): string {
+  try {
+    return readMessage(text)
+  } catch (cause) {
+    throw new BorgoError('BAD_TEXT', 'a message has 1 to 8,000 characters and is not blank', { cause })
+  }
+}
