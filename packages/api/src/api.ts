@@ -1,4 +1,5 @@
 import { access } from './access.ts'
+import { chat } from './chat.ts'
 import { config } from './config.ts'
 import { groups } from './groups.ts'
 import { logs } from './logs.ts'
@@ -6,4 +7,4 @@ import { peers } from './peers.ts'
 import { status } from './status.ts'
 
 /** The whole API. A slice adds its area here; node, client, CLI, OpenAPI and the auth tests follow from it. */
-export const api = { access, config, groups, logs, peers, status }
+export const api = { access, chat, config, groups, logs, peers, status }
