@@ -138,10 +138,13 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
       owned(protocol.id)
       keep(() => streams.handle(protocol, handler))
     },
-    open(to, protocol, options) {
+    async open(to, protocol, options) {
       owned(protocol.id)
       scope.assertOpen()
-      return streams.open(to, protocol, { group: options?.group, signal: both(options?.signal) })
+      const stream = await streams.open(to, protocol, { group: options?.group, signal: both(options?.signal) })
+      // Bound to the plugin, and for no longer than the stream lasts.
+      scope.signal.addEventListener('abort', () => stream.reset(), { signal: stream.signal })
+      return stream
     },
     defer: cleanup => scope.add(cleanup)
   }
