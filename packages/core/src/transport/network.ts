@@ -19,16 +19,25 @@ export interface Connection {
 
 /** A two-way byte stream with true back-pressure both ways: the port under `Stream`. */
 export interface Duplex {
-  /** Chunks as they come; ends on the other side's half-close, throws when the stream was reset. Single use. */
+  /**
+   * Chunks as they come; ends on the other side's half-close, throws STREAM_RESET when the stream was reset (what was
+   * not read yet is dropped). A lost connection may look like a half-close: whoever needs the difference marks the end
+   * in the bytes. Single use.
+   */
   readonly source: AsyncIterable<Uint8Array>
-  /** Resolves when the transport may be given more. */
+  /**
+   * Takes `bytes` at once and in call order, without copying them; resolves when the transport may be given more.
+   * Throws STREAM_RESET, also after `closeWrite`.
+   */
   write(bytes: Uint8Array): Promise<void>
-  /** Half-close: no more bytes from this side. */
+  /** Half-close: no more bytes from this side. Resolves when all of them left this node. Throws STREAM_RESET. */
   closeWrite(): Promise<void>
-  /** Reset, at once. */
+  /** Reset, at once; both sides' `source` and `write` throw STREAM_RESET. */
   abort(reason: Error): void
-  /** Aborts when the stream is over in both directions or reset. */
+  /** Aborts when the stream is over in both directions or reset; in the latter case `reason` carries STREAM_RESET. */
   readonly closed: AbortSignal
+  /** Bytes that this end holds now: not yet read, and not yet sent. */
+  readonly buffered: { read: number; write: number }
 }
 
 /** What a topic's subscriber says of a message; `reject` counts against its sender and stops it here. */
@@ -40,8 +49,9 @@ export type Verdict = 'accept' | 'ignore' | 'reject'
  */
 export interface Network {
   readonly peer: PeerId
-  /** Throws PORT_IN_USE, BAD_ADDRESS. */
+  /** Starts once. Throws PORT_IN_USE, BAD_ADDRESS, ALREADY_STARTED. Everything but `handle`, `subscribe` and listeners needs it. */
   start(): Promise<void>
+  /** Closes listeners and connections; final. */
   stop(): Promise<void>
   /** Multiaddrs on which others reach this node, each ending in `/p2p/<peer>`. */
   addresses(): string[]
@@ -59,8 +69,11 @@ export interface Network {
   handle(protocol: string, handler: (duplex: Duplex, from: PeerId) => void): () => void
   /** Opens a stream on an existing connection. Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, `signal.reason`. */
   open(peer: PeerId, protocol: string, options?: { signal?: AbortSignal }): Promise<Duplex>
-  /** Joins a gossip topic. `receive` judges each message once; only accepted ones are passed on. Returns its undo. */
+  /**
+   * Joins a gossip topic, once; returns its undo. `receive` judges each message once; only accepted ones are passed on.
+   * Equal bytes on one topic within two minutes are one message. `from` is the neighbour that brought it.
+   */
   subscribe(topic: string, receive: (message: Uint8Array, from: PeerId) => Verdict): () => void
-  /** Best effort; resolves when handed to the peers at hand, also when there are none. At most 64 KiB. */
+  /** Best effort; resolves when handed to the peers at hand, also when there are none. Throws TOO_LARGE over 64 KiB. */
   publish(topic: string, message: Uint8Array): Promise<void>
 }

@@ -1,0 +1,184 @@
+import { pipe } from 'it-pipe'
+import type { Clock } from '../clock.ts'
+import { coreError, hasCode } from '../errors.ts'
+import type { GroupId, PeerId } from '../ids.ts'
+import type { Protocol, Stream } from '../stream.ts'
+import { abortable } from './abortable.ts'
+import { deframe, END, frame } from './framing.ts'
+import type { FrameLimit } from './framing.ts'
+import type { Duplex } from './network.ts'
+import { MAX_OPENING_BYTES } from './protocol.ts'
+
+interface FramedStreamOptions {
+  peer: PeerId
+  duplex: Duplex
+  clock: Clock
+  /** The peer sent what no honest peer sends. */
+  onOffence: (reason: string) => void
+  /** Runs once, when the stream is over. */
+  onOver: () => void
+}
+
+/** Whole messages over a `Duplex`. Until `admit` it carries the opening handshake: short messages and no idle limit. */
+export class FramedStream implements Stream {
+  readonly peer: PeerId
+  group: GroupId | undefined
+  readonly #options: FramedStreamOptions
+  readonly #controller = new AbortController()
+  readonly #limit: FrameLimit = { maxMessageBytes: MAX_OPENING_BYTES }
+  readonly #messages: AsyncGenerator<Uint8Array, void>
+  #idleMs = 0
+  #cancelIdle: () => void = () => undefined
+  #next: Promise<IteratorResult<Uint8Array, void>> | undefined
+  #isReceiving = false
+  #sent: Promise<void> = Promise.resolve()
+  #ending: Promise<void> | undefined
+  #hasEndedHere = false
+  #hasEndedThere = false
+  #failure: Error | undefined
+
+  constructor(options: FramedStreamOptions) {
+    this.peer = options.peer
+    this.#options = options
+    const { duplex } = options
+    this.#messages = pipe(duplex.source, chunks => this.#watched(chunks), deframe(this.#limit))
+    duplex.closed.addEventListener('abort', () => this.#transportClosed(), { once: true })
+    if (duplex.closed.aborted) queueMicrotask(() => this.#transportClosed())
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** The handshake is done: from now on the protocol's limits hold. */
+  admit(protocol: Protocol, group: GroupId | undefined): void {
+    this.group = group
+    this.#limit.maxMessageBytes = protocol.maxMessageBytes
+    this.#idleMs = protocol.idleMs
+    this.#moved()
+  }
+
+  async send(message: Uint8Array, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    if (message.length === 0) throw new TypeError('a message has at least one byte')
+    if (message.length > this.#limit.maxMessageBytes)
+      throw coreError('TOO_LARGE', `a message of ${message.length} bytes; at most ${this.#limit.maxMessageBytes}`)
+    if (this.#ending) throw new TypeError('send after end')
+    signal?.throwIfAborted()
+    const earlier = this.#sent
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#sent = promise
+    try {
+      await abortable(earlier, signal)
+      if (this.#failure) throw this.#failure
+    } catch (error) {
+      void earlier.then(resolve)
+      throw error
+    }
+    // Handed over whole, so that an abort never leaves half a message on the wire; the next one waits for this.
+    this.#write(frame(message)).then(resolve, (error: unknown) => {
+      this.fail(error)
+      resolve()
+    })
+  }
+
+  async receive({ signal }: { signal?: AbortSignal } = {}): Promise<Uint8Array | undefined> {
+    if (this.#isReceiving) throw new TypeError('one receive at a time')
+    if (this.#hasEndedThere) return undefined
+    if (this.#failure) throw this.#failure
+    signal?.throwIfAborted()
+    this.#isReceiving = true
+    try {
+      const result = await abortable(this.#pull(), signal)
+      this.#next = undefined
+      if (!result.done) return result.value
+      this.#hasEndedThere = true
+      if (this.#hasEndedHere) this.#finish()
+      return undefined
+    } catch (error) {
+      // What was being received stays for the next call.
+      if (signal?.aborted && !this.#failure) throw error
+      this.fail(error)
+      throw this.#failure ?? error
+    } finally {
+      this.#isReceiving = false
+    }
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    for (let message = await this.receive(); message; message = await this.receive()) yield message
+  }
+
+  end(): Promise<void> {
+    return (this.#ending ??= this.#end())
+  }
+
+  reset(): void {
+    this.fail(coreError('STREAM_RESET', 'the stream was reset by this side'))
+  }
+
+  /** Resets the stream for a reason that stays here; later calls throw it. Does nothing when the stream is over. */
+  fail(error: unknown): void {
+    if (this.signal.aborted) return
+    this.#failure = hasCode(error, 'BAD_MESSAGE', 'STREAM_IDLE', 'STREAM_RESET', 'TIMEOUT')
+      ? error
+      : coreError('STREAM_RESET', 'the stream was reset', error)
+    if (hasCode(error, 'BAD_MESSAGE')) this.#options.onOffence(error.message)
+    this.#options.duplex.abort(this.#failure)
+    this.#finish()
+  }
+
+  #pull(): Promise<IteratorResult<Uint8Array, void>> {
+    if (!this.#next) {
+      this.#next = this.#messages.next()
+      // An aborted receive leaves it to the next one, which then throws this; until then nobody waits for it.
+      this.#next.catch(() => undefined)
+    }
+    return this.#next
+  }
+
+  async #end(): Promise<void> {
+    await this.#sent
+    if (this.#failure) throw this.#failure
+    try {
+      await Promise.all([this.#write([END]), this.#options.duplex.closeWrite()])
+    } catch (error) {
+      this.fail(error)
+      throw this.#failure ?? error
+    }
+    this.#hasEndedHere = true
+    if (this.#hasEndedThere) this.#finish()
+  }
+
+  async #write(pieces: Uint8Array[]): Promise<void> {
+    this.#moved()
+    await Promise.all(pieces.map(piece => this.#options.duplex.write(piece)))
+    this.#moved()
+  }
+
+  async *#watched(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+    for await (const chunk of chunks) {
+      this.#moved()
+      yield chunk
+    }
+  }
+
+  #moved(): void {
+    if (this.#idleMs === 0 || this.signal.aborted) return
+    this.#cancelIdle()
+    this.#cancelIdle = this.#options.clock.after(this.#idleMs, () =>
+      this.fail(coreError('STREAM_IDLE', `nothing moved for ${this.#idleMs} ms`))
+    )
+  }
+
+  #transportClosed(): void {
+    const { reason } = this.#options.duplex.closed
+    // Both sides may have ended in good order with messages yet to be read: then the reader finds the end.
+    if (hasCode(reason, 'STREAM_RESET') || !this.#ending) this.fail(reason)
+  }
+
+  #finish(): void {
+    this.#cancelIdle()
+    this.#controller.abort(this.#failure)
+    this.#options.onOver()
+  }
+}

@@ -1,0 +1,56 @@
+import type { ConnectionGater, MultiaddrConnection, PeerId as Libp2pPeerId } from '@libp2p/interface'
+import type { Clock } from '../../clock.ts'
+import type { PeerId } from '../../ids.ts'
+import { MAX_PENDING_PER_HOST } from './limits.ts'
+
+/** Decides which connections may come to be: denied peers, and hosts with too many half-open ones, may not. */
+export interface Gater extends ConnectionGater {
+  deny(peer: PeerId, ms: number): void
+}
+
+/** Runs `onUpgraded` with the raw connection of every peer that is let in, before libp2p announces it. */
+export function gater(clock: Clock, onUpgraded: (connection: MultiaddrConnection) => void): Gater {
+  const denied = new Map<string, number>()
+  const pendingOf = new Map<string, number>()
+  const release = new WeakMap<MultiaddrConnection, () => void>()
+
+  const isDenied = (peer: Libp2pPeerId): boolean => (denied.get(peer.toString()) ?? 0) > clock.now()
+
+  const upgraded = (_peer: Libp2pPeerId, connection: MultiaddrConnection): boolean => {
+    release.get(connection)?.()
+    onUpgraded(connection)
+    return false
+  }
+
+  return {
+    deny(peer, ms) {
+      for (const [known, until] of denied) if (until <= clock.now()) denied.delete(known)
+      denied.set(peer, clock.now() + ms)
+    },
+    denyDialPeer: isDenied,
+    denyOutboundConnection: isDenied,
+    denyInboundEncryptedConnection: isDenied,
+    denyOutboundEncryptedConnection: isDenied,
+    denyInboundUpgradedConnection: upgraded,
+    denyOutboundUpgradedConnection: upgraded,
+    denyInboundConnection(connection) {
+      const host = hostOf(connection)
+      const pending = pendingOf.get(host) ?? 0
+      if (pending >= MAX_PENDING_PER_HOST) return true
+      pendingOf.set(host, pending + 1)
+      const done = (): void => {
+        if (!release.delete(connection)) return
+        const left = (pendingOf.get(host) ?? 1) - 1
+        if (left > 0) pendingOf.set(host, left)
+        else pendingOf.delete(host)
+      }
+      release.set(connection, done)
+      connection.addEventListener('close', done)
+      return false
+    }
+  }
+}
+
+function hostOf(connection: MultiaddrConnection): string {
+  return connection.remoteAddr.getComponents().find(part => part.name.startsWith('ip'))?.value ?? ''
+}

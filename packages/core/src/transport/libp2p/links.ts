@@ -1,0 +1,112 @@
+import type { Connection as Libp2pConnection, MultiaddrConnection } from '@libp2p/interface'
+import type { Clock } from '../../clock.ts'
+import { parsePeerId } from '../../ids.ts'
+import type { PeerId } from '../../ids.ts'
+import type { Connection } from '../network.ts'
+import { heartbeat } from './heartbeat.ts'
+import type { Heartbeat } from './heartbeat.ts'
+
+type PeerListener = (event: 'connect' | 'disconnect', peer: PeerId) => void
+
+interface Traffic {
+  in: number
+  out: number
+}
+
+interface Link {
+  connection: Libp2pConnection
+  peer: PeerId
+  since: number
+  traffic: Traffic
+  heartbeat: Heartbeat
+}
+
+/** The open connections, with what is measured on them; several to one peer are one `connect`. */
+export interface Links {
+  /** Counts the bytes of a raw connection; to be called before it is added. */
+  meter(raw: MultiaddrConnection): void
+  add(connection: Libp2pConnection): void
+  list(): Connection[]
+  /** The connections to a peer, nearest first. */
+  to(peer: PeerId): Libp2pConnection[]
+  onPeer(listener: PeerListener): () => void
+}
+
+export function links(clock: Clock): Links {
+  const open = new Map<PeerId, Link[]>()
+  const listeners = new Set<PeerListener>()
+  // A connection and the raw one below it share this object, and nothing else that is public.
+  const traffic = new WeakMap<object, Traffic>()
+
+  const emit: PeerListener = (event, peer) => {
+    for (const listener of [...listeners]) listener(event, peer)
+  }
+
+  const remove = (link: Link): void => {
+    link.heartbeat.stop()
+    const left = (open.get(link.peer) ?? []).filter(other => other !== link)
+    if (left.length > 0) {
+      open.set(link.peer, left)
+      return
+    }
+    open.delete(link.peer)
+    emit('disconnect', link.peer)
+  }
+
+  return {
+    meter(raw) {
+      const bytes: Traffic = { in: 0, out: 0 }
+      traffic.set(raw.timeline, bytes)
+      raw.addEventListener('message', event => {
+        bytes.in += event.data.byteLength
+      })
+      const send = raw.send.bind(raw)
+      raw.send = data => {
+        bytes.out += data.byteLength
+        return send(data)
+      }
+    },
+    add(connection) {
+      if (connection.status !== 'open') return
+      const peer = parsePeerId(connection.remotePeer.toString())
+      const bytes = traffic.get(connection.timeline) ?? { in: 0, out: 0 }
+      const link: Link = {
+        connection,
+        peer,
+        since: clock.now(),
+        traffic: bytes,
+        heartbeat: heartbeat(connection, clock, () => bytes.in)
+      }
+      const others = open.get(peer) ?? []
+      open.set(peer, [...others, link])
+      connection.addEventListener('close', () => remove(link), { once: true })
+      if (others.length === 0) emit('connect', peer)
+    },
+    list: () => [...open.values()].flat().map(describe),
+    to: peer =>
+      (open.get(peer) ?? [])
+        .toSorted((a, b) => (a.heartbeat.rttMs() ?? Infinity) - (b.heartbeat.rttMs() ?? Infinity) || a.since - b.since)
+        .map(link => link.connection),
+    onPeer(listener) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    }
+  }
+}
+
+function describe({ connection, peer, since, traffic, heartbeat }: Link): Connection {
+  const address = connection.remoteAddr.toString()
+  return {
+    peer,
+    address,
+    transport: /\/wss?(\/|$)/.test(address) ? 'websocket' : 'tcp',
+    encryption: connection.encryption === '/noise' ? 'noise' : 'tls',
+    direction: connection.direction,
+    since,
+    rttMs: heartbeat.rttMs(),
+    bytesIn: traffic.in,
+    bytesOut: traffic.out
+  }
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../clock.ts'
+import type { PeerId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import type { Network } from './network.ts'
+
+/** Offences after which a peer is shut out. */
+export const MAX_OFFENCES = 10
+/** How long it is shut out, and after how long a peer's earlier offences are forgotten, ms; libp2p's guide on DoS. */
+export const DENY_MS = 600_000
+
+/** Counts what a peer did against the rules; the reason is one of ours, never text from the peer. */
+export type Offences = (peer: PeerId, reason: string) => void
+
+/**
+ * Hangs up on a peer after its tenth offence within ten minutes and refuses it for ten minutes. That writes one line,
+ * always of the same form, which tools such as fail2ban can act on: event=peer-denied peer= address= reason= seconds=.
+ */
+export function offences(network: Pick<Network, 'connections' | 'deny'>, clock: Clock, logger: Logger): Offences {
+  const records = new Map<PeerId, { count: number; until: number }>()
+
+  return (peer, reason) => {
+    const now = clock.now()
+    for (const [known, record] of records) if (record.until <= now) records.delete(known)
+    const record = records.get(peer) ?? { count: 0, until: now + DENY_MS }
+    records.set(peer, record)
+    record.count++
+    logger.debug('offence', { peer, reason, count: record.count })
+    if (record.count < MAX_OFFENCES) return
+    records.delete(peer)
+    const address = network.connections().find(connection => connection.peer === peer)?.address
+    logger.warn('peer denied', { event: 'peer-denied', peer, address, reason, seconds: DENY_MS / 1000 })
+    network
+      .deny(peer, DENY_MS)
+      .catch((error: unknown) => logger.error('could not hang up', { peer, error: String(error) }))
+  }
+}

@@ -1,0 +1,184 @@
+import type { Clock } from '../clock.ts'
+import { coreError, hasCode } from '../errors.ts'
+import type { GroupId, PeerId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import type { Handler, Protocol, Stream } from '../stream.ts'
+import { FramedStream } from './framed-stream.ts'
+import type { Duplex, Network } from './network.ts'
+import { offences } from './offences.ts'
+import { decodeAnswer, decodeOpening, encodeAnswer, encodeOpening } from './protocol.ts'
+import type { Refusal } from './protocol.ts'
+
+/** How long either side waits for the other's part of the opening, ms. */
+export const OPEN_TIMEOUT_MS = 10_000
+/** How long a peer has to end its side after a handler resolved or a stream was refused, ms. */
+export const LINGER_MS = 10_000
+/** Incoming streams of all peers and protocols together; the next is refused with BUSY. Bounds memory to this × window. */
+export const MAX_INCOMING_STREAMS = 4_096
+
+export interface StreamsOptions {
+  network: Network
+  clock: Clock
+  logger: Logger
+  /** Whether this node and `peer` are both members of `group`. */
+  isMember: (group: GroupId, peer: PeerId) => boolean
+}
+
+/** Serves and opens message streams on a network. */
+export interface Streams {
+  /** Serves a protocol; the undo stops that and resets its incoming streams. Throws PROTOCOL_TAKEN, STOPPED. */
+  handle(protocol: Protocol, handler: Handler): () => void
+  /**
+   * Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, FORBIDDEN, TOO_MANY_STREAMS, BUSY, TIMEOUT (10 s), STOPPED,
+   * `signal.reason`.
+   */
+  open(peer: PeerId, protocol: Protocol, options?: { group?: GroupId; signal?: AbortSignal }): Promise<Stream>
+  /** Streams that are not over, both ways. */
+  count(): number
+  /** Undoes everything and resets every stream. */
+  close(): void
+}
+
+export function createStreams({ network, clock, logger, isMember }: StreamsOptions): Streams {
+  const streams = new Set<FramedStream>()
+  const undos = new Set<() => void>()
+  const offend = offences(network, clock, logger)
+  let incoming = 0
+  let isClosed = false
+
+  const framed = (duplex: Duplex, peer: PeerId, onOver: () => void): FramedStream => {
+    const stream: FramedStream = new FramedStream({
+      peer,
+      duplex,
+      clock,
+      onOffence: reason => offend(peer, reason),
+      onOver: () => {
+        streams.delete(stream)
+        onOver()
+      }
+    })
+    if (!stream.signal.aborted) streams.add(stream)
+    return stream
+  }
+
+  /** Drops what still comes until the peer ends its side, and the stream if it does not. */
+  const linger = async (stream: FramedStream): Promise<void> => {
+    const cancel = clock.after(LINGER_MS, () => stream.reset())
+    try {
+      while (await stream.receive());
+    } finally {
+      cancel()
+    }
+  }
+
+  const refusalOf = (protocol: Protocol, group: GroupId | undefined, from: PeerId): Refusal | undefined => {
+    if (protocol.access === 'anyone') return undefined
+    return group !== undefined && isMember(group, from) ? undefined : 'FORBIDDEN'
+  }
+
+  /** Hears the opening, answers it, and says whether the stream is let in. */
+  const letIn = async (stream: FramedStream, protocol: Protocol, full: Refusal | undefined): Promise<boolean> => {
+    const cancel = clock.after(OPEN_TIMEOUT_MS, () => stream.fail(coreError('TIMEOUT', 'no opening came')))
+    try {
+      const opening = await stream.receive()
+      if (!opening) throw coreError('BAD_MESSAGE', 'a stream without an opening')
+      const group = decodeOpening(opening)
+      const refusal = full ?? refusalOf(protocol, group, stream.peer)
+      await stream.send(encodeAnswer(refusal))
+      if (!refusal) stream.admit(protocol, group)
+      return !refusal
+    } finally {
+      cancel()
+    }
+  }
+
+  const serve = async (stream: FramedStream, protocol: Protocol, handler: Handler, full?: Refusal): Promise<void> => {
+    try {
+      if (await letIn(stream, protocol, full)) await handler(stream)
+      await stream.end()
+      await linger(stream)
+    } catch (error) {
+      const fields = { protocol: protocol.id, peer: stream.peer, error: String(error) }
+      // A stream that broke is the network's doing; anything else that a handler throws is worth a look.
+      if (stream.signal.aborted) logger.debug('stream broke', fields)
+      else logger.warn('handler failed', fields)
+      stream.fail(error)
+    }
+  }
+
+  const open = async (peer: PeerId, protocol: Protocol, group: GroupId | undefined, signal: AbortSignal) => {
+    const duplex = await network.open(peer, protocol.id, { signal })
+    const stream = framed(duplex, peer, () => undefined)
+    try {
+      await stream.send(encodeOpening(group), { signal })
+      const answer = await stream.receive({ signal })
+      if (!answer) throw coreError('BAD_MESSAGE', 'an end instead of an answer')
+      const refusal = decodeAnswer(answer)
+      if (refusal) throw coreError(refusal, `${peer} refused ${protocol.id}: ${refusal}`)
+      if (isClosed) throw coreError('STOPPED', 'the node stops')
+      stream.admit(protocol, group)
+      return stream
+    } catch (error) {
+      stream.fail(error)
+      if (hasCode(error, 'BAD_MESSAGE', 'STREAM_RESET'))
+        throw coreError('UNREACHABLE', `${peer} broke off the opening of ${protocol.id}`, error)
+      throw error
+    }
+  }
+
+  return {
+    handle(protocol, handler) {
+      if (isClosed) throw coreError('STOPPED', 'the node stops')
+      const served = new Map<PeerId, Set<FramedStream>>()
+      const stop = network.handle(protocol.id, (duplex, from) => {
+        const ofPeer = served.get(from) ?? new Set()
+        served.set(from, ofPeer)
+        const stream = framed(duplex, from, () => {
+          incoming--
+          ofPeer.delete(stream)
+          if (ofPeer.size === 0) served.delete(from)
+        })
+        const full = ofPeer.size >= protocol.maxStreamsPerPeer ? 'TOO_MANY_STREAMS' : undefined
+        incoming++
+        if (!full) ofPeer.add(stream)
+        void serve(stream, protocol, handler, full ?? (incoming > MAX_INCOMING_STREAMS ? 'BUSY' : undefined))
+      })
+      const undo = (): void => {
+        if (!undos.delete(undo)) return
+        stop()
+        for (const stream of [...served.values()].flatMap(ofPeer => [...ofPeer])) stream.reset()
+      }
+      undos.add(undo)
+      return undo
+    },
+
+    async open(peer, protocol, { group, signal } = {}) {
+      if (isClosed) throw coreError('STOPPED', 'the node stops')
+      signal?.throwIfAborted()
+      if (protocol.access === 'members') {
+        if (group === undefined) throw new TypeError(`${protocol.id} is for members: name a group`)
+        if (!isMember(group, peer)) throw coreError('FORBIDDEN', `${peer} is no member of ${group}`)
+      }
+      const deadline = new AbortController()
+      const abort = (): void => deadline.abort(signal?.reason)
+      const cancel = clock.after(OPEN_TIMEOUT_MS, () =>
+        deadline.abort(coreError('TIMEOUT', `${peer} did not answer the opening of ${protocol.id}`))
+      )
+      signal?.addEventListener('abort', abort, { once: true })
+      try {
+        return await open(peer, protocol, group, deadline.signal)
+      } finally {
+        cancel()
+        signal?.removeEventListener('abort', abort)
+      }
+    },
+
+    count: () => streams.size,
+
+    close() {
+      isClosed = true
+      for (const undo of [...undos]) undo()
+      for (const stream of [...streams]) stream.reset()
+    }
+  }
+}
