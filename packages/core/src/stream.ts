@@ -3,7 +3,7 @@ import type { GroupId, PeerId } from './ids.ts'
 /** One value, imported by both ends. Ids are never reused for another format: a new format is a new number. */
 export interface Protocol {
   /** `/borgo/<plugin>/<topic>/<number>`. */
-  id: `/borgo/${string}/${number}`
+  id: `/borgo/${string}/${number}` | `/borgo/${string}/${string}/${number}`
   /** Who may open it. `members`: both ends are members of the group that the opener names; the core checks it first. */
   access: 'anyone' | 'members'
   /** Longest message either side may send, in bytes; a longer one resets the stream and counts against its sender. */
