@@ -1,0 +1,6 @@
+export { manualClock } from './manual-clock.ts'
+export type { ManualClock } from './manual-clock.ts'
+export { memoryNetwork } from './memory-network.ts'
+export type { MemoryNetwork, MemoryNetworkOptions } from './memory-network.ts'
+export { memoryStores } from './memory-stores.ts'
+export { seededRandom } from './random.ts'

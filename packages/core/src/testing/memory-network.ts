@@ -1,0 +1,362 @@
+import { createHash } from 'node:crypto'
+import { systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { coreError } from '../errors.ts'
+import type { PeerId } from '../ids.ts'
+import { silentLogger } from '../logger.ts'
+import type { Logger } from '../logger.ts'
+import { abortable } from '../transport/abortable.ts'
+import type { Connection, Duplex, Network, Verdict } from '../transport/network.ts'
+import { offences } from '../transport/offences.ts'
+import { duplexPair } from './memory-duplex.ts'
+import type { MemoryDuplex } from './memory-duplex.ts'
+import { seededRandom } from './random.ts'
+
+export interface MemoryNetworkOptions {
+  /** Decides what gets lost. @default 1 */
+  seed?: number
+  /** One way, ms of `clock`. 0 delivers on microtasks. @default 0 */
+  latencyMs?: number
+  /** Chance in [0, 1] that a gossip hop or a dial is lost, or that a stream breaks within its first window. @default 0 */
+  loss?: number
+  /** @default the system's */
+  clock?: Clock
+  /** Bytes that a stream holds unread in each direction. @default 256 KiB */
+  windowBytes?: number
+  logger?: Logger
+}
+
+/** A network of nodes in one process: same seed and same calls, same deliveries. Nothing is shared between two of them. */
+export interface MemoryNetwork {
+  /** Makes the network of one node; it takes part from `start` to `stop`. Listens on `/memory/<peer>`. */
+  node(peer: PeerId): Network
+  /** Breaks what connects the two and lets neither reach the other until `heal`. */
+  partition(a: PeerId, b: PeerId): void
+  heal(a: PeerId, b: PeerId): void
+  /** Lets `seer` see `seen` as if on the same link (mDNS). */
+  discover(seer: PeerId, seen: PeerId): void
+}
+
+/** Equal bytes on a topic count as one message among this many. */
+const REMEMBERED_MESSAGES = 10_000
+const MAX_GOSSIP_BYTES = 65_536
+
+export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
+  const { clock = systemClock, latencyMs = 0, loss = 0, seed = 1, windowBytes = 262_144 } = options
+  const random = seededRandom(seed)
+  const nodes = new Map<PeerId, MemoryNode>()
+  const cut = new Set<string>()
+  const pair = (a: PeerId, b: PeerId): string => [a, b].sort().join(' ')
+
+  const world: World = {
+    clock,
+    latencyMs,
+    windowBytes,
+    logger: options.logger ?? silentLogger,
+    isLost: () => loss > 0 && random() < loss,
+    below: limit => Math.floor(random() * limit),
+    deliver(work) {
+      if (latencyMs === 0) queueMicrotask(work)
+      else clock.after(latencyMs, work)
+    },
+    find: (from, to) => (cut.has(pair(from, to)) ? undefined : nodes.get(to))
+  }
+
+  return {
+    node(peer) {
+      if (nodes.has(peer)) throw new TypeError(`${peer} is on this network already`)
+      const node = new MemoryNode(peer, world, () => nodes.delete(peer))
+      nodes.set(peer, node)
+      return node
+    },
+    partition(a, b) {
+      cut.add(pair(a, b))
+      nodes.get(a)?.drop(b)
+    },
+    heal(a, b) {
+      cut.delete(pair(a, b))
+    },
+    discover(seer, seen) {
+      nodes.get(seer)?.see(seen)
+    }
+  }
+}
+
+interface World {
+  clock: Clock
+  latencyMs: number
+  windowBytes: number
+  logger: Logger
+  isLost(): boolean
+  /** A whole number in [0, limit). */
+  below(limit: number): number
+  deliver(work: () => void): void
+  /** The node, if it can be reached now. */
+  find(from: PeerId, to: PeerId): MemoryNode | undefined
+}
+
+/** One connection, shared by both ends; `ends[0]` dialled. */
+interface Link {
+  ends: [MemoryNode, MemoryNode]
+  since: number
+  /** Bytes sent by either end. */
+  sent: Map<MemoryNode, number>
+  streams: Set<MemoryDuplex>
+  down: AbortController
+}
+
+type Handle = (duplex: Duplex, from: PeerId) => void
+type Receive = (message: Uint8Array, from: PeerId) => Verdict
+
+class MemoryNode implements Network {
+  readonly peer: PeerId
+  readonly #world: World
+  readonly #leave: () => void
+  readonly #links = new Set<Link>()
+  readonly #handlers = new Map<string, Handle>()
+  readonly #topics = new Map<string, Receive>()
+  readonly #seen = new Set<string>()
+  readonly #denied = new Map<PeerId, number>()
+  readonly #peerListeners = new Set<(event: 'connect' | 'disconnect', peer: PeerId) => void>()
+  readonly #discoverers = new Set<(peer: PeerId, addresses: string[]) => void>()
+  readonly #offend: (peer: PeerId, reason: string) => void
+  #state: 'new' | 'started' | 'stopped' = 'new'
+
+  constructor(peer: PeerId, world: World, leave: () => void) {
+    this.peer = peer
+    this.#world = world
+    this.#leave = leave
+    this.#offend = offences(this, world.clock, world.logger)
+  }
+
+  async start(): Promise<void> {
+    if (this.#state !== 'new') throw coreError('ALREADY_STARTED', 'a network starts once')
+    this.#state = 'started'
+  }
+
+  async stop(): Promise<void> {
+    this.#state = 'stopped'
+    this.#leave()
+    for (const link of [...this.#links]) this.#close(link)
+  }
+
+  addresses(): string[] {
+    return this.#state === 'started' ? [`/memory/${this.peer}/p2p/${this.peer}`] : []
+  }
+
+  connections(): Connection[] {
+    return [...this.#links].map(link => this.#describe(link))
+  }
+
+  onPeer(listener: (event: 'connect' | 'disconnect', peer: PeerId) => void): () => void {
+    this.#peerListeners.add(listener)
+    return () => this.#peerListeners.delete(listener)
+  }
+
+  onDiscovered(listener: (peer: PeerId, addresses: string[]) => void): () => void {
+    this.#discoverers.add(listener)
+    return () => this.#discoverers.delete(listener)
+  }
+
+  async dial(addresses: string[], { signal }: { signal?: AbortSignal } = {}): Promise<PeerId> {
+    this.#checkRunning()
+    signal?.throwIfAborted()
+    const peers = new Set(addresses.map(parseAddress))
+    const [peer] = peers
+    if (!peer || peers.size > 1) throw coreError('BAD_ADDRESS', 'name one peer to dial')
+    if (this.#linksTo(peer).length > 0) return peer
+    // There and back, as a handshake takes.
+    await abortable(this.#arrival(), signal)
+    const target = this.#world.find(this.peer, peer)
+    const isRefused = target === this || target?.refuses(this.peer) !== false || this.refuses(peer)
+    if (isRefused || this.#world.isLost()) throw coreError('UNREACHABLE', `${peer} cannot be reached`)
+    const link: Link = {
+      ends: [this, target],
+      since: this.#world.clock.now(),
+      sent: new Map(),
+      streams: new Set(),
+      down: new AbortController()
+    }
+    target.#add(link)
+    await abortable(this.#arrival(), link.down.signal)
+    this.#add(link)
+    if (signal?.aborted || this.refuses(peer)) this.#close(link)
+    signal?.throwIfAborted()
+    if (link.down.signal.aborted) throw link.down.signal.reason
+    return peer
+  }
+
+  async hangUp(peer: PeerId): Promise<void> {
+    this.drop(peer)
+  }
+
+  async deny(peer: PeerId, ms: number): Promise<void> {
+    this.#denied.set(peer, this.#world.clock.now() + ms)
+    this.drop(peer)
+  }
+
+  handle(protocol: string, handler: Handle): () => void {
+    if (this.#handlers.has(protocol)) throw coreError('PROTOCOL_TAKEN', `${protocol} is served already`)
+    this.#handlers.set(protocol, handler)
+    return () => {
+      if (this.#handlers.get(protocol) === handler) this.#handlers.delete(protocol)
+    }
+  }
+
+  async open(peer: PeerId, protocol: string, { signal }: { signal?: AbortSignal } = {}): Promise<Duplex> {
+    this.#checkRunning()
+    signal?.throwIfAborted()
+    const [link] = this.#linksTo(peer)
+    if (!link) throw coreError('UNREACHABLE', `not connected to ${peer}`)
+    const opened = this.#openOn(link, protocol)
+    try {
+      return await abortable(opened, signal)
+    } catch (error) {
+      // An abort leaves the opening on its way: whatever comes of it is dropped.
+      opened.then(
+        duplex => duplex.abort(new Error('aborted')),
+        () => undefined
+      )
+      throw error
+    }
+  }
+
+  subscribe(topic: string, receive: Receive): () => void {
+    if (this.#topics.has(topic)) throw new TypeError(`${topic} is subscribed to already`)
+    this.#topics.set(topic, receive)
+    return () => {
+      if (this.#topics.get(topic) === receive) this.#topics.delete(topic)
+    }
+  }
+
+  async publish(topic: string, message: Uint8Array): Promise<void> {
+    if (message.length > MAX_GOSSIP_BYTES)
+      throw coreError('TOO_LARGE', `a gossip message is at most ${MAX_GOSSIP_BYTES} bytes`)
+    this.#checkRunning()
+    if (this.#isNew(topic, message)) this.#spread(topic, message.slice())
+  }
+
+  /** Breaks every connection to a peer. */
+  drop(peer: PeerId): void {
+    for (const link of this.#linksTo(peer)) this.#close(link)
+  }
+
+  refuses(peer: PeerId): boolean {
+    return this.#state !== 'started' || (this.#denied.get(peer) ?? 0) > this.#world.clock.now()
+  }
+
+  see(peer: PeerId): void {
+    for (const listener of [...this.#discoverers]) listener(peer, [`/memory/${peer}/p2p/${peer}`])
+  }
+
+  #checkRunning(): void {
+    if (this.#state === 'started') return
+    throw coreError(this.#state === 'stopped' ? 'STOPPED' : 'NOT_STARTED', `the network is ${this.#state}`)
+  }
+
+  #arrival(): Promise<void> {
+    return new Promise(resolve => this.#world.deliver(resolve))
+  }
+
+  #otherEnd(link: Link): MemoryNode {
+    return link.ends[0] === this ? link.ends[1] : link.ends[0]
+  }
+
+  #linksTo(peer: PeerId): Link[] {
+    return [...this.#links].filter(link => this.#otherEnd(link).peer === peer)
+  }
+
+  #add(link: Link): void {
+    const { peer } = this.#otherEnd(link)
+    const isFirst = this.#linksTo(peer).length === 0
+    this.#links.add(link)
+    if (isFirst) this.#emit('connect', peer)
+  }
+
+  #remove(link: Link): void {
+    const { peer } = this.#otherEnd(link)
+    if (this.#links.delete(link) && this.#linksTo(peer).length === 0) this.#emit('disconnect', peer)
+  }
+
+  #close(link: Link): void {
+    if (link.down.signal.aborted) return
+    link.down.abort(coreError('UNREACHABLE', 'the connection broke'))
+    const broken = new Error('the connection broke')
+    for (const stream of link.streams) stream.fail(broken)
+    for (const end of link.ends) end.#remove(link)
+  }
+
+  #emit(event: 'connect' | 'disconnect', peer: PeerId): void {
+    for (const listener of [...this.#peerListeners]) listener(event, peer)
+  }
+
+  async #openOn(link: Link, protocol: string): Promise<Duplex> {
+    await abortable(this.#arrival(), link.down.signal)
+    const target = this.#otherEnd(link)
+    const handler = target.#handlers.get(protocol)
+    if (!handler) {
+      await abortable(this.#arrival(), link.down.signal)
+      throw coreError('PROTOCOL_UNSUPPORTED', `${target.peer} does not serve ${protocol}`)
+    }
+    const { windowBytes } = this.#world
+    const end = (node: MemoryNode) => ({
+      windowBytes,
+      deliver: (work: () => void) => this.#world.deliver(work),
+      onSent: (bytes: number) => link.sent.set(node, (link.sent.get(node) ?? 0) + bytes),
+      ...(this.#world.isLost() && { breakAfterBytes: this.#world.below(windowBytes) })
+    })
+    const [ours, theirs] = duplexPair(end(this), end(target))
+    for (const stream of [ours, theirs]) {
+      link.streams.add(stream)
+      stream.closed.addEventListener('abort', () => link.streams.delete(stream), { once: true })
+    }
+    handler(theirs, this.peer)
+    await abortable(this.#arrival(), link.down.signal)
+    return ours
+  }
+
+  #isNew(topic: string, message: Uint8Array): boolean {
+    const id = createHash('sha256').update(`${topic}\0`).update(message).digest('base64')
+    if (this.#seen.has(id)) return false
+    this.#seen.add(id)
+    if (this.#seen.size > REMEMBERED_MESSAGES) for (const oldest of this.#seen) if (this.#seen.delete(oldest)) break
+    return true
+  }
+
+  #spread(topic: string, message: Uint8Array, except?: MemoryNode): void {
+    const neighbours = new Set([...this.#links].map(link => this.#otherEnd(link)))
+    for (const neighbour of neighbours) {
+      if (neighbour === except || !neighbour.#topics.has(topic) || this.#world.isLost()) continue
+      this.#world.deliver(() => neighbour.#hear(topic, message, this))
+    }
+  }
+
+  #hear(topic: string, message: Uint8Array, from: MemoryNode): void {
+    const receive = this.#topics.get(topic)
+    if (!receive || this.#linksTo(from.peer).length === 0 || !this.#isNew(topic, message)) return
+    const verdict = receive(message.slice(), from.peer)
+    if (verdict === 'accept') this.#spread(topic, message, from)
+    if (verdict === 'reject') this.#offend(from.peer, 'gossip')
+  }
+
+  #describe(link: Link): Connection {
+    const other = this.#otherEnd(link)
+    return {
+      peer: other.peer,
+      address: `/memory/${other.peer}/p2p/${other.peer}`,
+      transport: 'memory',
+      encryption: 'none',
+      direction: link.ends[0] === this ? 'outbound' : 'inbound',
+      since: link.since,
+      rttMs: 2 * this.#world.latencyMs,
+      bytesIn: link.sent.get(other) ?? 0,
+      bytesOut: link.sent.get(this) ?? 0
+    }
+  }
+}
+
+function parseAddress(text: string): PeerId {
+  const [, peer, named] = /^\/memory\/([^/]+)(?:\/p2p\/([^/]+))?$/.exec(text) ?? []
+  if (!peer || (named !== undefined && named !== peer)) throw coreError('BAD_ADDRESS', `not a memory address: ${text}`)
+  return peer as PeerId
+}
