@@ -49,6 +49,8 @@ export interface RecordKind<T> {
   role: Role
   /** Longest encoded body in bytes, at most 65,536; larger things are content links. */
   maxBytes: number
+  /** How long after it was written a record is shown; its body is deleted later. @default for ever */
+  lifetimeMs?: number
   /** The one place where bytes of a peer become a value: returns it or throws. The input is decoded DAG-CBOR. */
   parse(value: unknown): T
 }
