@@ -39,7 +39,7 @@ export const MessagePage = Type.Object({
 export type MessagePage = Static<typeof MessagePage>
 
 export const ChatEvent = Type.Union([
-  Type.Object({ type: Type.Literal('message'), group: GroupId, message: Message }),
+  Type.Object({ type: Type.Literal('message'), group: GroupId, message: RecordId, mine: Type.Boolean() }),
   Type.Object({ type: Type.Literal('receipt'), group: GroupId, account: AccountId }),
   Type.Object({ type: Type.Literal('typing'), group: GroupId, account: AccountId, on: Type.Boolean() }),
   Type.Object({ type: Type.Literal('conversation'), group: GroupId })
@@ -81,6 +81,13 @@ export const chat = area({
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 50 }))
       }),
       response: MessagePage
+    },
+    message: {
+      method: 'GET',
+      path: '/conversations/:group/messages/:message',
+      summary: 'One message',
+      params: Type.Object({ group: GroupId, message: RecordId }),
+      response: Message
     },
     send: {
       method: 'POST',

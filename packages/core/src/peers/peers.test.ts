@@ -1,0 +1,193 @@
+import { encode } from '@ipld/dag-cbor'
+import { afterEach, describe, expect, it } from 'vitest'
+import { hasCode } from '../errors.ts'
+import type { PeerId } from '../ids.ts'
+import { silentLogger } from '../logger.ts'
+import { openDatabase } from '../store/sqlite.ts'
+import { memoryIdentity } from '../testing/identity.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { memoryNetwork } from '../testing/memory-network.ts'
+import { seededRandom } from '../testing/random.ts'
+import type { Network } from '../transport/network.ts'
+import { createStreams } from '../transport/streams.ts'
+import { ADDRESS_BOOK_SCHEMA, createAddressBook } from './address-book.ts'
+import { createDirectory } from './directory.ts'
+import { HELLO, decodeHello, encodeHello } from './hello.ts'
+import { startRedialing } from './redial.ts'
+
+const stops: (() => unknown)[] = []
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop()
+})
+
+function setUp() {
+  const clock = manualClock()
+  const world = memoryNetwork({ clock })
+  const settle = async (name: string) => {
+    const identity = memoryIdentity(name)
+    const network = world.node(identity.device)
+    const streams = createStreams({ network, clock, logger: silentLogger, isMember: () => false })
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const book = createAddressBook(database)
+    const self = { certificate: identity.certificate.bytes, name }
+    const directory = createDirectory({ network, streams, self: () => self, book, clock, logger: silentLogger })
+    await network.start()
+    stops.push(
+      () => database.close(),
+      () => network.stop(),
+      () => streams.close(),
+      () => directory.stop()
+    )
+    return { identity, network, streams, book, directory, self }
+  }
+  return { clock, world, settle }
+}
+
+describe('introductions', () => {
+  it('[E-1] tell both sides who the other is and where it can be reached', async () => {
+    const { clock, settle } = setUp()
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    await ada.network.dial(ben.network.addresses())
+    await clock.advance(10)
+    expect(ada.directory.get(ben.identity.device)).toMatchObject({ name: 'Ben', account: ben.identity.account })
+    expect(ben.directory.get(ada.identity.device)).toMatchObject({ name: 'Ada', account: ada.identity.account })
+    expect(ben.book.get(ada.identity.device)).toEqual(ada.network.addresses())
+    await ada.network.hangUp(ben.identity.device)
+    await clock.advance(10)
+    expect(ada.directory.list()).toEqual([])
+  })
+
+  it('[E-1] are made again when a name changes', async () => {
+    const { clock, settle } = setUp()
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    await ada.network.dial(ben.network.addresses())
+    await clock.advance(10)
+    ben.self.name = 'Benedict'
+    ben.directory.introduce()
+    await clock.advance(10)
+    expect(ada.directory.get(ben.identity.device)?.name).toBe('Benedict')
+  })
+
+  it("[E-2] are refused with another device's certificate, a forged one, or fields that are not of the form", () => {
+    const [ada, ben] = [memoryIdentity('Ada'), memoryIdentity('Ben')]
+    const good = { certificate: ada.certificate.bytes, name: 'Ada', addresses: ['/memory/1'] }
+    expect(decodeHello(encodeHello(good), ada.device).account).toBe(ada.account)
+    expect(() => decodeHello(encodeHello(good), ben.device)).toThrow('certificate')
+    const forged = ada.certificate.bytes.slice()
+    forged[40] = (forged[40] ?? 0) ^ 1
+    const bad: unknown[] = [
+      { ...good, certificate: forged },
+      { ...good, name: '' },
+      { ...good, name: 'x'.repeat(65) },
+      { ...good, name: 'a\u202eb' },
+      { ...good, addresses: Array.from({ length: 17 }, () => '/memory/1') },
+      { ...good, addresses: ['x'.repeat(257)] },
+      { ...good, more: 1 },
+      { name: 'Ada' },
+      []
+    ]
+    for (const value of bad) expect(() => decodeHello(encode(value), ada.device)).toThrow('not an introduction')
+  })
+
+  it('[E-3] survive 10,000 mutated and cut ones: no value of them is taken, and the sender is shut out', async () => {
+    const ada = memoryIdentity('Ada')
+    const good = encodeHello({ certificate: ada.certificate.bytes, name: 'Ada', addresses: ['/memory/1'] })
+    const random = seededRandom(3)
+    const below = (limit: number): number => Math.floor(random() * limit)
+    let refused = 0
+    for (let round = 0; round < 10_000; round++) {
+      const bytes = good.slice(0, round % 3 === 0 ? below(good.length) : good.length)
+      for (let flip = 0; flip <= below(4) && bytes.length > 0; flip++) bytes[below(bytes.length)] = below(256)
+      try {
+        const { account, name } = decodeHello(bytes, ada.device)
+        // Name and addresses are claims of the sender; the certificate is not.
+        expect(account).toBe(ada.account)
+        expect(name.length).toBeLessThanOrEqual(64)
+      } catch (error) {
+        if (!hasCode(error, 'BAD_MESSAGE')) throw error
+        refused++
+      }
+    }
+    expect(refused).toBeGreaterThan(9_000)
+
+    const { clock, settle } = setUp()
+    const [mallory, ben] = [await settle('Mallory'), await settle('Ben')]
+    await mallory.network.dial(ben.network.addresses())
+    await clock.advance(10)
+    for (let round = 0; round < 10; round++) {
+      const stream = await mallory.streams.open(ben.identity.device, HELLO)
+      await stream.send(good)
+      await clock.advance(10)
+    }
+    expect(ben.network.connections()).toEqual([])
+    await expect(mallory.network.dial(ben.network.addresses())).rejects.toMatchObject({ code: 'UNREACHABLE' })
+  })
+})
+
+describe('address book and redialling', () => {
+  it('[E-4] keeps what a device says of itself before hearsay, at most 16 addresses, over restarts', () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const device = memoryIdentity('Ada').device
+    const list = (from: number, to: number): string[] =>
+      Array.from({ length: to - from }, (_, at) => `/memory/${from + at}`)
+    const book = createAddressBook(database)
+    expect(book.get(device)).toEqual([])
+    book.set(device, list(0, 10), 1)
+    book.add(device, list(5, 20), 2)
+    expect(createAddressBook(database).get(device)).toEqual(list(0, 16))
+    book.set(device, list(30, 31), 3)
+    expect(book.get(device)).toEqual(list(30, 31))
+    database.close()
+  })
+
+  it('[E-5] dials wanted devices again with a growing wait, and at once when told to', async () => {
+    const { clock, settle, world } = setUp()
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    const device = ben.identity.device
+    let dials = 0
+    const counting: Network = { ...bound(ada.network), dial: (...args) => (dials++, ada.network.dial(...args)) }
+    world.partition(ada.identity.device, device)
+    const redialing = startRedialing({
+      network: counting,
+      clock,
+      logger: silentLogger,
+      wanted: (): PeerId[] => [device, ada.identity.device],
+      addresses: () => ben.network.addresses(),
+      random: () => 0
+    })
+    stops.push(() => redialing.stop())
+    await clock.advance(16_000)
+    expect(dials).toBeGreaterThanOrEqual(4)
+    expect(dials).toBeLessThanOrEqual(6)
+    world.heal(ada.identity.device, device)
+    redialing.now(device)
+    await clock.advance(10)
+    expect(ada.network.connections()).toHaveLength(1)
+    const soFar = dials
+    await clock.advance(10_000)
+    expect(dials).toBe(soFar)
+    await ada.network.hangUp(device)
+    await clock.advance(1_000)
+    expect(ada.network.connections()).toHaveLength(1)
+  })
+})
+
+/** The network's methods as plain functions, so that one can be replaced. */
+function bound(network: Network): Network {
+  return {
+    ...network,
+    peer: network.peer,
+    start: () => network.start(),
+    stop: () => network.stop(),
+    addresses: () => network.addresses(),
+    connections: () => network.connections(),
+    onPeer: listener => network.onPeer(listener),
+    onDiscovered: listener => network.onDiscovered(listener),
+    hangUp: peer => network.hangUp(peer),
+    deny: (peer, ms) => network.deny(peer, ms),
+    handle: (protocol, handler) => network.handle(protocol, handler),
+    open: (peer, protocol, options) => network.open(peer, protocol, options),
+    subscribe: (topic, receive) => network.subscribe(topic, receive),
+    publish: (topic, message) => network.publish(topic, message)
+  }
+}

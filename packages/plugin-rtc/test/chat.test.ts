@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createVillage } from '@borgo/core/testing'
+import type { Village } from '@borgo/core/testing'
+import type { BorgoNode, Group, Role } from '@borgo/core'
+import { rtc } from '../src/index.ts'
+import type { Chat, ChatEvent } from '../src/index.ts'
+import { RECEIPT_MEMBERS } from '../src/receipts.ts'
+import { TYPING_MS } from '../src/rtc.ts'
+
+interface Person {
+  node: BorgoNode
+  chat: Chat
+}
+
+let village: Village
+beforeEach(async () => {
+  village = await createVillage({ seed: 7 })
+})
+afterEach(() => village.stop())
+
+async function settle(name: string): Promise<Person> {
+  const node = await village.settle(name)
+  return { node, chat: (await node.use(rtc())).chat }
+}
+
+/** Everybody in one group of the first one's. */
+async function together(first: Person, others: Person[], role: Role = 'writer'): Promise<Group> {
+  const group = await first.node.groups.create({ name: 'Square' })
+  const { link } = await group.invite({ role, uses: Math.max(1, others.length) })
+  for (const { node } of others) await village.run(node.groups.join(link))
+  for (const { node } of [first, ...others])
+    await village.until(() => node.groups.get(group.id)?.members().length === others.length + 1)
+  return group
+}
+
+const texts = (chat: Chat, group: Group): string[] => chat.page(group.id, { limit: 1_000 }).messages.map(m => m.text)
+
+describe('conversations', () => {
+  it('[R-1] shows the same messages in the same order to everybody, live and in history', async () => {
+    const [ada, ben, cleo] = [await settle('Ada'), await settle('Ben'), await settle('Cleo')]
+    const group = await together(ada, [ben, cleo])
+    const seen: string[] = []
+    cleo.chat.subscribe(event => event.type === 'message' && seen.push(event.message.text))
+    const first = await ada.chat.send(group.id, 'one')
+    await village.until(() => texts(ben.chat, group).length === 1)
+    await ben.chat.send(group.id, 'two', { reply: first.id })
+    await Promise.all([ada.chat.send(group.id, 'three'), ben.chat.send(group.id, 'four')])
+    for (const { chat } of [ada, ben, cleo]) await village.until(() => texts(chat, group).length === 4)
+    expect(texts(ben.chat, group)).toEqual(texts(ada.chat, group))
+    expect(texts(cleo.chat, group)).toEqual(texts(ada.chat, group))
+    expect(texts(ada.chat, group).slice(0, 2)).toEqual(['one', 'two'])
+    await village.until(() => seen.length === 4)
+    expect(cleo.chat.page(group.id).messages[1]).toMatchObject({ reply: first.id, mine: false, account: ben.node.self.account })
+  })
+
+  it('[R-1] refuses text that is blank, too long or broken, and answers to what is not there', async () => {
+    const ada = await settle('Ada')
+    const group = await together(ada, [])
+    for (const text of ['', ' \n ', 'x'.repeat(8_001), '\ud800'])
+      await expect(ada.chat.send(group.id, text)).rejects.toMatchObject({ code: 'BAD_TEXT' })
+    const sent = await ada.chat.send(group.id, 'x'.repeat(8_000))
+    const other = await together(ada, [])
+    await expect(ada.chat.send(other.id, 'hm', { reply: sent.id })).rejects.toMatchObject({ code: 'MESSAGE_UNKNOWN' })
+    const nowhere = `b${'a'.repeat(52)}` as Group['id']
+    await expect(ada.chat.send(nowhere, 'hm')).rejects.toMatchObject({ code: 'CONVERSATION_UNKNOWN' })
+  })
+
+  it('[R-2] pages history from the newest back, each message once', async () => {
+    const ada = await settle('Ada')
+    const group = await together(ada, [])
+    const all = Array.from({ length: 25 }, (_, at) => `message ${at}`)
+    for (const text of all) await ada.chat.send(group.id, text)
+    const paged: string[] = []
+    let before: ReturnType<Chat['page']>['before']
+    do {
+      const page = ada.chat.page(group.id, { limit: 10, ...(before && { before }) })
+      expect(page.messages.length).toBeLessThanOrEqual(10)
+      paged.unshift(...page.messages.map(({ text }) => text))
+      before = page.before
+    } while (before)
+    expect(paged).toEqual(all)
+  })
+
+  it('[R-3] reaches somebody who was away through a third member, the author gone', async () => {
+    const [ada, ben, cleo] = [await settle('Ada'), await settle('Ben'), await settle('Cleo')]
+    const group = await together(ada, [ben, cleo])
+    village.isolate(cleo.node)
+    await ada.chat.send(group.id, 'for Cleo')
+    await village.until(() => texts(ben.chat, group).length === 1)
+    village.isolate(ada.node)
+    village.rejoin(cleo.node)
+    await village.until(() => texts(cleo.chat, group).includes('for Cleo'))
+  })
+
+  it('[R-4] tells the author who has a message and who read it', async () => {
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    const group = await together(ada, [ben])
+    const { id } = await ada.chat.send(group.id, 'hello')
+    const mine = () => ada.chat.message(id, group.id)
+    await village.until(() => mine()?.delivered.length === 1)
+    expect(mine()).toMatchObject({ delivered: [ben.node.self.account], read: [] })
+    await ben.chat.markRead(group.id)
+    await village.until(() => mine()?.read.length === 1)
+    expect(RECEIPT_MEMBERS).toBe(64)
+  })
+
+  it('[R-5] counts what was not read, over a restart too', async () => {
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    const group = await together(ada, [ben])
+    await ada.chat.send(group.id, 'one')
+    await ada.chat.send(group.id, 'two')
+    const unread = (chat: Chat) => chat.conversation(group.id)?.unread
+    await village.until(() => unread(ben.chat) === 2)
+    const node = await village.restart(ben.node)
+    const again = { node, chat: (await node.use(rtc())).chat }
+    expect(unread(again.chat)).toBe(2)
+    await ada.chat.send(group.id, 'three')
+    await village.until(() => unread(again.chat) === 3)
+    await again.chat.markRead(group.id)
+    expect(unread(again.chat)).toBe(0)
+    expect(unread(ada.chat)).toBe(0)
+    const { node: once } = { node: await village.restart(node) }
+    expect((await once.use(rtc())).chat.conversation(group.id)?.unread).toBe(0)
+  })
+
+  it('[R-6] shows who is writing until they stop, send, or fall silent', async () => {
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    const group = await together(ada, [ben])
+    const events: ChatEvent[] = []
+    ben.chat.subscribe(event => event.type === 'typing' && events.push(event))
+    const typing = () => ben.chat.conversation(group.id)?.typing
+    // Gossip needs its mesh first; whoever types says so again and again.
+    await village.until(async () => {
+      await ada.chat.setTyping(group.id, true)
+      return typing()?.length === 1
+    })
+    expect(typing()).toEqual([ada.node.self.account])
+    await village.clock.advance(TYPING_MS)
+    expect(typing()).toEqual([])
+    await village.until(async () => {
+      await ada.chat.setTyping(group.id, true)
+      return typing()?.length === 1
+    })
+    await ada.chat.send(group.id, 'done')
+    await village.until(() => typing()?.length === 0)
+    expect(events.map(event => event.type === 'typing' && event.on)).toContain(false)
+  })
+
+  it('[R-8] lets a reader confirm but not send', async () => {
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    const group = await together(ada, [ben], 'reader')
+    await expect(ben.chat.send(group.id, 'no')).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    const { id } = await ada.chat.send(group.id, 'hello')
+    await village.until(() => ben.chat.conversation(group.id)?.unread === 1)
+    await ben.chat.markRead(group.id)
+    await village.until(() => ada.chat.message(id, group.id)?.read.length === 1)
+  })
+})
+
+describe('conversations of two', () => {
+  it('[R-7] are begun through a group of both and belong to nobody else', async () => {
+    const [ada, ben, cleo] = [await settle('Ada'), await settle('Ben'), await settle('Cleo')]
+    await together(ada, [ben, cleo])
+    const { group } = await ada.chat.direct(ben.node.self.account)
+    await ada.chat.send(group, 'just us')
+    await village.until(() => ben.chat.conversation(group)?.unread === 1)
+    expect(ben.chat.conversation(group)).toMatchObject({ kind: 'direct', title: 'Ada', with: ada.node.self.account })
+    expect(ada.chat.conversation(group)).toMatchObject({ title: 'Ben', with: ben.node.self.account })
+    expect((await ben.chat.direct(ada.node.self.account)).group).toBe(group)
+    expect(cleo.chat.conversation(group)).toBeUndefined()
+    const stranger = `z6Mk${'a'.repeat(44)}` as typeof ada.node.self.account
+    await expect(ada.chat.direct(stranger)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
+    await expect(ada.chat.direct(ada.node.self.account)).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
+  })
+
+  it('[R-7] wait for somebody who is away', async () => {
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    await together(ada, [ben])
+    village.isolate(ben.node)
+    const { group } = await ada.chat.direct(ben.node.self.account)
+    await ada.chat.send(group, 'when you are back')
+    expect(ada.chat.conversations().map(({ kind }) => kind)).toContain('direct')
+    village.rejoin(ben.node)
+    await village.until(() => ben.chat.conversation(group)?.unread === 1)
+    expect(ben.chat.page(group).messages[0]?.text).toBe('when you are back')
+  })
+
+  it('[R-7] end up as one when both begin at once, and no message is lost', async () => {
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    await together(ada, [ben])
+    village.isolate(ben.node)
+    const [hers, his] = [await ada.chat.direct(ben.node.self.account), await ben.chat.direct(ada.node.self.account)]
+    expect(hers.group).not.toBe(his.group)
+    await ada.chat.send(hers.group, 'from Ada')
+    await ben.chat.send(his.group, 'from Ben')
+    village.rejoin(ben.node)
+    const group = hers.group < his.group ? hers.group : his.group
+    const both = (chat: Chat) =>
+      chat.conversation(group) !== undefined &&
+      chat
+        .page(group)
+        .messages.map(({ text }) => text)
+        .sort()
+        .join() === 'from Ada,from Ben'
+    await village.until(() => both(ada.chat) && both(ben.chat))
+    for (const { chat } of [ada, ben])
+      expect(chat.conversations().filter(({ kind }) => kind === 'direct')).toHaveLength(1)
+  })
+})
