@@ -4,7 +4,12 @@ import { area } from './route.ts'
 export const Setting = Type.Object({
   key: Type.String(),
   value: Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.String())]),
-  origin: Type.Union(['flag', 'environment', 'file', 'default'].map(name => Type.Literal(name))),
+  origin: Type.Union([
+    Type.Literal('flag'),
+    Type.Literal('environment'),
+    Type.Literal('file'),
+    Type.Literal('default')
+  ]),
   source: Type.String({ description: 'The flag, variable or file that it comes from' }),
   description: Type.String()
 })

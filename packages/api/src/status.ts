@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { area } from './route.ts'
-import { DeviceId, AccountId, Timestamp } from './values.ts'
+import { AccountId, DeviceId, Name, Timestamp } from './values.ts'
 
 export const Health = Type.Object({
   status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')]),
@@ -60,7 +60,14 @@ export const status = area({
       response: Type.Pick(Health, ['status'])
     },
     get: { method: 'GET', path: '/status', summary: 'This node at a glance', response: NodeStatus },
-    identity: { method: 'GET', path: '/identity', summary: 'Who this node is', response: Identity }
+    identity: { method: 'GET', path: '/identity', summary: 'Who this node is', response: Identity },
+    rename: {
+      method: 'PATCH',
+      path: '/identity',
+      summary: 'Change the display name that others see',
+      body: Type.Object({ name: Name }),
+      response: Identity
+    }
   },
   events: { node: TrafficEvent },
   problems: {}

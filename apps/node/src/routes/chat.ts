@@ -39,7 +39,10 @@ export function chatRoutes({ chat, groups, bus }: { chat: Chat; groups: Pick<Gro
     direct: async ({ body }) => shown(await chat.direct(parseAccountId(body.account))),
     messages({ params, query }) {
       const { before, limit } = query ?? {}
-      const page = chat.page(find(params.group).group, { limit, before: before === undefined ? undefined : place(before) })
+      const page = chat.page(find(params.group).group, {
+        limit,
+        before: before === undefined ? undefined : place(before)
+      })
       return { messages: page.messages.map(shownMessage), before: page.before && cursor(page.before) }
     },
     message({ params }) {

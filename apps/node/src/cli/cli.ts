@@ -1,0 +1,78 @@
+import { createClient, type Client } from '@borgo/api'
+import { hasCode } from '@borgo/core'
+import type { Command } from 'commander'
+import { dataFolder, socketPath } from '../config/folder.ts'
+import { nodeError } from '../errors.ts'
+import { socketFetch } from './socket-fetch.ts'
+
+/** Options of every command. */
+export interface GlobalOptions {
+  data?: string
+  json?: boolean
+  timeout?: number
+}
+
+/** What a command works with. Data goes to stdout, everything else to stderr. */
+export interface Context {
+  client: Client
+  folder: string
+  socket: string
+  /** Aborts on Ctrl-C, and after `--timeout`. */
+  signal: AbortSignal
+  json: boolean
+  /** Prints the result: as one JSON document with `--json`, else as `text` makes it readable. */
+  show<T>(value: T, text: (value: T) => string): void
+  /** Prints one item of a stream: as one JSON line with `--json`. */
+  showEach<T>(item: T, text: (item: T) => string): void
+  /** A message for a person. */
+  note(text: string): void
+}
+
+/**
+ * Makes the action of a command. Its arguments are those of the command; its options come merged with the global ones:
+ * `command.action(action(async ({ client, show }, id) => …))`.
+ */
+export function action<Args extends unknown[]>(work: (context: Context, ...args: Args) => Promise<void>) {
+  return async (...given: unknown[]): Promise<void> => {
+    const command = given.at(-1) as Command
+    // Commander passes the arguments, then the options, then the command.
+    const args = [...given.slice(0, -2), command.opts()] as Args
+    const options = command.optsWithGlobals<GlobalOptions>()
+    const { context, interrupted } = createContext(options)
+    try {
+      await work(context, ...args)
+    } catch (error) {
+      if (hasCode(error, 'NOT_RUNNING')) throw notRunning(context.folder, options.data !== undefined)
+      if (interrupted() && context.signal.aborted) return
+      throw context.signal.aborted ? nodeError('TIMEOUT', `not done within ${options.timeout} s`, error) : error
+    }
+  }
+}
+
+function createContext({ data, json = false, timeout }: GlobalOptions): {
+  context: Context
+  interrupted: () => boolean
+} {
+  const folder = dataFolder(data, process.env)
+  const socket = socketPath(folder, process.env)
+  const interrupt = new AbortController()
+  process.once('SIGINT', () => interrupt.abort())
+  const signals = [interrupt.signal, ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout * 1_000)])]
+  const print = (text: string): void => void process.stdout.write(`${text}\n`)
+  const context: Context = {
+    client: createClient({ fetch: socketFetch(socket) }),
+    folder,
+    socket,
+    signal: AbortSignal.any(signals),
+    json,
+    show: (value, text) => print(json ? JSON.stringify(value, null, 2) : text(value)),
+    showEach: (item, text) => print(json ? JSON.stringify(item) : text(item)),
+    note: text => void process.stderr.write(`${text}\n`)
+  }
+  return { context, interrupted: () => interrupt.signal.aborted }
+}
+
+function notRunning(folder: string, named: boolean): Error {
+  const how = named ? `borgo start --data ${folder}` : 'borgo start'
+  return nodeError('NOT_RUNNING', `no node is running on ${folder}: start it with \`${how}\``)
+}

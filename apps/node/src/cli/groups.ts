@@ -1,0 +1,139 @@
+import type { Group, Invitation, Member } from '@borgo/api'
+import { Option, type Command } from 'commander'
+import { action } from './cli.ts'
+import { duration, integer } from './values.ts'
+import { formatTime, list, table } from './table.ts'
+
+interface InviteOptions {
+  role?: 'reader' | 'writer' | 'owner'
+  uses?: number
+  expires?: number
+  qr?: boolean
+}
+
+export function groupCommands(program: Command): void {
+  const group = program.command('group').description('groups: everything shared is shared in one')
+  group
+    .command('list', { isDefault: true })
+    .description('show the groups of this node')
+    .action(action(async ({ client, signal, show }) => show(await client.groups.list({ signal }), groupsText)))
+  group
+    .command('create')
+    .description('found a group')
+    .argument('<name>')
+    .action(
+      action(async ({ client, signal, show }, name: string) =>
+        show(await client.groups.create({ body: { name }, signal }), ({ id }) => id)
+      )
+    )
+  group
+    .command('show')
+    .description('show one group')
+    .argument('<group>', 'its id')
+    .action(
+      action(async ({ client, signal, show }, id: string) =>
+        show(await client.groups.get({ params: { group: id }, signal }), groupText)
+      )
+    )
+  group
+    .command('members')
+    .description('show who is in a group')
+    .argument('<group>', 'its id')
+    .action(
+      action(async ({ client, signal, show }, id: string) => {
+        const { members } = await client.groups.get({ params: { group: id }, signal })
+        show(members, membersText)
+      })
+    )
+  group
+    .command('invite')
+    .description('make a link by which others join; whoever has it can join')
+    .argument('<group>', 'its id')
+    .addOption(new Option('--role <role>', 'what they may do').choices(['reader', 'writer', 'owner']).default('writer'))
+    .option('--uses <number>', 'how many people may join with it (default: 1)', integer(1, 10_000))
+    .option('--expires <duration>', 'how long it works, such as 30m, 12h or 7d (default: 7d)', duration)
+    .option('--qr', 'print a QR code too')
+    .action(
+      action(async ({ client, signal, show, note }, id: string, { role, uses, expires, qr }: InviteOptions) => {
+        const body = { ...(role && { role }), ...(uses && { uses }), ...(expires && { expiresInMs: expires }) }
+        const invitation = await client.groups.invite({ params: { group: id }, body, signal })
+        if (qr && invitation.link !== undefined) note(await qrCode(invitation.link))
+        show(invitation, ({ link = '' }) => link)
+      })
+    )
+  group
+    .command('invitations')
+    .description('show the invitations that can still be used')
+    .argument('<group>', 'its id')
+    .action(
+      action(async ({ client, signal, show }, id: string) =>
+        show(await client.groups.invitations({ params: { group: id }, signal }), invitationsText)
+      )
+    )
+  group
+    .command('join')
+    .description('join by an invitation link')
+    .argument('<link>', 'borgo:join/…; - reads it from stdin, where other users of the machine cannot see it')
+    .action(
+      action(async ({ client, signal, show }, link: string) => {
+        const text = link === '-' ? await readStdin() : link
+        show(await client.groups.join({ body: { link: text }, signal }), ({ id, name }) => `${id}  ${name}`)
+      })
+    )
+}
+
+function groupsText(groups: Group[]): string {
+  if (groups.length === 0) return 'no groups yet: `borgo group create <name>` or `borgo group join <link>`'
+  return table(
+    ['group', 'name', 'role', 'members', 'online'],
+    groups.map(({ id, name, role, members }) => [
+      id,
+      name,
+      role,
+      String(members.length),
+      String(members.filter(({ online }) => online).length)
+    ])
+  )
+}
+
+function groupText(group: Group): string {
+  const head = list([
+    ['group', group.id],
+    ['name', group.name],
+    ['kind', group.kind],
+    ['your role', group.role],
+    ['joined', formatTime(group.joinedAt)]
+  ])
+  return `${head}\n\n${membersText(group.members)}`
+}
+
+function membersText(members: Member[]): string {
+  return table(
+    ['account', 'name', 'role', 'devices', 'online'],
+    members.map(({ account, name, role, devices, online, self }) => [
+      account,
+      self ? `${name} (you)` : name,
+      role,
+      String(devices.length),
+      online ? 'yes' : 'no'
+    ])
+  )
+}
+
+function invitationsText(invitations: Invitation[]): string {
+  if (invitations.length === 0) return 'no open invitations: `borgo group invite <group>` makes one'
+  return table(
+    ['invitation', 'role', 'used', 'expires'],
+    invitations.map(({ id, role, uses, used, expiresAt }) => [id, role, `${used} of ${uses}`, formatTime(expiresAt)])
+  )
+}
+
+async function qrCode(text: string): Promise<string> {
+  const { renderUnicodeCompact } = await import('uqr')
+  return renderUnicodeCompact(text)
+}
+
+async function readStdin(): Promise<string> {
+  const { text } = await import('node:stream/consumers')
+  return (await text(process.stdin)).trim()
+}

@@ -1,0 +1,61 @@
+import type { NodeStatus } from '@borgo/api'
+import type { Command } from 'commander'
+import { action } from './cli.ts'
+import { formatBytes, formatTime, list } from './table.ts'
+
+export function nodeCommands(program: Command): void {
+  program
+    .command('status')
+    .description('show the running node at a glance')
+    .action(action(async ({ client, signal, show }) => show(await client.status.get({ signal }), statusText)))
+  program
+    .command('id')
+    .description('show who this node is and how others reach it')
+    .action(
+      action(async ({ client, signal, show }) =>
+        show(await client.status.identity({ signal }), ({ account, device, name, addresses }) =>
+          list([
+            ['name', name],
+            ['account', account],
+            ['device', device],
+            ...addresses.map(address => ['address', address] as const)
+          ])
+        )
+      )
+    )
+  program
+    .command('rename')
+    .description('change your display name')
+    .argument('<name>')
+    .action(
+      action(async ({ client, signal, show }, name: string) =>
+        show(await client.status.rename({ body: { name }, signal }), identity => identity.name)
+      )
+    )
+  program
+    .command('open')
+    .description('print a new one-time link to the console')
+    .action(
+      action(async ({ client, signal, show }) => show(await client.access.createLink({ signal }), ({ url }) => url))
+    )
+}
+
+function statusText(status: NodeStatus): string {
+  const { identity, health, plugins, traffic } = status
+  return list([
+    ['name', identity.name],
+    ['device', identity.device],
+    ['version', status.version],
+    ['folder', status.folder],
+    ['started', formatTime(status.startedAt)],
+    ['health', [health.status, ...health.problems].join('; ')],
+    [
+      'plugins',
+      plugins.map(({ name, state }) => (state === 'running' ? name : `${name} (failed)`)).join(', ') || 'none'
+    ],
+    ['peers', String(status.peers)],
+    ['groups', String(status.groups)],
+    ['traffic', `${formatBytes(traffic.bytesIn)} in, ${formatBytes(traffic.bytesOut)} out`],
+    ['memory', formatBytes(status.memoryBytes)]
+  ])
+}

@@ -1,0 +1,49 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { VERSION } from '../daemon/version.ts'
+import { configCommands } from './config.ts'
+import { groupCommands } from './groups.ts'
+import { logsCommands } from './logs.ts'
+import { nodeCommands } from './node.ts'
+import { peerCommands } from './peers.ts'
+import { startCommand } from './start.ts'
+import { tokenCommands } from './tokens.ts'
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no node is running, 4 not allowed, 5 not found, 6 timed out.
+Data goes to stdout and messages to stderr. BORGO_DATA names the data folder; NO_COLOR is respected.`
+
+/** Every command. An area of the API adds its own here. */
+export async function createProgram(argv: readonly string[]): Promise<Command> {
+  const program = new Command('borgo')
+    .description('A peer-to-peer node: groups, chat, files, workspaces and computing among people, without a server')
+    .version(VERSION)
+    .option('--data <folder>', 'the data folder of the node')
+    .option('--json', 'print JSON: one document, or one a line where the output is a stream')
+    .option('--timeout <seconds>', 'give up after this long', seconds)
+    .addHelpText('after', EXIT_CODES)
+    .showHelpAfterError('(`--help` shows what there is)')
+    .exitOverride()
+  startCommand(program)
+  nodeCommands(program)
+  peerCommands(program)
+  groupCommands(program)
+  configCommands(program)
+  logsCommands(program)
+  tokenCommands(program)
+  await addCompletion(program, argv)
+  return program
+}
+
+/** Completion reads all commands, so it comes last; it is loaded when asked for, or to be shown in the help. */
+async function addCompletion(program: Command, argv: readonly string[]): Promise<void> {
+  const wanted = ['completion', 'complete', 'help', '--help', '-h'].some(word => argv.includes(word)) || argv.length < 3
+  if (!wanted) return
+  const { default: tab } = await import('@bomb.sh/tab/commander')
+  tab(program, { completionCommandName: 'completion' })
+}
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new InvalidArgumentError('a number of seconds above 0 is wanted')
+  return value
+}

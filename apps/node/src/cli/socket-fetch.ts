@@ -1,0 +1,33 @@
+import { request } from 'node:http'
+import { Readable } from 'node:stream'
+import { hasCode } from '@borgo/core'
+import { nodeError } from '../errors.ts'
+
+/** `fetch` over a Unix socket. Throws NOT_RUNNING when nobody serves it; otherwise fails as `fetch` does. */
+export function socketFetch(path: string): (url: string, init: RequestInit) => Promise<Response> {
+  return (url, { method = 'GET', headers, body, signal }) =>
+    new Promise((resolve, reject) => {
+      const fail = (cause: Error): void => {
+        if (signal?.aborted) reject(signal.reason as Error)
+        else if (hasCode(cause, 'ENOENT', 'ECONNREFUSED')) reject(nodeError('NOT_RUNNING', 'no node is running', cause))
+        else reject(new TypeError(`the connection to the node broke: ${cause.message}`, { cause }))
+      }
+      const { pathname, search } = new URL(url, 'http://node')
+      const options = {
+        socketPath: path,
+        path: pathname + search,
+        method,
+        headers: Object.fromEntries(new Headers(headers)),
+        ...(signal && { signal })
+      }
+      const outgoing = request(options, incoming => {
+        const { statusCode: status = 500, statusMessage: statusText = '' } = incoming
+        const empty = status === 204 || status === 304
+        const answer = empty ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>)
+        resolve(new Response(answer, { status, statusText, headers: incoming.headers as Record<string, string> }))
+      })
+      outgoing.once('error', fail)
+      if (body instanceof ReadableStream) Readable.fromWeb(body).once('error', fail).pipe(outgoing)
+      else outgoing.end(body)
+    })
+}

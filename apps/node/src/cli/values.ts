@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Parser of an option that takes a whole number. */
+export function integer(least: number, most: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`a whole number from ${least} to ${most} is wanted`)
+    return value
+  }
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Parser of an option such as `30m`: its length in ms. */
+export function duration(text: string): number {
+  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  const unitMs = unit === undefined ? undefined : UNIT_MS[unit]
+  if (unitMs === undefined) throw new InvalidArgumentError('a duration such as 90s, 30m, 12h or 7d is wanted')
+  return Number(number) * unitMs
+}

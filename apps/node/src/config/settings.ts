@@ -1,0 +1,69 @@
+import { availableParallelism, userInfo } from 'node:os'
+import { LogLevel, Name } from '@borgo/api'
+import { Type, type Static } from 'typebox'
+
+/**
+ * Every setting, once. A key `apiPort` is `--api-port` on the command line, `BORGO_API_PORT` in the environment and
+ * `api-port` in `config.toml`.
+ */
+export const Settings = Type.Object(
+  {
+    name: Type.Unsafe<string>({ ...Name, description: 'Your display name at the first start' }),
+    passphraseFile: Type.String({
+      description: 'File with the passphrase that encrypts the keys; none: not encrypted'
+    }),
+    listen: Type.Array(Type.String({ pattern: '^/' }), {
+      minItems: 1,
+      description: 'Addresses for other peers; port 0 is chosen at the first start and then kept'
+    }),
+    mdns: Type.Boolean({ description: 'Find and be found by peers on the same link' }),
+    apiPort: Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description: 'Port of console and API on loopback; 0: any free one. The default moves on when it is taken'
+    }),
+    logLevel: Type.Unsafe<LogLevel>({ ...LogLevel, description: 'Least level that is logged' }),
+    slots: Type.Integer({
+      minimum: 0,
+      maximum: 1_024,
+      description: 'Compute jobs run at once for your groups; 0: none'
+    })
+  },
+  { additionalProperties: false }
+)
+export type Settings = Static<typeof Settings>
+export type SettingKey = keyof Settings
+
+export const SETTING_KEYS = Object.keys(Settings.properties) as SettingKey[]
+
+/** A node is useful when others reach it, so it listens on every interface; peers and groups prove themselves. */
+export function defaultSettings(): Settings {
+  return {
+    name: ownName(),
+    passphraseFile: '',
+    listen: ['/ip4/0.0.0.0/tcp/0', '/ip6/::/tcp/0', '/ip4/0.0.0.0/tcp/0/ws'],
+    mdns: true,
+    apiPort: 4680,
+    logLevel: 'info',
+    slots: Math.max(1, Math.floor(availableParallelism() / 2))
+  }
+}
+
+/** `apiPort` → `api-port` */
+export function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+}
+
+/** `apiPort` → `BORGO_API_PORT` */
+export function variable(key: string): string {
+  return `BORGO_${kebab(key).replaceAll('-', '_').toUpperCase()}`
+}
+
+/** Throws where the user has no entry in the system's list, as in some containers. */
+function ownName(): string {
+  try {
+    return userInfo().username.slice(0, 64) || 'anonymous'
+  } catch {
+    return 'anonymous'
+  }
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import type { NodeStatus, Setting } from '@borgo/api'
+import type { BorgoNode, Plugin, PluginContext } from '@borgo/core'
+import type { Settings } from '../config/settings.ts'
+import type { EventBus } from '../events/bus.ts'
+import { createAccessStore } from '../http/access.ts'
+import type { Served } from '../http/area.ts'
+import { addConsole } from '../http/console.ts'
+import { addDocs } from '../http/docs.ts'
+import { createGuard } from '../http/guard.ts'
+import { listenOnLoopback, listenOnSocket } from '../http/listen.ts'
+import { addMetrics, type Metric } from '../http/metrics.ts'
+import { createHttp, type HttpServer } from '../http/server.ts'
+import type { LogFile } from '../log/file.ts'
+import { accessRoutes } from '../routes/access.ts'
+import { configRoutes } from '../routes/config.ts'
+import { groupsRoutes } from '../routes/groups.ts'
+import { logsRoutes } from '../routes/logs.ts'
+import { peersRoutes } from '../routes/peers.ts'
+import { statusRoutes } from '../routes/status.ts'
+import type { Plugins } from './plugins.ts'
+import { trafficCounter } from './traffic.ts'
+import { VERSION } from './version.ts'
+
+export interface ApiOptions {
+  node: BorgoNode
+  folder: string
+  socket: string
+  settings: Settings
+  origins: Setting[]
+  bus: EventBus
+  plugins: Plugins
+  /** The areas of the plugins. */
+  areas: readonly Served[]
+  logFile: LogFile
+  consoleFolder: string
+}
+
+export interface ApiServer {
+  port: number
+  /** A one-time link to the console. */
+  createLink(): { url: string; expiresAt: number }
+}
+
+/** The HTTP API as a plugin like any other: it is started last, so it is stopped first. */
+export function apiPlugin(options: ApiOptions): Plugin<ApiServer> {
+  return { name: 'api', start: context => startApi(context, options) }
+}
+
+async function startApi(context: PluginContext, options: ApiOptions): Promise<ApiServer> {
+  const { clock, log, self } = context
+  const { bus, node, settings } = options
+  let port = 0
+  const access = createAccessStore(context.store, clock)
+  // Browsers share cookies between all ports of a host, so each node has a name of its own.
+  const cookieName = `borgo_s_${createHash('sha256').update(self.device).digest('hex').slice(0, 8)}`
+  const guard = createGuard({ access, clock, cookieName, hosts: () => hostsOf(port) })
+  const createLink = (): { url: string; expiresAt: number } => {
+    const { secret, expiresAt } = access.createLink()
+    return { url: `http://127.0.0.1:${port}/#token=${secret}`, expiresAt }
+  }
+  const read = statusReader(context, options)
+
+  const http = await createHttp({
+    bus,
+    guard,
+    log,
+    areas: [
+      accessRoutes({ access, guard, cookieName, createLink }),
+      configRoutes(options.origins),
+      groupsRoutes({ groups: context.groups, self, bus }),
+      logsRoutes(options.logFile),
+      peersRoutes({ peers: context.peers, dial: (address, signal) => node.dial(address, { signal }), bus }),
+      statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),
+      ...options.areas
+    ],
+    async extend(app, areas) {
+      await addDocs(app, areas, VERSION)
+      addMetrics(
+        app,
+        metrics(read, () => http)
+      )
+      await addConsole(app, options.consoleFolder)
+    }
+  })
+  context.defer(() => http.close())
+  const exact = options.origins.some(({ key, origin }) => key === 'api-port' && origin !== 'default')
+  port = await listenOnLoopback(http, { port: settings.apiPort, exact })
+  await listenOnSocket(http, options.socket)
+  return { port, createLink }
+}
+
+function hostsOf(port: number): ReadonlySet<string> {
+  const names = ['127.0.0.1', 'localhost', '[::1]']
+  // A browser leaves the default port out.
+  return new Set(names.flatMap(name => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])))
+}
+
+function statusReader({ clock, peers, self, groups }: PluginContext, options: ApiOptions): () => NodeStatus {
+  const startedAt = clock.now()
+  const traffic = trafficCounter(peers)
+  peers.onChange(() => traffic())
+  return () => {
+    const plugins = options.plugins.status()
+    const problems = plugins
+      .filter(({ state }) => state === 'failed')
+      .map(({ name, error = '' }) => `the plugin ${name} did not start: ${error}`)
+    return {
+      identity: { account: self.account, device: self.device, name: self.name, addresses: options.node.addresses() },
+      version: VERSION,
+      folder: options.folder,
+      startedAt,
+      health: { status: problems.length === 0 ? 'ok' : 'degraded', problems },
+      plugins,
+      peers: peers.list().length,
+      groups: groups.list().length,
+      traffic: traffic(),
+      memoryBytes: process.memoryUsage.rss()
+    }
+  }
+}
+
+function metrics(read: () => NodeStatus, http: () => HttpServer): Metric[] {
+  return [
+    { name: 'borgo_peers', help: 'Connected devices', read: () => read().peers },
+    { name: 'borgo_groups', help: 'Groups this node is in', read: () => read().groups },
+    {
+      name: 'borgo_traffic_bytes_total',
+      help: 'Bytes moved to and from peers',
+      read: () => {
+        const { bytesIn, bytesOut } = read().traffic
+        return { label: 'direction', values: [['in', bytesIn] as const, ['out', bytesOut] as const] }
+      }
+    },
+    {
+      name: 'borgo_http_answers_total',
+      help: 'Answers of the API by status',
+      read: () => ({
+        label: 'status',
+        values: [...http().answered].map(([status, count]) => [String(status), count] as const)
+      })
+    }
+  ]
+}

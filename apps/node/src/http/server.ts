@@ -1,0 +1,176 @@
+import { createServer as createHttpServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Area, Problem } from '@borgo/api'
+import type { Logger } from '@borgo/core'
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
+import type { EventBus } from '../events/bus.ts'
+import { addArea, type Served } from './area.ts'
+import { addEventStream } from './event-stream.ts'
+import type { Guard, Incoming } from './guard.ts'
+import { SECURITY_HEADERS } from './headers.ts'
+import { httpError, problemOf, problemTable } from './problem.ts'
+import { validator, type RequestPart } from './validation.ts'
+
+/** Largest JSON body, bytes; raw bodies are streamed and have no limit here. */
+const BODY_BYTES = 1_048_576
+/** A JSON body must have arrived within this time, ms. */
+const BODY_MS = 10_000
+const MAX_CONNECTIONS = 512
+/** How long requests may finish when the server closes, ms. */
+const GRACE_MS = 2_000
+
+/** Node looks for slow headers only every `connectionsCheckingInterval` (30 s unless told). */
+const HTTP_OPTIONS = {
+  headersTimeout: 5_000,
+  // Uploads take as long as they take; JSON bodies have BODY_MS.
+  requestTimeout: 0,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 30_000,
+  maxHeaderSize: 16_384
+}
+
+export interface HttpOptions {
+  areas: readonly Served[]
+  bus: EventBus
+  guard: Guard
+  log: Logger
+  /** Adds what is no area: the console, the docs page, metrics. */
+  extend?: (app: FastifyInstance, areas: readonly Area[]) => void | Promise<void>
+}
+
+export interface HttpServer {
+  /** A listener-to-be for a port. */
+  forPort(): Server
+  /** A listener-to-be for a Unix socket: whoever can open it is this user, so it asks for no credentials. */
+  forSocket(): Server
+  /** Answers so far by status. */
+  answered: ReadonlyMap<number, number>
+  /** Ends what is still open and waits for it. */
+  close(): Promise<void>
+}
+
+/** The HTTP side of the node, not listening yet. */
+export async function createHttp({ areas, bus, guard, log, extend }: HttpOptions): Promise<HttpServer> {
+  const table = problemTable(areas.map(({ area }) => area))
+  const topics = new Set(areas.flatMap(({ area }) => Object.keys(area.events)))
+  const answered = new Map<number, number>()
+  const viaSocket = new WeakSet<Socket>()
+  const servers: Server[] = []
+  let counter = 0
+
+  const app = fastify({
+    bodyLimit: BODY_BYTES,
+    genReqId: () => `r${(counter += 1)}`,
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 256 },
+    return503OnClosing: false,
+    serverFactory: handler => createHttpServer(HTTP_OPTIONS, handler)
+  })
+  app.decorateRequest('admitted', null)
+  acceptOnlyJsonAndBytes(app)
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    const validate = validator(schema, httpPart as RequestPart)
+    return value => {
+      const result = validate(value)
+      return 'value' in result
+        ? result
+        : { error: Object.assign(new Error('invalid'), { validation: result.failures }) }
+    }
+  })
+  app.setSerializerCompiler(() => value => JSON.stringify(value))
+
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(SECURITY_HEADERS)
+    if (!request.url.startsWith('/assets/')) void reply.header('cache-control', 'no-store')
+    const scope = request.routeOptions.config.scope ?? 'read'
+    request.admitted = guard.admit(incoming(request, viaSocket), scope) ?? null
+    done()
+  })
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    if (request.routeOptions.bodyLimit === BODY_BYTES) {
+      const timer = setTimeout(() => request.raw.destroy(), BODY_MS)
+      request.raw.once('end', () => clearTimeout(timer))
+      reply.raw.once('close', () => clearTimeout(timer))
+    }
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    answered.set(reply.statusCode, (answered.get(reply.statusCode) ?? 0) + 1)
+    // The path without its query: nothing that a caller sent is kept but that.
+    const path = request.routeOptions.url ?? 'none'
+    log.debug('answered', { id: request.id, method: request.method, path, status: reply.statusCode })
+    done()
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error, table, request.id)
+    if (problem.status >= 500 && error instanceof Error) logFailure(log, problem, error)
+    return reply.code(problem.status).type('application/problem+json').send(problem)
+  })
+  app.setNotFoundHandler(() => {
+    throw httpError('NOT_FOUND', 'nothing is served here')
+  })
+
+  const areasOnly = areas.map(({ area }) => area)
+  const upgrades = areasOnly.some(hasSockets)
+  if (upgrades) {
+    const { default: websocket } = await import('@fastify/websocket')
+    await app.register(websocket, { options: { maxPayload: BODY_BYTES } })
+  }
+  await app.register(scoped => {
+    for (const served of areas) addArea(scoped, served)
+    addEventStream(scoped, bus, topics)
+  })
+  await extend?.(app, areasOnly)
+  await app.ready()
+
+  function listener(): Server {
+    const server = createHttpServer(HTTP_OPTIONS, (request, response) => app.routing(request, response))
+    server.maxConnections = MAX_CONNECTIONS
+    if (upgrades) server.on('upgrade', (...upgrade) => app.server.emit('upgrade', ...upgrade))
+    servers.push(server)
+    return server
+  }
+  return {
+    forPort: listener,
+    forSocket: () => listener().on('connection', (socket: Socket) => viaSocket.add(socket)),
+    answered,
+    async close() {
+      const closed = Promise.all(servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))))
+      // Ends event streams and WebSockets; then requests that are being answered have a moment to finish.
+      await app.close()
+      for (const server of servers) server.closeIdleConnections()
+      const cutOff = setTimeout(() => {
+        for (const server of servers) server.closeAllConnections()
+      }, GRACE_MS)
+      await closed
+      clearTimeout(cutOff)
+    }
+  }
+}
+
+/** Fastify would also take text/plain, which a form of any web page can send. */
+function acceptOnlyJsonAndBytes(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload))
+}
+
+function incoming({ headers, raw }: FastifyRequest, viaSocket: WeakSet<Socket>): Incoming {
+  const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
+  return {
+    socket: viaSocket.has(raw.socket),
+    host: headers.host,
+    origin: headers.origin,
+    fetchSite: one(headers['sec-fetch-site']),
+    cookie: headers.cookie,
+    authorization: headers.authorization
+  }
+}
+
+function hasSockets({ routes }: Area): boolean {
+  return Object.values(routes).some(({ response }) => response === 'socket')
+}
+
+function logFailure(log: Logger, problem: Problem, error: Error): void {
+  log.error('a request failed', { id: problem.request, code: problem.code, error: error.stack ?? String(error) })
+}

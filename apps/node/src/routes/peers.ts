@@ -1,0 +1,30 @@
+import { api, type Peer as ApiPeer } from '@borgo/api'
+import type { Peer, PeerId, Peers } from '@borgo/core'
+import type { EventBus } from '../events/bus.ts'
+import { serve, type Served } from '../http/area.ts'
+
+export function peersRoutes(options: {
+  peers: Peers
+  dial: (address: string, signal: AbortSignal) => Promise<PeerId>
+  bus: EventBus
+}): Served {
+  const { peers, dial, bus } = options
+  peers.onChange((event, device) => bus.publish('peers', { event, device }))
+  return serve(api.peers, {
+    list: () => peers.list().map(shown),
+    dial: async ({ body }, { signal }) => ({ device: await dial(body.address, signal) })
+  })
+}
+
+function shown({ device, account, name, rttMs, connections }: Peer): ApiPeer {
+  return {
+    device,
+    ...(account !== undefined && { account }),
+    ...(name !== undefined && { name }),
+    ...(rttMs !== undefined && { rttMs }),
+    connections: connections.map(({ peer: _peer, rttMs, ...connection }) => ({
+      ...connection,
+      ...(rttMs !== undefined && { rttMs })
+    }))
+  }
+}
