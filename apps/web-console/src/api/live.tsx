@@ -1,0 +1,55 @@
+import { api, ApiError, type ApiEvent, type Payload, type Topic } from '@borgo/api'
+import { useQueryClient } from '@tanstack/react-query'
+import { createContext, use, useEffect, useEffectEvent, useState, type ReactNode } from 'react'
+import { sessionKey } from '../session/session-query.ts'
+import { client } from './client.ts'
+
+type Listener = (event: ApiEvent) => void
+
+const Listeners = createContext<Set<Listener>>(new Set())
+
+const TOPICS = Object.values(api).flatMap(area => Object.keys(area.events)) as Topic[]
+
+/**
+ * The console's one event stream, shared by everything below. It resumes by itself; when events were missed all
+ * queries on the page are asked again.
+ */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient()
+  const [listeners] = useState(() => new Set<Listener>())
+
+  useEffect(() => {
+    const abort = new AbortController()
+    const listen = async (): Promise<void> => {
+      for await (const event of client.events(TOPICS, { signal: abort.signal })) {
+        if (event.topic === 'reset') await queries.invalidateQueries()
+        for (const listener of listeners) listener(event)
+      }
+    }
+    listen().catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 401) queries.setQueryData(sessionKey, null)
+      else reportError(error)
+    })
+    return () => abort.abort()
+  }, [queries, listeners])
+
+  return <Listeners value={listeners}>{children}</Listeners>
+}
+
+/**
+ * Calls `listener` for every event of a topic while the component is shown. Use it to patch or invalidate what the
+ * page has queried: `useEvent('groups', () => queries.invalidateQueries({ queryKey: ['groups'] }))`.
+ */
+export function useEvent<T extends Topic>(topic: T, listener: (data: Payload<T>) => void): void {
+  const listeners = use(Listeners)
+  const latest = useEffectEvent(listener)
+  useEffect(() => {
+    const receive: Listener = event => {
+      if (event.topic === topic) latest(event.data as Payload<T>)
+    }
+    listeners.add(receive)
+    return () => {
+      listeners.delete(receive)
+    }
+  }, [listeners, topic])
+}

@@ -1,0 +1,21 @@
+import { encode } from 'uqr'
+
+const QUIET_MODULES = 3
+
+/** A QR code as one SVG path, always dark on light: many phones cannot read it inverted. `label` says what it opens. */
+export function QrCode({ text, label, size = 240 }: { text: string; label: string; size?: number }) {
+  const { data, size: modules } = encode(text, { ecc: 'L', border: QUIET_MODULES })
+  const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('')
+  return (
+    <svg
+      viewBox={`0 0 ${modules} ${modules}`}
+      style={{ width: '100%', maxWidth: size, borderRadius: 'var(--mantine-radius-md)', display: 'block' }}
+      shapeRendering="crispEdges"
+      role="img"
+      aria-label={label}
+    >
+      <rect width={modules} height={modules} fill="#fffdf9" />
+      <path d={path} fill="#2c2520" />
+    </svg>
+  )
+}

@@ -1,0 +1,37 @@
+import { useSyncExternalStore } from 'react'
+import { useFormat } from '../i18n/format.ts'
+
+const TICK_MS = 15_000
+const listeners = new Set<() => void>()
+let now = Date.now()
+let timer: ReturnType<typeof setInterval> | undefined
+
+/** One timer for all times on the page; none while there is nobody to tell. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  timer ??= setInterval(() => {
+    now = Date.now()
+    for (const tell of listeners) tell()
+  }, TICK_MS)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** The time, ms since 1970; renders again every 15 s. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => (timer === undefined ? (now = Date.now()) : now))
+}
+
+/** "3 minutes ago", with the exact time on hover. `at` is in ms since 1970. */
+export function RelativeTime({ at }: { at: number }) {
+  const format = useFormat()
+  return (
+    <time dateTime={new Date(at).toISOString()} title={format.dateTime(at)}>
+      {format.relative(at - useNow())}
+    </time>
+  )
+}

@@ -1,0 +1,22 @@
+import type { TextLike } from '../../i18n/text.ts'
+import type { text as en } from './en.ts'
+
+export const text: TextLike<typeof en> = {
+  copy: 'Copia {{what}}',
+  copied: 'Copiato',
+  online: 'in linea',
+  offline: 'non in linea',
+  you: 'tu',
+  unnamed: 'Persona sconosciuta',
+  retry: 'Riprova',
+  request: 'Richiesta {{id}}',
+  close: 'Chiudi',
+  cancel: 'Annulla',
+  group: 'Gruppo',
+  noGroups: {
+    title: 'Ancora nessun gruppo',
+    body: 'Qui tutto si condivide in un gruppo: fondane uno, o entra in uno con un collegamento d’invito.',
+    action: 'Vai ai gruppi'
+  },
+  loading: 'Caricamento'
+}

@@ -1,0 +1,61 @@
+/** Problem code → what went wrong and what helps. `OTHER` is for codes without an entry: the node's own text follows. */
+export const text = {
+  NO_ANSWER: {
+    what: 'The node does not answer',
+    help: 'It may have stopped. Start it with “borgo start”; this page goes on by itself.'
+  },
+  UNEXPECTED: { what: 'Something in this page went wrong', help: 'Load the page again. Nothing on the node is lost.' },
+  OTHER: { what: 'That did not work ({{code}})', help: '' },
+  BAD_ANSWER: {
+    what: 'Something else answered',
+    help: 'What listens at this address is not a Borgo node, or a proxy stands in between.'
+  },
+  VALIDATION: { what: 'The node did not accept what was entered', help: 'Check the fields and try again.' },
+  BAD_REQUEST: {
+    what: 'The node did not understand the request',
+    help: 'Load the page again: it may be of another version.'
+  },
+  UNAUTHENTICATED: { what: 'You are not signed in any more', help: 'Run “borgo open” for a new link.' },
+  LINK_UNKNOWN: {
+    what: 'This link does not work any more',
+    help: 'A link works once and for ten minutes. Run “borgo open” for a new one.'
+  },
+  FORBIDDEN: { what: 'You may not do that', help: 'It takes another role in this group. An owner can give it to you.' },
+  NOT_FOUND: { what: 'That is not there', help: 'It may have been removed. Go back and look again.' },
+  METHOD_NOT_ALLOWED: { what: 'The node cannot do that', help: 'Load the page again: it may be of another version.' },
+  TIMEOUT: { what: 'It took too long', help: 'The other side may be busy or far away. Try again.' },
+  TOO_LARGE: { what: 'That is too large', help: 'Make it smaller, or share it as a file.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    what: 'The node cannot read this',
+    help: 'Load the page again: it may be of another version.'
+  },
+  WRONG_HOST: {
+    what: 'The node does not go by this name',
+    help: 'Open it by the address that “borgo open” prints, or add the name to its settings.'
+  },
+  RATE_LIMITED: { what: 'Too many requests', help: 'Wait a minute and try again.' },
+  INTERNAL: { what: 'The node made a mistake', help: 'Its log says more: “borgo logs”. Trying again may work.' },
+  BUSY: { what: 'The node is busy', help: 'Try again in a moment.' },
+  STOPPED: { what: 'The node is stopping', help: 'Start it again with “borgo start”.' },
+  DISK_FULL: {
+    what: 'The disk is full',
+    help: 'Free some space on the node’s machine; nothing already saved is lost.'
+  },
+  GROUP_UNKNOWN: { what: 'This node is in no such group', help: 'Join it with an invitation link.' },
+  MEMBER_UNKNOWN: { what: 'There is no such member', help: 'The list of members may have changed: look again.' },
+  BAD_ID: { what: 'That is not a valid id', help: 'Copy it again, all of it.' },
+  BAD_INVITATION: {
+    what: 'This invitation link is not valid',
+    help: 'Copy it again, all of it: it begins with “borgo:join/”. If that does not help, ask for a new one.'
+  },
+  INVITATION_EXPIRED: { what: 'This invitation has expired', help: 'Ask whoever sent it for a new one.' },
+  INVITATION_USED_UP: { what: 'This invitation has been used up', help: 'Ask whoever sent it for a new one.' },
+  UNREACHABLE: {
+    what: 'Nobody could be reached',
+    help: 'At least one member must be running and reachable from here. Check that you are on the same network and try again.'
+  },
+  BAD_ADDRESS: {
+    what: 'That is not an address of a node',
+    help: 'It looks like /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…; the other node shows its own on its overview.'
+  }
+} as const

@@ -1,0 +1,69 @@
+import type { TextLike } from '../../i18n/text.ts'
+import type { text as en } from './en.ts'
+
+export const text: TextLike<typeof en> = {
+  NO_ANSWER: {
+    what: 'Il nodo non risponde',
+    help: 'Forse si è fermato. Avvialo con “borgo start”; questa pagina riprende da sola.'
+  },
+  UNEXPECTED: {
+    what: 'Qualcosa in questa pagina è andato storto',
+    help: 'Ricarica la pagina. Sul nodo non si è perso nulla.'
+  },
+  OTHER: { what: 'Non ha funzionato ({{code}})', help: '' },
+  BAD_ANSWER: {
+    what: 'Ha risposto qualcun altro',
+    help: 'A questo indirizzo non c’è un nodo Borgo, oppure c’è un proxy di mezzo.'
+  },
+  VALIDATION: { what: 'Il nodo non ha accettato i dati inseriti', help: 'Controlla i campi e riprova.' },
+  BAD_REQUEST: {
+    what: 'Il nodo non ha capito la richiesta',
+    help: 'Ricarica la pagina: forse è di un’altra versione.'
+  },
+  UNAUTHENTICATED: { what: 'Non hai più l’accesso', help: 'Esegui “borgo open” per un nuovo collegamento.' },
+  LINK_UNKNOWN: {
+    what: 'Questo collegamento non funziona più',
+    help: 'Un collegamento vale una volta sola e per dieci minuti. Esegui “borgo open” per averne uno nuovo.'
+  },
+  FORBIDDEN: {
+    what: 'Non ti è permesso',
+    help: 'Serve un altro ruolo in questo gruppo. Un proprietario può assegnartelo.'
+  },
+  NOT_FOUND: { what: 'Non c’è', help: 'Forse è stato rimosso. Torna indietro e guarda di nuovo.' },
+  METHOD_NOT_ALLOWED: { what: 'Il nodo non può farlo', help: 'Ricarica la pagina: forse è di un’altra versione.' },
+  TIMEOUT: { what: 'Ci ha messo troppo', help: 'L’altro lato può essere occupato o lontano. Riprova.' },
+  TOO_LARGE: { what: 'È troppo grande', help: 'Riducilo, oppure condividilo come file.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    what: 'Il nodo non sa leggerlo',
+    help: 'Ricarica la pagina: forse è di un’altra versione.'
+  },
+  WRONG_HOST: {
+    what: 'Il nodo non risponde a questo nome',
+    help: 'Aprilo con l’indirizzo mostrato da “borgo open”, o aggiungi il nome alle sue impostazioni.'
+  },
+  RATE_LIMITED: { what: 'Troppe richieste', help: 'Aspetta un minuto e riprova.' },
+  INTERNAL: { what: 'Il nodo ha commesso un errore', help: 'Il registro dice di più: “borgo logs”. Riprova.' },
+  BUSY: { what: 'Il nodo è occupato', help: 'Riprova tra un momento.' },
+  STOPPED: { what: 'Il nodo si sta fermando', help: 'Riavvialo con “borgo start”.' },
+  DISK_FULL: {
+    what: 'Il disco è pieno',
+    help: 'Libera spazio sulla macchina del nodo; ciò che è già salvato non si perde.'
+  },
+  GROUP_UNKNOWN: { what: 'Questo nodo non è in quel gruppo', help: 'Entra con un collegamento d’invito.' },
+  MEMBER_UNKNOWN: { what: 'Non c’è questo membro', help: 'L’elenco può essere cambiato: guarda di nuovo.' },
+  BAD_ID: { what: 'Non è un identificativo valido', help: 'Copialo di nuovo, per intero.' },
+  BAD_INVITATION: {
+    what: 'Questo invito non è valido',
+    help: 'Copialo di nuovo, per intero: comincia con “borgo:join/”. Se non basta, chiedine uno nuovo.'
+  },
+  INVITATION_EXPIRED: { what: 'Questo invito è scaduto', help: 'Chiedine uno nuovo a chi te l’ha mandato.' },
+  INVITATION_USED_UP: { what: 'Questo invito è esaurito', help: 'Chiedine uno nuovo a chi te l’ha mandato.' },
+  UNREACHABLE: {
+    what: 'Nessuno è raggiungibile',
+    help: 'Almeno un membro dev’essere acceso e raggiungibile da qui. Controlla di essere sulla stessa rete e riprova.'
+  },
+  BAD_ADDRESS: {
+    what: 'Non è l’indirizzo di un nodo',
+    help: 'È fatto così: /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…; l’altro nodo mostra il suo nel riepilogo.'
+  }
+}

@@ -1,0 +1,24 @@
+import 'i18next'
+import type { text as components } from '../components/text/en.ts'
+import type { text as errors } from '../errors/text/en.ts'
+import type { text as groups } from '../pages/groups/text/en.ts'
+import type { text as overview } from '../pages/overview/text/en.ts'
+import type { text as settings } from '../pages/settings/text/en.ts'
+import type { text as session } from '../session/text/en.ts'
+import type { text as shell } from '../shell/text/en.ts'
+
+declare module 'i18next' {
+  /** One line per namespace; a key that does not exist is then a type error. */
+  interface CustomTypeOptions {
+    defaultNS: 'shell'
+    resources: {
+      components: typeof components
+      errors: typeof errors
+      groups: typeof groups
+      overview: typeof overview
+      session: typeof session
+      settings: typeof settings
+      shell: typeof shell
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { Group } from '@borgo/api'
+import { Anchor, Badge, Button, Group as Row, Skeleton, Stack, Table, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconArrowLeft, IconUserPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import { CopyField } from '../../components/copy-field.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { groupLabel } from '../../components/group-label.ts'
+import { groupsQuery } from '../../components/group-queries.ts'
+import { PageHeader } from '../../components/page-header.tsx'
+import { PeerName } from '../../components/peer-name.tsx'
+import { Section } from '../../components/section.tsx'
+import { useFormat } from '../../i18n/format.ts'
+import { Invitations } from './invitations.tsx'
+import { InviteDialog } from './invite-dialog.tsx'
+
+export function GroupPage() {
+  const { t } = useTranslation('groups')
+  const { group: id } = useParams()
+  const groups = useQuery(groupsQuery)
+  if (groups.isPending) return <Skeleton height={240} radius="lg" />
+  if (groups.isError) return <ErrorNotice error={groups.error} onRetry={() => void groups.refetch()} />
+  const group = groups.data.find(entry => entry.id === id)
+  if (group) return <GroupDetail key={group.id} group={group} />
+  return (
+    <>
+      <PageHeader title={t('title')} />
+      <EmptyState
+        title={t('unknown.title')}
+        actions={
+          <Button component={Link} to="/groups">
+            {t('back')}
+          </Button>
+        }
+      >
+        {t('unknown.body')}
+      </EmptyState>
+    </>
+  )
+}
+
+function GroupDetail({ group }: { group: Group }) {
+  const { t } = useTranslation('groups')
+  const format = useFormat()
+  const [isInviting, inviting] = useDisclosure(false)
+  const isOwner = group.role === 'owner'
+  const mayInvite = isOwner && group.kind === 'shared'
+  return (
+    <>
+      <Anchor component={Link} to="/groups" fz="sm" mb="xs" display="inline-block">
+        <Row gap={4}>
+          <IconArrowLeft size={16} aria-hidden />
+          {t('back')}
+        </Row>
+      </Anchor>
+      <PageHeader
+        title={groupLabel(group)}
+        intro={t('detail.you', { role: t(`role.${group.role}`), date: format.date(group.joinedAt) })}
+        actions={
+          mayInvite && (
+            <Button leftSection={<IconUserPlus size={18} />} onClick={inviting.open}>
+              {t('invite.open')}
+            </Button>
+          )
+        }
+      />
+      <Stack gap="lg">
+        <Members group={group} />
+        {mayInvite && <Invitations group={group} />}
+        <Row gap="xs" wrap="nowrap">
+          <Text fz="sm" c="dimmed" style={{ flexShrink: 0 }}>
+            {t('detail.id')}
+          </Text>
+          <CopyField value={group.id} label={t('detail.id')} keep={8} />
+        </Row>
+      </Stack>
+      {mayInvite && <InviteDialog group={group} isOpen={isInviting} onClose={inviting.close} />}
+    </>
+  )
+}
+
+function Members({ group }: { group: Group }) {
+  const { t } = useTranslation('groups')
+  const format = useFormat()
+  return (
+    <Section title={t('members', { count: group.members.length })}>
+      <Table verticalSpacing="sm" aria-label={t('detail.members')}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('detail.name')}</Table.Th>
+            <Table.Th>{t('detail.role')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('detail.devices')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('detail.joined')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {group.members.map(member => (
+            <Table.Tr key={member.account}>
+              <Table.Td maw={0} w="60%">
+                <PeerName id={member.account} name={member.name} isOnline={member.online} isSelf={member.self} />
+              </Table.Td>
+              <Table.Td>
+                <Badge color={member.role === 'owner' ? 'terracotta' : 'gray'}>{t(`role.${member.role}`)}</Badge>
+              </Table.Td>
+              <Table.Td visibleFrom="sm" className="tabular">
+                {format.number(member.devices.length)}
+              </Table.Td>
+              <Table.Td visibleFrom="sm">{format.date(member.joinedAt)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {group.members.length === 1 && (
+        <Text c="dimmed" mt="sm">
+          {t('detail.alone')}
+        </Text>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,120 @@
+import type { Group, Invitation } from '@borgo/api'
+import { Button, Group as Row, Modal, NumberInput, Radio, Select, Stack, Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { client } from '../../api/client.ts'
+import { CopyField } from '../../components/copy-field.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { QrCode } from '../../components/qr-code.tsx'
+import { invitationsQuery } from './invitation-queries.ts'
+
+const HOUR_MS = 3_600_000
+const EXPIRIES = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 168 * HOUR_MS, month: 720 * HOUR_MS } as const
+const ROLES = ['reader', 'writer', 'owner'] as const
+const MOST_USES = 10_000
+
+interface InviteDialogProps {
+  group: Group
+  isOpen: boolean
+  onClose: () => void
+}
+
+/** Makes an invitation and shows it as a link and a QR code. */
+export function InviteDialog({ group, isOpen, onClose }: InviteDialogProps) {
+  const { t } = useTranslation(['groups', 'components'])
+  const queries = useQueryClient()
+  const invite = useMutation({
+    mutationFn: (body: { role: Invitation['role']; uses: number; expiresInMs: number }) =>
+      client.groups.invite({ params: { group: group.id }, body }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: invitationsQuery(group).queryKey })
+  })
+  const link = invite.data?.link
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      onExitTransitionEnd={invite.reset}
+      title={t('invite.title', { name: group.name })}
+      closeButtonProps={{ 'aria-label': t('components:close') }}
+    >
+      {link === undefined ? (
+        <InviteForm isBusy={invite.isPending} error={invite.error} onSubmit={invite.mutate} />
+      ) : (
+        <Stack>
+          <Text>{t('invite.ready')}</Text>
+          <Row justify="center">
+            <QrCode text={link} label={t('invite.qr', { name: group.name })} size={280} />
+          </Row>
+          <CopyField value={link} label={t('invite.link')} keep={16} />
+          <Text fz="sm" c="dimmed">
+            {t('invite.secret')}
+          </Text>
+          <Row justify="flex-end">
+            <Button variant="default" onClick={invite.reset}>
+              {t('invite.another')}
+            </Button>
+            <Button onClick={onClose}>{t('components:close')}</Button>
+          </Row>
+        </Stack>
+      )}
+    </Modal>
+  )
+}
+
+interface InviteFormProps {
+  isBusy: boolean
+  error: unknown
+  onSubmit: (options: { role: Invitation['role']; uses: number; expiresInMs: number }) => void
+}
+
+function InviteForm({ isBusy, error, onSubmit }: InviteFormProps) {
+  const { t } = useTranslation('groups')
+  const [role, setRole] = useState<Invitation['role']>('writer')
+  const [uses, setUses] = useState(1)
+  const [expiry, setExpiry] = useState<keyof typeof EXPIRIES>('week')
+  return (
+    <form
+      onSubmit={event => {
+        event.preventDefault()
+        onSubmit({ role, uses, expiresInMs: EXPIRIES[expiry] })
+      }}
+    >
+      <Stack>
+        <Radio.Group
+          label={t('invite.role')}
+          value={role}
+          onChange={value => setRole(ROLES.find(each => each === value) ?? 'writer')}
+        >
+          <Stack gap="xs" mt="xs">
+            {ROLES.map(value => (
+              <Radio key={value} value={value} label={`${t(`role.${value}`)}: ${t(`roleHint.${value}`)}`} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <NumberInput
+          label={t('invite.uses')}
+          value={uses}
+          onChange={value => setUses(Number(value) || 1)}
+          min={1}
+          max={MOST_USES}
+          clampBehavior="strict"
+          allowDecimal={false}
+        />
+        <Select
+          label={t('invite.expiry')}
+          data={(['hour', 'day', 'week', 'month'] as const).map(value => ({ value, label: t(`invite.${value}`) }))}
+          value={expiry}
+          allowDeselect={false}
+          onChange={value => setExpiry(value ?? 'week')}
+        />
+        {error !== null && <ErrorNotice error={error} />}
+        <Row justify="flex-end">
+          <Button type="submit" loading={isBusy} data-autofocus>
+            {t('invite.submit')}
+          </Button>
+        </Row>
+      </Stack>
+    </form>
+  )
+}

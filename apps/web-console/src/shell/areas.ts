@@ -1,0 +1,55 @@
+import { IconHome, IconSettings, IconUsersGroup, type Icon } from '@tabler/icons-react'
+import type { RouteObject } from 'react-router'
+import type { text } from './text/en.ts'
+
+/** A part of the console: an entry of the navigation and the pages under it. */
+export interface Area {
+  /** Also the key of its label: `nav.<name>` in `shell/text`. */
+  name: keyof (typeof text)['nav']
+  /** Of its first page. */
+  path: `/${string}`
+  icon: Icon
+  /** Paths without the leading slash. Pages are loaded when first opened. */
+  routes: RouteObject[]
+}
+
+/** In the order of the navigation. */
+export const areas: readonly Area[] = [
+  {
+    name: 'overview',
+    path: '/',
+    icon: IconHome,
+    routes: [
+      {
+        index: true,
+        lazy: async () => ({ Component: (await import('../pages/overview/overview-page.tsx')).OverviewPage })
+      }
+    ]
+  },
+  {
+    name: 'groups',
+    path: '/groups',
+    icon: IconUsersGroup,
+    routes: [
+      {
+        path: 'groups',
+        lazy: async () => ({ Component: (await import('../pages/groups/groups-page.tsx')).GroupsPage })
+      },
+      {
+        path: 'groups/:group',
+        lazy: async () => ({ Component: (await import('../pages/groups/group-page.tsx')).GroupPage })
+      }
+    ]
+  },
+  {
+    name: 'settings',
+    path: '/settings',
+    icon: IconSettings,
+    routes: [
+      {
+        path: 'settings',
+        lazy: async () => ({ Component: (await import('../pages/settings/settings-page.tsx')).SettingsPage })
+      }
+    ]
+  }
+]

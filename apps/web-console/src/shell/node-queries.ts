@@ -1,0 +1,28 @@
+import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { client } from '../api/client.ts'
+import { useEvent } from '../api/live.tsx'
+
+const HEALTH_INTERVAL_MS = 5000
+
+/** This node at a glance. */
+export const statusQuery = queryOptions({
+  queryKey: ['status'],
+  queryFn: ({ signal }) => client.status.get({ signal })
+})
+
+/** Whether the node is there at all: asked at short intervals, without patience. */
+export const healthQuery = queryOptions({
+  queryKey: ['health'],
+  queryFn: ({ signal }) => client.status.health({ signal }),
+  refetchInterval: HEALTH_INTERVAL_MS,
+  retry: false
+})
+
+/** Keeps `statusQuery` up to date with what the node reports. */
+export function useLiveStatus(): void {
+  const queries = useQueryClient()
+  useEvent('node', ({ peers, bytesIn, bytesOut }) =>
+    queries.setQueryData(statusQuery.queryKey, old => old && { ...old, peers, traffic: { bytesIn, bytesOut } })
+  )
+  useEvent('peers', () => void queries.invalidateQueries({ queryKey: statusQuery.queryKey }))
+}

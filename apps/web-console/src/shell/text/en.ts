@@ -1,0 +1,45 @@
+export const text = {
+  nav: {
+    label: 'Areas',
+    overview: 'Overview',
+    groups: 'Groups',
+    chat: 'Chat',
+    workspace: 'Workspace',
+    content: 'Content',
+    compute: 'Compute',
+    settings: 'Settings'
+  },
+  skip: 'Skip to the content',
+  openMenu: 'Open the menu',
+  closeMenu: 'Close the menu',
+  goTo: 'Go to…',
+  palette: {
+    title: 'Go to',
+    placeholder: 'An area, a group, an action',
+    nothing: 'Nothing is called that.',
+    areas: 'Area',
+    groups: 'Group',
+    actions: 'Action',
+    newGroup: 'Create a group',
+    joinGroup: 'Join a group by a link',
+    light: 'Light colours',
+    dark: 'Dark colours',
+    auto: 'Colours as the system says'
+  },
+  silent: {
+    title: 'The node does not answer',
+    body: 'Start it with “borgo start”. This page goes on by itself.'
+  },
+  notFound: {
+    title: 'No such page',
+    body: 'The address may be old or mistyped.',
+    action: 'Go to the overview'
+  },
+  broken: {
+    title: 'This page broke',
+    action: 'Load again'
+  },
+  neighbours_zero: 'No neighbours connected',
+  neighbours_one: '{{count}} neighbour connected',
+  neighbours_other: '{{count}} neighbours connected'
+} as const

@@ -1,0 +1,48 @@
+import type { TextLike } from '../../i18n/text.ts'
+import type { text as en } from './en.ts'
+
+export const text: TextLike<typeof en> = {
+  nav: {
+    label: 'Aree',
+    overview: 'Riepilogo',
+    groups: 'Gruppi',
+    chat: 'Chat',
+    workspace: 'Spazio di lavoro',
+    content: 'Contenuti',
+    compute: 'Calcolo',
+    settings: 'Impostazioni'
+  },
+  skip: 'Vai al contenuto',
+  openMenu: 'Apri il menu',
+  closeMenu: 'Chiudi il menu',
+  goTo: 'Vai a…',
+  palette: {
+    title: 'Vai a',
+    placeholder: 'Un’area, un gruppo, un’azione',
+    nothing: 'Niente si chiama così.',
+    areas: 'Area',
+    groups: 'Gruppo',
+    actions: 'Azione',
+    newGroup: 'Crea un gruppo',
+    joinGroup: 'Entra in un gruppo con un collegamento',
+    light: 'Colori chiari',
+    dark: 'Colori scuri',
+    auto: 'Colori del sistema'
+  },
+  silent: {
+    title: 'Il nodo non risponde',
+    body: 'Avvialo con “borgo start”. Questa pagina riprende da sola.'
+  },
+  notFound: {
+    title: 'Pagina inesistente',
+    body: 'L’indirizzo può essere vecchio o scritto male.',
+    action: 'Vai al riepilogo'
+  },
+  broken: {
+    title: 'Questa pagina si è rotta',
+    action: 'Ricarica'
+  },
+  neighbours_zero: 'Nessun vicino collegato',
+  neighbours_one: '{{count}} vicino collegato',
+  neighbours_other: '{{count}} vicini collegati'
+}
