@@ -31,8 +31,8 @@ export interface Stream extends AsyncIterable<Uint8Array> {
   receive(options?: { signal?: AbortSignal }): Promise<Uint8Array | undefined>
   /** Says that nothing more will be sent; resolves when all of it is with the transport. */
   end(): Promise<void>
-  /** Drops the stream at once; the other side sees STREAM_RESET. */
-  reset(): void
+  /** Drops the stream at once; the other side sees STREAM_RESET. A BAD_MESSAGE as `reason` counts against it (SPEC T-9). */
+  reset(reason?: unknown): void
 }
 
 /**

@@ -112,8 +112,8 @@ export class FramedStream implements Stream {
     return (this.#ending ??= this.#end())
   }
 
-  reset(): void {
-    this.fail(coreError('STREAM_RESET', 'the stream was reset by this side'))
+  reset(reason: unknown = coreError('STREAM_RESET', 'the stream was reset by this side')): void {
+    this.fail(reason)
   }
 
   /** Resets the stream for a reason that stays here; later calls throw it. Does nothing when the stream is over. */
