@@ -29,8 +29,11 @@ export interface InvitationOptions {
 
 export interface Invitation {
   id: string
-  /** `borgo:join/…`: carries the group, addresses of its members and the secret. Whoever has it can join: treat it as a key. */
-  link: string
+  /**
+   * `borgo:join/…`: carries the group, addresses of its members and the secret. Whoever has it can join: treat it as a
+   * key. Undefined when the invitation was made on another device.
+   */
+  link: string | undefined
   role: Role
   uses: number
   used: number
@@ -109,9 +112,11 @@ export interface Group {
   members(): Member[]
   /** The member that a device or account belongs to. */
   member(id: AccountId | PeerId): Member | undefined
-  /** Throws FORBIDDEN unless owner. */
-  invite(options?: InvitationOptions): Promise<Invitation>
-  /** The invitations that can still be used, as far as this node knows. Links only of those made on this device. */
+  /** Throws FORBIDDEN unless owner; TypeError for options out of range, and for several uses in a direct group. */
+  invite(options?: InvitationOptions): Promise<Invitation & { link: string }>
+  /** Throws FORBIDDEN unless owner, and for the last owner or one who is owner for longer; MEMBER_UNKNOWN. */
+  setRole(account: AccountId, role: Role): Promise<void>
+  /** The invitations that can still be used, as far as this node knows. */
   invitations(): Invitation[]
   /** Writes a record. Resolves when it is committed to disk here (SPEC L-3). Throws FORBIDDEN, TOO_LARGE, DISK_FULL, STOPPED. */
   append<T>(kind: RecordKind<T>, data: T): Promise<Entry<T>>

@@ -7,6 +7,16 @@ export interface Members {
   groups(): GroupId[]
   /** The role of a device's account in a group now; undefined when it is no member. */
   roleOf(group: GroupId, device: PeerId): Role | undefined
+  /**
+   * Its role as of these operations (ids as in `heads`) and all that they follow: the same on every device, at any time.
+   * Undefined when it was no member then, or when an operation is not here.
+   */
+  roleAt(group: GroupId, device: PeerId, operations: readonly Uint8Array[]): Role | undefined
+  /**
+   * Whether an operation let the device in, effective or not: one whose membership was undone may be told so, which
+   * takes the operations that undid it.
+   */
+  wasAdmitted(group: GroupId, device: PeerId): boolean
   accountOf(group: GroupId, device: PeerId): AccountId | undefined
   devices(group: GroupId): PeerId[]
   /** The epoch that new records are encrypted under, 0 until the key is rotated. */

@@ -1,0 +1,128 @@
+import type { Clock } from '../clock.ts'
+import { coreError } from '../errors.ts'
+import type { Entry, RecordKind } from '../groups/group.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { GroupId, PeerId, RecordId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import type { Database } from '../store/store.ts'
+import { MAX_BODY_BYTES, createSealer, decodeBody, encodeBody } from './body.ts'
+import { createJournal } from './journal.ts'
+import { createRegistry, isAtLeast } from './kinds.ts'
+import type { Members } from './members.ts'
+import { createExaminer, createReader } from './reader.ts'
+import type { AnyKind, Reader } from './reader.ts'
+import { MAX_OPERATIONS } from './record.ts'
+import { createSync } from './sync.ts'
+import type { SyncNetwork } from './sync.ts'
+import { HIDDEN } from './table.ts'
+
+/** How often expired records are looked for. */
+const SWEEP_MS = 10 * 60_000
+/** Bodies outlive their expiry by this much, unseen, so that a carrier whose clock is ahead is not taken for one that strips them. */
+const EXPIRY_GRACE_MS = 24 * 60 * 60_000
+
+/** The records of all groups that this device belongs to. `groups/` offers it to plugins as part of `Group`. */
+export interface Log extends Omit<Reader, 'entry'> {
+  /** Resolves when committed to disk here. Throws FORBIDDEN, TOO_LARGE, DISK_FULL, STOPPED; TypeError for data that the kind itself refuses. */
+  append<T>(group: GroupId, kind: RecordKind<T>, data: T): Promise<Entry<T>>
+  /** Of a defined kind, else undefined. */
+  entry(group: GroupId, id: RecordId): Entry | undefined
+  /** Device → seq of its newest record here. */
+  vector(group: GroupId): Map<PeerId, number>
+  /** Devices caught writing two histories. */
+  forked(group: GroupId): PeerId[]
+  /** Returns its undo. Throws KIND_TAKEN. */
+  define<T>(kind: RecordKind<T>): () => void
+  /** Ends all streams, commits what is pending. */
+  stop(): Promise<void>
+}
+
+export interface LogOptions extends SyncNetwork {
+  identity: Pick<Identity, 'account' | 'device' | 'deviceKey'>
+  /** The core's database, with LOG_SCHEMA in it. */
+  database: Database
+  members: Members
+  clock: Clock
+  logger: Logger
+}
+
+export function createLog(options: LogOptions): Log {
+  const { identity, database, members, clock, logger } = options
+  const { account, device } = identity
+  const kinds = createRegistry<AnyKind>(MAX_BODY_BYTES)
+  const sealer = createSealer((group, epoch) => members.key(group, epoch))
+  const examiner = createExaminer({
+    sealer,
+    kinds,
+    members,
+    hide: arrival => journal.table.setState(arrival, HIDDEN),
+    clock,
+    logger
+  })
+  const journal = createJournal({
+    database,
+    device,
+    key: identity.deviceKey,
+    members,
+    examine: examiner.examine,
+    clock,
+    logger
+  })
+  const reader = createReader({ journal, examiner, kinds })
+  const sync = createSync({ ...options, device, journal })
+  const stopUnlocking = members.onChange(group => journal.unlock(group))
+  const stopSweeping = clock.every(SWEEP_MS, () => journal.expire(clock.now() - EXPIRY_GRACE_MS))
+
+  return {
+    async append<T>(group: GroupId, kind: RecordKind<T>, data: T): Promise<Entry<T>> {
+      const operations = members.heads(group).slice(0, MAX_OPERATIONS)
+      const role = members.roleAt(group, device, operations)
+      if (!role || !isAtLeast(role, kind.role))
+        throw coreError('FORBIDDEN', `writing a ${kind.name} here takes the role ${kind.role}`)
+      const plain = encodeBody({ kind: kind.name, data })
+      if (plain.length > Math.min(kind.maxBytes, MAX_BODY_BYTES))
+        throw coreError('TOO_LARGE', `a ${kind.name} has at most ${kind.maxBytes} bytes, this one ${plain.length}`)
+      const read = parsed(kind, plain)
+      const epoch = members.epoch(group)
+      const body = sealer.seal({ group, device, epoch }, plain)
+      if (!body) throw coreError('FORBIDDEN', "the group's present key has not reached this device yet")
+      const { name, lifetimeMs } = kind
+      const { record, position } = await journal.append({
+        group,
+        kind: name,
+        role,
+        operations,
+        epoch,
+        lifetimeMs,
+        body
+      })
+      const { seq, ms, count } = record.header
+      const order = { ms, count, device }
+      return { position, group, id: record.id, kind: name, account, device, seq, order, data: read }
+    },
+    page: reader.page,
+    follow: reader.follow,
+    entry(group, id) {
+      const entry = reader.entry(id)
+      return entry?.group === group ? entry : undefined
+    },
+    vector: group => new Map(journal.vector(group)),
+    forked: journal.forked,
+    define: kind => kinds.define(kind),
+    async stop() {
+      stopSweeping()
+      stopUnlocking()
+      await sync.stop()
+      journal.close()
+    }
+  }
+}
+
+/** What others will read: the data after a round trip. */
+function parsed<T>(kind: RecordKind<T>, plain: Uint8Array): T {
+  try {
+    return kind.parse(decodeBody(plain).data)
+  } catch (cause) {
+    throw new TypeError(`the data is not a ${kind.name}`, { cause })
+  }
+}

@@ -1,0 +1,183 @@
+import {
+  decodeCanonical,
+  encodeCanonical,
+  readBytes,
+  readInteger,
+  readList,
+  readText,
+  readingAs
+} from '../canonical.ts'
+import { coreError } from '../errors.ts'
+import { hashId, hashOf, peerIdOf, peerKey } from '../ids.ts'
+import type { GroupId, PeerId } from '../ids.ts'
+import type { Protocol } from '../stream.ts'
+import { MAX_SEALED_BYTES } from './body.ts'
+import { MAX_HEADER_BYTES, SIGNATURE_BYTES, decodeRecord } from './record.ts'
+import type { SignedRecord } from './record.ts'
+import type { OutgoingRow } from './table.ts'
+
+/**
+ * Synchronisation of one group between two devices: one stream for as long as they are connected. Each side sends
+ * `hello`, then the membership operations that the other lacks, then whatever the other lacks or asks for. Membership
+ * is checked here and not by the core, since the other's view of it may be newer than ours.
+ */
+export const LOG_SYNC: Protocol = {
+  id: '/borgo/core/log/1',
+  access: 'anyone',
+  maxMessageBytes: 262_144,
+  /** One for each group that two devices share; more groups than this sync when others ended. */
+  maxStreamsPerPeer: 256,
+  /** Nothing moves in a silent group; the transport notices dead connections. */
+  idleMs: 24 * 60 * 60_000
+}
+
+/** Records in one message. Some 20 ms of checking, so that a long catch-up leaves room for everything else. */
+export const BATCH_RECORDS = 128
+/** Leaves room in a message for one longest record beside what is counted. */
+export const BATCH_BYTES = LOG_SYNC.maxMessageBytes - MAX_HEADER_BYTES - 2_048
+/** Entries of a vector: what fits into one message. Groups in which more devices wrote do not sync. */
+export const MAX_VECTOR = 5_000
+const MAX_OPERATION_HEADS = 1_024
+const MAX_OPERATIONS = 1_024
+const MAX_OPERATION_BYTES = 131_072
+const MAX_INTRODUCED = 64
+const MAX_ADDRESSES = 16
+const MAX_ADDRESS_CHARACTERS = 256
+
+/** Device → seq of its newest record. */
+export type Vector = ReadonlyMap<PeerId, number>
+/** Device → where it can be reached. */
+export type AddressMap = ReadonlyMap<PeerId, readonly string[]>
+
+export type Message =
+  /** First, both ways: the group and the newest membership operations that the sender knows. */
+  | { type: 'hello'; group: GroupId; heads: Uint8Array[] }
+  /** Operations that the receiver lacks, parents first. `last` ends those that the greeting calls for. */
+  | { type: 'operations'; operations: Uint8Array[]; last: boolean }
+  /** Where devices of the group can be reached: hearsay, proved only by dialling. */
+  | { type: 'addresses'; addresses: AddressMap }
+  /** What the sender holds: first of all devices, later of those that changed. */
+  | { type: 'have'; vector: Vector }
+  /** "Send me all I lack": of these devices from after these on. Answered with `records` and one `done`. */
+  | { type: 'want'; vector: Vector }
+  /** Records, each after those it follows. The author sends its own new ones unasked. */
+  | { type: 'records'; records: SignedRecord[] }
+  | { type: 'done' }
+
+export function encodeHello(group: GroupId, heads: readonly Uint8Array[]): Uint8Array {
+  return encodeCanonical(['hello', hashOf(group), heads.slice(0, MAX_OPERATION_HEADS)])
+}
+
+/** As many messages as it takes; the last one says so when `last`. Throws TOO_LARGE for an operation beyond any message. */
+export function* encodeOperations(operations: readonly Uint8Array[], last: boolean): Generator<Uint8Array> {
+  let portion: Uint8Array[] = []
+  let bytes = 0
+  for (const operation of operations) {
+    if (operation.length > MAX_OPERATION_BYTES)
+      throw coreError('TOO_LARGE', 'a membership operation is too long to send')
+    if (portion.length === MAX_OPERATIONS || bytes + operation.length > BATCH_BYTES / 2) {
+      yield encodeCanonical(['operations', portion, false])
+      portion = []
+      bytes = 0
+    }
+    portion.push(operation)
+    bytes += operation.length
+  }
+  yield encodeCanonical(['operations', portion, last])
+}
+
+export function* encodeAddresses(addresses: AddressMap): Generator<Uint8Array> {
+  const entries = [...addresses].map(([device, list]) => [peerKey(device), list.filter(fits).slice(0, MAX_ADDRESSES)])
+  for (let from = 0; from < entries.length; from += MAX_INTRODUCED)
+    yield encodeCanonical(['addresses', entries.slice(from, from + MAX_INTRODUCED)])
+}
+
+export function encodeVector(type: 'have' | 'want', vector: Vector): Uint8Array {
+  if (vector.size > MAX_VECTOR) throw coreError('TOO_LARGE', `more than ${MAX_VECTOR} devices wrote in one group`)
+  return encodeCanonical([type, [...vector].map(([device, seq]) => [peerKey(device), seq])])
+}
+
+export function encodeRecords(rows: readonly OutgoingRow[]): Uint8Array {
+  return encodeCanonical(['records', rows.map(row => [row.headerBytes, row.signature, row.body ?? null])])
+}
+
+export function encodeDone(): Uint8Array {
+  return encodeCanonical(['done'])
+}
+
+/** Checks a message's shape; records' signatures are the journal's to check. Throws BAD_MESSAGE. */
+export function decodeMessage(bytes: Uint8Array): Message {
+  return readingAs('BAD_MESSAGE', 'a message of the log', () => {
+    const [type, ...fields] = readList(decodeCanonical(bytes), 3, field => field)
+    const count = (expected: number): void => {
+      if (fields.length !== expected) throw coreError('BAD_MESSAGE', `expected ${expected} fields`)
+    }
+    switch (type) {
+      case 'hello':
+        count(2)
+        return {
+          type,
+          group: hashId(readBytes(fields[0], 32)),
+          heads: readList(fields[1], MAX_OPERATION_HEADS, head => readBytes(head, 32))
+        }
+      case 'operations':
+        count(2)
+        return {
+          type,
+          operations: readList(fields[0], MAX_OPERATIONS, one => readBytes(one, 1, MAX_OPERATION_BYTES)),
+          last: readBoolean(fields[1])
+        }
+      case 'addresses':
+        count(1)
+        return { type, addresses: new Map(readList(fields[0], MAX_INTRODUCED, readIntroduction)) }
+      case 'have':
+      case 'want':
+        count(1)
+        return { type, vector: new Map(readList(fields[0], MAX_VECTOR, readVectorEntry)) }
+      case 'records':
+        count(1)
+        return { type, records: readList(fields[0], BATCH_RECORDS, readRecord) }
+      case 'done':
+        count(0)
+        return { type }
+      default:
+        throw coreError('BAD_MESSAGE', 'an unknown type')
+    }
+  })
+}
+
+function fits(address: string): boolean {
+  return address.length <= MAX_ADDRESS_CHARACTERS
+}
+
+function readBoolean(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw coreError('BAD_MESSAGE', 'expected true or false')
+  return value
+}
+
+function readPair(value: unknown): [PeerId, unknown] {
+  const [device, other, ...more] = readList(value, 2, part => part)
+  if (more.length > 0) throw coreError('BAD_MESSAGE', 'expected a pair')
+  return [peerIdOf(readBytes(device, 32)), other]
+}
+
+function readIntroduction(value: unknown): [PeerId, string[]] {
+  const [device, addresses] = readPair(value)
+  return [device, readList(addresses, MAX_ADDRESSES, address => readText(address, MAX_ADDRESS_CHARACTERS))]
+}
+
+function readVectorEntry(value: unknown): [PeerId, number] {
+  const [device, seq] = readPair(value)
+  return [device, readInteger(seq, 0)]
+}
+
+function readRecord(value: unknown): SignedRecord {
+  const fields = readList(value, 3, field => field)
+  if (fields.length !== 3) throw coreError('BAD_MESSAGE', 'a record has three parts')
+  const [header, signature, body] = fields
+  return decodeRecord(
+    readBytes(header, 1, MAX_HEADER_BYTES),
+    readBytes(signature, SIGNATURE_BYTES),
+    body === null ? undefined : readBytes(body, 1, MAX_SEALED_BYTES)
+  )
+}

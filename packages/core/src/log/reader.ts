@@ -1,0 +1,173 @@
+import type { Clock } from '../clock.ts'
+import type { Entry, Order, Page, RecordKind } from '../groups/group.ts'
+import { compareOrder } from '../groups/group.ts'
+import type { GroupId, RecordId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import { decodeBody } from './body.ts'
+import type { Body, Place, Sealer } from './body.ts'
+import type { Examined, Journal, Verdict } from './journal.ts'
+import { judge } from './kinds.ts'
+import type { Registry } from './kinds.ts'
+import type { Members } from './members.ts'
+import { HIDDEN, LOCKED, SHOWN } from './table.ts'
+import type { StoredRecord } from './table.ts'
+
+const DEFAULT_PAGE = 50
+const LONGEST_PAGE = 1_000
+/** Rows read in one go: what a reader holds in memory at most, 4 MiB of longest bodies. */
+const READ_ROWS = 64
+
+/** A registered kind, whatever its data. */
+export type AnyKind = RecordKind<unknown>
+
+interface Opened extends Body {
+  bytes: number
+}
+
+/** Decrypts and checks bodies; the only place where a stored record becomes something shown. */
+export interface Examiner {
+  /** As far as a record can be judged on arrival: by its kind when that is defined, else when it is read. */
+  examine(record: Examined): Verdict
+  /** The entry, or undefined when this kind's rules refuse it: then nobody is shown it again. */
+  read<T>(row: StoredRecord, kind: RecordKind<T>): Entry<T> | undefined
+}
+
+export function createExaminer(options: {
+  sealer: Sealer
+  kinds: Registry<AnyKind>
+  members: Members
+  hide(arrival: number): void
+  clock: Clock
+  logger: Logger
+}): Examiner {
+  const { sealer, kinds, members, hide, clock, logger } = options
+
+  const open = (place: Place, body: Uint8Array): Opened | 'no-key' | undefined => {
+    const plain = sealer.open(place, body)
+    if (plain === 'no-key') return plain
+    if (plain === 'broken') return undefined
+    try {
+      return { ...decodeBody(plain), bytes: plain.length }
+    } catch {
+      // A member encrypted something that is no body; the envelope was right, so that its carrier is not to blame.
+      return undefined
+    }
+  }
+
+  return {
+    examine({ body, role, ...place }) {
+      const opened = body && open(place, body)
+      if (opened === 'no-key') return { kind: undefined, state: LOCKED }
+      if (!opened) return { kind: undefined, state: HIDDEN }
+      const kind = kinds.get(opened.kind)
+      if (!kind) return { kind: opened.kind, state: SHOWN }
+      const fit = judge(kind, { ...opened, role })
+      return { kind: opened.kind, state: fit ? SHOWN : HIDDEN }
+    },
+    read<T>(row: StoredRecord, kind: RecordKind<T>): Entry<T> | undefined {
+      const { arrival, group, device, seq, id, ms, count, role, position } = row
+      if (!row.body || position === undefined || (row.expiresAt ?? Infinity) <= clock.now()) return undefined
+      const account = members.accountOf(group, device)
+      const opened = open(row, row.body)
+      const fit = opened === 'no-key' || !opened ? undefined : judge(kind, { ...opened, role })
+      if (!fit || account === undefined) {
+        logger.debug('a record is hidden: its kind refuses it', { device, seq, kind: kind.name })
+        hide(arrival)
+        return undefined
+      }
+      const order = { ms, count, device }
+      return { position, group, id, kind: kind.name, account, device, seq, order, data: fit.data }
+    }
+  }
+}
+
+/** Reading what is shown: by place, by id, and as it comes. */
+export interface Reader {
+  page<T>(group: GroupId, kinds: readonly RecordKind<T>[], options?: { before?: Order; limit?: number }): Page<T>
+  entry(id: RecordId): Entry | undefined
+  follow<T>(kinds: readonly RecordKind<T>[], options: { after?: number; signal: AbortSignal }): AsyncIterable<Entry<T>>
+}
+
+export function createReader(options: { journal: Journal; examiner: Examiner; kinds: Registry<AnyKind> }): Reader {
+  const { journal, examiner, kinds: defined } = options
+  const { table } = journal
+
+  /** Newest first from a place on, read in small portions. */
+  function* backwards<T>(group: GroupId, kind: RecordKind<T>, before: Order | undefined): Generator<Entry<T>> {
+    let place = before
+    for (;;) {
+      const rows = table.before(group, kind.name, place, READ_ROWS)
+      for (const row of rows) {
+        place = row
+        const entry = examiner.read(row, kind)
+        if (entry) yield entry
+      }
+      if (rows.length < READ_ROWS) return
+    }
+  }
+
+  return {
+    page(group, kinds, { before, limit = DEFAULT_PAGE } = {}) {
+      if (!Number.isSafeInteger(limit) || limit < 1 || limit > LONGEST_PAGE)
+        throw new TypeError(`a page has 1 to ${LONGEST_PAGE} entries`)
+      const sources = kinds.map(kind => backwards(group, kind, before))
+      const entries = [...merged(sources, limit)].reverse()
+      return { entries, before: entries.length === limit ? entries[0]?.order : undefined }
+    },
+    entry(id) {
+      const row = table.byId(id)
+      const kind = row?.kind === undefined ? undefined : defined.get(row.kind)
+      return row && kind && examiner.read(row, kind)
+    },
+    async *follow<T>(kinds: readonly RecordKind<T>[], { after = 0, signal }: { after?: number; signal: AbortSignal }) {
+      const byName = new Map(kinds.map(kind => [kind.name, kind]))
+      const names = [...byName.keys()]
+      let position = after
+      while (!signal.aborted) {
+        const rows = table.after(position, names, READ_ROWS)
+        // Watched from before the first yield, so that nothing committed meanwhile is missed.
+        const news = rows.length < READ_ROWS ? committed(journal, signal) : undefined
+        for (const row of rows) {
+          position = row.position ?? position
+          const kind = byName.get(row.kind)
+          const entry = kind && examiner.read(row, kind)
+          if (entry) yield entry
+          if (signal.aborted) return
+        }
+        await news
+      }
+    }
+  }
+}
+
+/** Resolves at the next commit or when `signal` aborts. */
+function committed(journal: Journal, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const done = (): void => {
+      stop()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const stop = journal.onCommit(done)
+    signal.addEventListener('abort', done, { once: true })
+  })
+}
+
+/** The first `limit` of several sequences that each run from the newest to the oldest. */
+function* merged<T>(sources: Generator<Entry<T>>[], limit: number): Generator<Entry<T>> {
+  const heads = sources.flatMap(source => {
+    const entry = source.next().value
+    return entry ? [{ source, entry: entry as Entry<T> }] : []
+  })
+  for (let left = limit; left > 0; left--) {
+    const newest = heads.reduce<(typeof heads)[number] | undefined>(
+      (best, head) => (!best || compareOrder(head.entry.order, best.entry.order) > 0 ? head : best),
+      undefined
+    )
+    if (!newest) return
+    yield newest.entry
+    const next = newest.source.next()
+    if (next.done) heads.splice(heads.indexOf(newest), 1)
+    else newest.entry = next.value
+  }
+}

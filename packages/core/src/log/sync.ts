@@ -1,0 +1,236 @@
+import type { Clock } from '../clock.ts'
+import { coreError } from '../errors.ts'
+import type { GroupId, PeerId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import type { Stream } from '../stream.ts'
+import type { Network } from '../transport/network.ts'
+import type { Streams } from '../transport/streams.ts'
+import type { Journal } from './journal.ts'
+import type { Members } from './members.ts'
+import { LOG_SYNC, decodeMessage } from './protocol.ts'
+import type { Message } from './protocol.ts'
+import { createSession } from './session.ts'
+import type { Addresses, Session } from './session.ts'
+
+/** How long two devices may take until each knows the other as a member. */
+export const HANDSHAKE_MS = 30_000
+/** How long an asked peer may send nothing before another is asked. */
+export const STALLED_MS = 15_000
+/** First wait before a broken session is opened again, doubled up to the longest. */
+const FIRST_RETRY_MS = 1_000
+const LONGEST_RETRY_MS = 60_000
+
+/** What the log needs of the network. */
+export interface SyncNetwork {
+  network: Pick<Network, 'connections' | 'onPeer'>
+  streams: Pick<Streams, 'handle' | 'open'>
+  addresses: Addresses
+}
+
+export interface Sync {
+  stop(): Promise<void>
+}
+
+/** One device of one group: being opened, in session, or waiting to be opened again. */
+interface Link {
+  isOpener: boolean
+  session: Session | undefined
+  end(reason?: unknown): void
+}
+
+/** The sessions of one group, and the one that we are catching up from. */
+interface Round {
+  links: Map<PeerId, Link>
+  asking: { session: Session; touch(): void; over(): void } | undefined
+}
+
+/** Keeps one session with every connected member device of every group, and asks one at a time for what we lack. */
+export function createSync(
+  options: SyncNetwork & { device: PeerId; journal: Journal; members: Members; clock: Clock; logger: Logger }
+): Sync {
+  const { network, streams, addresses, device: self, journal, members, clock, logger } = options
+  const rounds = new Map<GroupId, Round>()
+  const failures = new Map<string, number>()
+  const running = new Set<Promise<void>>()
+  const stopping = new AbortController()
+
+  const roundOf = (group: GroupId): Round => {
+    const known = rounds.get(group)
+    if (known) return known
+    const round: Round = { links: new Map(), asking: undefined }
+    rounds.set(group, round)
+    return round
+  }
+
+  // Catching up: from one device at a time, so that nothing comes twice and what comes is in causal order.
+
+  const catchUp = (group: GroupId): void => {
+    const round = roundOf(group)
+    if (round.asking || stopping.signal.aborted) return
+    for (const { session } of round.links.values()) {
+      const lag = session?.lag()
+      if (!session || !lag || lag.size === 0) continue
+      round.asking = askingOf(group, session)
+      session.want(lag)
+      return
+    }
+  }
+
+  const askingOf = (group: GroupId, session: Session): NonNullable<Round['asking']> => {
+    const stalled = (): void => session.end(coreError('TIMEOUT', 'a member stopped sending what it offered'))
+    let cancel = clock.after(STALLED_MS, stalled)
+    return {
+      session,
+      touch() {
+        cancel()
+        cancel = clock.after(STALLED_MS, stalled)
+      },
+      over() {
+        cancel()
+        roundOf(group).asking = undefined
+        catchUp(group)
+      }
+    }
+  }
+
+  // Sessions: one for each group and device, whichever side opened it.
+
+  const converse = async (group: GroupId, stream: Stream, link: Link, first?: Message): Promise<void> => {
+    const round = roundOf(group)
+    const cancelDeadline = clock.after(HANDSHAKE_MS, () => session.end(coreError('TIMEOUT', 'no handshake')))
+    const asking = (): Round['asking'] => (round.asking?.session === session ? round.asking : undefined)
+    const session = createSession({
+      group,
+      self,
+      stream,
+      isOpener: link.isOpener,
+      journal,
+      members,
+      addresses,
+      onLive() {
+        cancelDeadline()
+        failures.delete(`${group} ${stream.peer}`)
+        link.session = session
+        catchUp(group)
+      },
+      onOffer: () => catchUp(group),
+      onProgress: () => asking()?.touch(),
+      onDone: () => asking()?.over()
+    })
+    link.end = reason => session.end(reason)
+    try {
+      await session.run(first)
+    } finally {
+      cancelDeadline()
+      link.session = undefined
+      asking()?.over()
+    }
+  }
+
+  /** Holds the place of (group, peer) while `work` runs. */
+  const occupy = async (group: GroupId, peer: PeerId, link: Link, work: () => Promise<void>): Promise<void> => {
+    const { links } = roundOf(group)
+    links.set(peer, link)
+    try {
+      await work()
+    } finally {
+      if (links.get(peer) === link) links.delete(peer)
+    }
+  }
+
+  const open = async (group: GroupId, peer: PeerId): Promise<void> => {
+    const controller = new AbortController()
+    const signal = AbortSignal.any([stopping.signal, controller.signal])
+    const link: Link = { isOpener: true, session: undefined, end: reason => controller.abort(reason) }
+    await occupy(group, peer, link, async () => {
+      const stream = await streams.open(peer, LOG_SYNC, { signal })
+      try {
+        signal.throwIfAborted()
+        await converse(group, stream, link)
+      } catch (error) {
+        stream.reset(error)
+        throw error
+      }
+    })
+  }
+
+  const openLater = (group: GroupId, peer: PeerId): void => {
+    const name = `${group} ${peer}`
+    const before = failures.get(name) ?? 0
+    failures.set(name, before + 1)
+    clock.after(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** before), () => connect(group, peer))
+  }
+
+  const isConnected = (peer: PeerId): boolean => network.connections().some(connection => connection.peer === peer)
+
+  const connect = (group: GroupId, peer: PeerId): void => {
+    if (stopping.signal.aborted || peer === self || !isConnected(peer)) return
+    if (members.roleOf(group, peer) === undefined || roundOf(group).links.has(peer)) return
+    keep(
+      open(group, peer).catch((error: unknown) => {
+        if (stopping.signal.aborted || !isConnected(peer)) return
+        logger.debug('no session with a member', { group, peer, error: String(error) })
+        if (!roundOf(group).links.has(peer)) openLater(group, peer)
+      })
+    )
+  }
+
+  const keep = (work: Promise<void>): void => {
+    running.add(work)
+    void work.finally(() => running.delete(work))
+  }
+
+  /** Both sides may open at once: then the stream of the one with the smaller id stays. */
+  const isOneTooMany = (peer: PeerId, link: Link | undefined): boolean => link?.isOpener === true && self < peer
+
+  const answer = async (stream: Stream): Promise<void> => {
+    const cancelDeadline = clock.after(HANDSHAKE_MS, () => stream.reset(coreError('TIMEOUT', 'no greeting')))
+    const bytes = await stream.receive().finally(cancelDeadline)
+    if (!bytes) return
+    const greeting = decodeMessage(bytes)
+    if (greeting.type !== 'hello') throw coreError('BAD_MESSAGE', 'a greeting comes first')
+    const { group } = greeting
+    const { peer } = stream
+    // Neither is the peer's fault: the end of the stream says that there is nothing to do here.
+    const present = rounds.get(group)?.links.get(peer)
+    if (!members.groups().includes(group) || isOneTooMany(peer, present)) return
+    present?.end()
+    const link: Link = { isOpener: false, session: undefined, end: reason => stream.reset(reason) }
+    await occupy(group, peer, link, () => converse(group, stream, link, greeting))
+  }
+
+  const stopServing = streams.handle(LOG_SYNC, async stream => {
+    const answering = answer(stream)
+    keep(answering.catch(() => undefined))
+    await answering
+  })
+
+  const undos = [
+    stopServing,
+    network.onPeer((event, peer) => {
+      if (event === 'disconnect') return
+      for (const group of members.groups()) {
+        failures.delete(`${group} ${peer}`)
+        connect(group, peer)
+      }
+    }),
+    members.onChange(group => {
+      for (const peer of members.devices(group)) connect(group, peer)
+      for (const { session } of roundOf(group).links.values()) session?.onChange()
+    }),
+    journal.onCommit(records => {
+      for (const group of new Set(records.map(record => record.group)))
+        for (const { session } of roundOf(group).links.values()) session?.onCommitted(records)
+    })
+  ]
+  for (const group of members.groups()) for (const { peer } of network.connections()) connect(group, peer)
+
+  return {
+    async stop() {
+      stopping.abort(coreError('STOPPED', 'the node stops'))
+      for (const undo of undos) undo()
+      for (const { links } of rounds.values()) for (const link of links.values()) link.end(stopping.signal.reason)
+      await Promise.all(running)
+    }
+  }
+}

@@ -1,0 +1,302 @@
+import type { Order, Role } from '../groups/group.ts'
+import type { GroupId, PeerId, RecordId } from '../ids.ts'
+import type { Database, Row } from '../store/store.ts'
+import type { HybridTime } from './hybrid-time.ts'
+import type { SignedRecord } from './record.ts'
+
+export const LOG_SCHEMA = `
+  CREATE TABLE log_group (
+    no INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE
+  ) STRICT;
+  CREATE TABLE log_chain ( -- one device's records in one group
+    no INTEGER PRIMARY KEY,
+    grp INTEGER NOT NULL REFERENCES log_group,
+    device TEXT NOT NULL,
+    seq INTEGER NOT NULL, -- of its newest record here
+    tip TEXT NOT NULL, -- the id of that record, its ms and count
+    ms INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    forked_at INTEGER, -- seq of the first record that contradicts another
+    UNIQUE (grp, device)
+  ) STRICT;
+  CREATE TABLE log_head ( -- records that no other one follows yet
+    grp INTEGER NOT NULL REFERENCES log_group,
+    id TEXT NOT NULL,
+    device TEXT NOT NULL,
+    ms INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (grp, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE log_record (
+    arrival INTEGER PRIMARY KEY, -- never deleted, so it grows; nothing arrives before what it follows
+    grp INTEGER NOT NULL REFERENCES log_group,
+    chain INTEGER NOT NULL REFERENCES log_chain,
+    device TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    ms INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    role TEXT NOT NULL, -- its author's when it was written
+    expires_at INTEGER,
+    header BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    body BLOB, -- encrypted; NULL once expired
+    kind TEXT, -- NULL while the body cannot be read
+    state INTEGER NOT NULL, -- 0 shown, 1 hidden, 2 locked: its epoch's key is not here yet
+    position INTEGER, -- order in which records became readable here
+    UNIQUE (chain, seq)
+  ) STRICT;
+  CREATE UNIQUE INDEX log_record_position ON log_record (position, state, kind) WHERE position IS NOT NULL;
+  CREATE INDEX log_record_order ON log_record (grp, kind, ms, count, device) WHERE state = 0;
+  CREATE INDEX log_record_arrival ON log_record (grp, arrival, device, seq);
+  CREATE INDEX log_record_locked ON log_record (grp, arrival) WHERE state = 2;
+  CREATE INDEX log_record_expiry ON log_record (expires_at) WHERE expires_at IS NOT NULL AND body IS NOT NULL;
+  CREATE TABLE log_fork ( -- the other of two records with one seq: proof against their author
+    id TEXT PRIMARY KEY,
+    chain INTEGER NOT NULL REFERENCES log_chain,
+    seq INTEGER NOT NULL,
+    ms INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    header BLOB NOT NULL,
+    signature BLOB NOT NULL
+  ) STRICT;
+`
+
+export const SHOWN = 0
+export const HIDDEN = 1
+export const LOCKED = 2
+export type State = typeof SHOWN | typeof HIDDEN | typeof LOCKED
+
+export interface ChainRow extends HybridTime {
+  no: number
+  device: PeerId
+  seq: number
+  tip: RecordId
+  forkedAt: number | undefined
+}
+
+export interface HeadRow extends HybridTime {
+  id: RecordId
+  device: PeerId
+}
+
+/** What reading a record's body needs. */
+export interface StoredRecord extends HybridTime {
+  arrival: number
+  group: GroupId
+  device: PeerId
+  seq: number
+  id: RecordId
+  epoch: number
+  /** Its author's when it was written. */
+  role: Role
+  expiresAt: number | undefined
+  body: Uint8Array | undefined
+  /** Undefined while it is locked or unreadable. */
+  position: number | undefined
+}
+
+/** A record as it is sent on. */
+export interface OutgoingRow {
+  headerBytes: Uint8Array
+  signature: Uint8Array
+  body: Uint8Array | undefined
+}
+
+const READ = `arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, ms, count, epoch, role,
+  expires_at, body, position FROM log_record`
+
+function optional(value: Row[string] | undefined): number | undefined {
+  return value === null || value === undefined ? undefined : Number(value)
+}
+
+function blob(value: Row[string] | undefined): Uint8Array | undefined {
+  return value instanceof Uint8Array ? value : undefined
+}
+
+function stored(row: Row): StoredRecord {
+  return {
+    arrival: Number(row.arrival),
+    group: row.grp_id as GroupId,
+    device: row.device as PeerId,
+    seq: Number(row.seq),
+    id: row.id as RecordId,
+    ms: Number(row.ms),
+    count: Number(row.count),
+    epoch: Number(row.epoch),
+    role: row.role as Role,
+    expiresAt: optional(row.expires_at),
+    body: blob(row.body),
+    position: optional(row.position)
+  }
+}
+
+/** The log's statements on the core's database, by name and typed. Rules live in `journal.ts`. */
+export type LogTable = ReturnType<typeof logTable>
+
+export function logTable(database: Database) {
+  const sql = (text: string) => database.prepare(text)
+  return {
+    group(id: GroupId): number {
+      const find = sql('SELECT no FROM log_group WHERE id = ?')
+      const known = find.get(id)
+      return Number(known ? known.no : sql('INSERT INTO log_group (id) VALUES (?)').run(id).lastInsertRowid)
+    },
+
+    chains(group: number): ChainRow[] {
+      const rows = sql('SELECT * FROM log_chain WHERE grp = ?').all(group)
+      return rows.map(row => ({
+        no: Number(row.no),
+        device: row.device as PeerId,
+        seq: Number(row.seq),
+        tip: row.tip as RecordId,
+        ms: Number(row.ms),
+        count: Number(row.count),
+        forkedAt: optional(row.forked_at)
+      }))
+    },
+    addChain(group: number, { device, seq, tip, ms, count }: Omit<ChainRow, 'no' | 'forkedAt'>): number {
+      const insert = sql('INSERT INTO log_chain (grp, device, seq, tip, ms, count) VALUES (?, ?, ?, ?, ?, ?)')
+      return Number(insert.run(group, device, seq, tip, ms, count).lastInsertRowid)
+    },
+    updateChain({ no, seq, tip, ms, count, forkedAt }: ChainRow): void {
+      const update = sql('UPDATE log_chain SET seq = ?, tip = ?, ms = ?, count = ?, forked_at = ? WHERE no = ?')
+      update.run(seq, tip, ms, count, forkedAt ?? null, no)
+    },
+
+    heads(group: number): HeadRow[] {
+      const rows = sql('SELECT * FROM log_head WHERE grp = ?').all(group)
+      return rows.map(({ id, device, ms, count }) => ({
+        id: id as RecordId,
+        device: device as PeerId,
+        ms: Number(ms),
+        count: Number(count)
+      }))
+    },
+    addHead(group: number, { id, device, ms, count }: HeadRow): void {
+      sql('INSERT INTO log_head (grp, id, device, ms, count) VALUES (?, ?, ?, ?, ?)').run(group, id, device, ms, count)
+    },
+    removeHead(group: number, id: RecordId): void {
+      sql('DELETE FROM log_head WHERE grp = ? AND id = ?').run(group, id)
+    },
+
+    lastPosition(): number {
+      const row = sql('SELECT max(position) AS last FROM log_record WHERE position IS NOT NULL').get()
+      return optional(row?.last) ?? 0
+    },
+    add(
+      at: {
+        group: number
+        chain: number
+        role: Role
+        kind: string | undefined
+        state: State
+        position: number | undefined
+      },
+      { id, header, headerBytes, signature, body }: SignedRecord
+    ): void {
+      sql(
+        `INSERT INTO log_record (grp, chain, device, seq, id, ms, count, epoch, role, expires_at, header, signature, body,
+          kind, state, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+      ).run(
+        at.group,
+        at.chain,
+        header.device,
+        header.seq,
+        id,
+        header.ms,
+        header.count,
+        header.epoch,
+        at.role,
+        header.expiresAt ?? null,
+        headerBytes,
+        signature,
+        body ?? null,
+        at.kind ?? null,
+        at.state,
+        at.position ?? null
+      )
+    },
+    addFork(chain: number, { id, header, headerBytes, signature }: SignedRecord): void {
+      const insert = sql('INSERT INTO log_fork VALUES (?, ?, ?, ?, ?, ?, ?)')
+      insert.run(id, chain, header.seq, header.ms, header.count, headerBytes, signature)
+    },
+    forks(chain: number): { headerBytes: Uint8Array; signature: Uint8Array }[] {
+      const rows = sql('SELECT header, signature FROM log_fork WHERE chain = ?').all(chain)
+      return rows.map(row => ({ headerBytes: row.header as Uint8Array, signature: row.signature as Uint8Array }))
+    },
+    /** When a record, proof of a fork or not, was written; undefined when it is not here. */
+    timeOf(id: RecordId): HybridTime | undefined {
+      const row =
+        sql('SELECT ms, count FROM log_record WHERE id = ?').get(id) ??
+        sql('SELECT ms, count FROM log_fork WHERE id = ?').get(id)
+      return row && { ms: Number(row.ms), count: Number(row.count) }
+    },
+
+    setState(arrival: number, state: State): void {
+      sql('UPDATE log_record SET state = ? WHERE arrival = ?').run(state, arrival)
+    },
+    unlock(arrival: number, kind: string | undefined, state: State, position: number | undefined): void {
+      const update = sql('UPDATE log_record SET kind = ?, state = ?, position = ? WHERE arrival = ?')
+      update.run(kind ?? null, state, position ?? null, arrival)
+    },
+    locked(group: number, after: number, limit: number): StoredRecord[] {
+      const select = sql(`SELECT ${READ} WHERE grp = ? AND state = 2 AND arrival > ? ORDER BY arrival LIMIT ?`)
+      return select.all(group, after, limit).map(stored)
+    },
+    /** Hides and empties what expired at `before` or earlier; returns how many. */
+    expire(before: number): number {
+      const update = sql(
+        `UPDATE log_record SET body = NULL, state = ${HIDDEN}
+          WHERE expires_at IS NOT NULL AND body IS NOT NULL AND expires_at <= ?`
+      )
+      return Number(update.run(before).changes)
+    },
+
+    byId(id: RecordId): (StoredRecord & { kind: string | undefined }) | undefined {
+      const row = sql(`SELECT kind, ${READ} WHERE id = ? AND state = 0`).get(id)
+      return row && { ...stored(row), kind: typeof row.kind === 'string' ? row.kind : undefined }
+    },
+    /** Shown records of these kinds in all groups, by position. */
+    after(position: number, kinds: readonly string[], limit: number): (StoredRecord & { kind: string })[] {
+      const select = sql(
+        `SELECT kind, ${READ} WHERE position > ? AND state = 0 AND kind IN (SELECT value FROM json_each(?))
+          ORDER BY position LIMIT ?`
+      )
+      return select.all(position, JSON.stringify(kinds), limit).map(row => ({ ...stored(row), kind: String(row.kind) }))
+    },
+    /** Shown records of one kind before a place (undefined: the newest), newest first. */
+    before(group: GroupId, kind: string, place: Order | undefined, limit: number): StoredRecord[] {
+      const found = `SELECT ${READ} WHERE grp = (SELECT no FROM log_group WHERE id = ?) AND kind = ? AND state = 0`
+      const newest = 'ORDER BY ms DESC, count DESC, device DESC LIMIT ?'
+      if (!place) return sql(`${found} ${newest}`).all(group, kind, limit).map(stored)
+      const { ms, count, device } = place
+      const select = sql(`${found} AND (ms, count, device) < (?, ?, ?) ${newest}`)
+      return select.all(group, kind, ms, count, device, limit).map(stored)
+    },
+
+    /** Where a chain's record number `seq` stands in the order of arrival. */
+    arrivalOf(chain: number, seq: number): number | undefined {
+      return optional(sql('SELECT arrival FROM log_record WHERE chain = ? AND seq = ?').get(chain, seq)?.arrival)
+    },
+    /** From the index alone: what arrived in a group from `from` on. */
+    arrivals(group: number, from: number, limit: number): { arrival: number; device: PeerId; seq: number }[] {
+      const select = sql(
+        'SELECT arrival, device, seq FROM log_record WHERE grp = ? AND arrival >= ? ORDER BY arrival LIMIT ?'
+      )
+      return select.all(group, from, limit).map(row => ({
+        arrival: Number(row.arrival),
+        device: row.device as PeerId,
+        seq: Number(row.seq)
+      }))
+    },
+    outgoing(arrival: number): OutgoingRow | undefined {
+      const row = sql('SELECT header, signature, body FROM log_record WHERE arrival = ?').get(arrival)
+      return (
+        row && { headerBytes: row.header as Uint8Array, signature: row.signature as Uint8Array, body: blob(row.body) }
+      )
+    }
+  }
+}
