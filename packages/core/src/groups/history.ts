@@ -1,14 +1,21 @@
 import { coreError } from '../errors.ts'
-import type { GroupId } from '../ids.ts'
+import type { GroupId, PeerId } from '../ids.ts'
 import { MAX_PARENTS } from './operation.ts'
 import type { Operation, OperationId } from './operation.ts'
-import { ancestors, apply, founded, inOrder, refusal, resolve } from './resolve.ts'
+import { ancestors, apply, certificateOf, founded, inOrder, refusal, resolve } from './resolve.ts'
 import type { GroupState } from './resolve.ts'
+
+/** Past states that are kept, since records and operations that arrive together mostly follow the same ones. */
+const KEPT_STATES = 16
 
 /** The operations of one group in memory, and the state they give. */
 export interface History {
   readonly group: GroupId
   readonly state: GroupState
+  /** The state that these operations and all that they follow give: for reading only. Undefined when one is not here. */
+  stateAt(ids: readonly OperationId[]): GroupState | undefined
+  /** Whether an operation let the device in, though it may count for nothing by now. */
+  wasAdmitted(device: PeerId): boolean
   readonly size: number
   has(id: OperationId): boolean
   /** Operations that none follows, sorted. */
@@ -35,14 +42,17 @@ export function history(checked: readonly Operation[]): History {
   if (!first || !initial) throw coreError('BAD_OPERATION', 'operations that found no group')
   let state = initial
 
-  const followsAll = ({ parents }: Operation): boolean =>
-    parents.length === heads.size && parents.every(parent => heads.has(parent))
+  const kept = new Map<string, GroupState>()
+
+  const areHeads = (ids: readonly OperationId[]): boolean => ids.length === heads.size && ids.every(id => heads.has(id))
 
   return {
     group: first.group,
     get state() {
       return state
     },
+    stateAt,
+    wasAdmitted: device => [...known.values()].some(({ action }) => certificateOf(action)?.device === device),
     get size() {
       return known.size
     },
@@ -53,13 +63,13 @@ export function history(checked: readonly Operation[]): History {
       if (operation.group !== first.group) throw coreError('BAD_OPERATION', 'an operation of another group')
       if (!operation.parents.every(parent => known.has(parent)))
         throw coreError('BAD_OPERATION', 'an operation whose parents are missing')
-      const past = followsAll(operation) ? state : resolve(pastOf(operation))
+      const past = stateAt(operation.parents)
       const reason = past ? refusal(past, operation) : 'it has no past'
       if (reason !== undefined) throw coreError('BAD_OPERATION', `an operation without effect: ${reason}`)
     },
     add(operation) {
       if (known.has(operation.id)) return
-      const isNewest = followsAll(operation)
+      const isNewest = areHeads(operation.parents)
       known.set(operation.id, operation)
       for (const parent of operation.parents) heads.delete(parent)
       heads.add(operation.id)
@@ -73,8 +83,21 @@ export function history(checked: readonly Operation[]): History {
     all: () => known.values()
   }
 
-  function pastOf({ parents }: Operation): Operation[] {
-    const ids = ancestors(parents, known)
-    return [...known.values()].filter(({ id }) => ids.has(id))
+  function stateAt(ids: readonly OperationId[]): GroupState | undefined {
+    if (areHeads(ids)) return state
+    const name = [...ids].sort().join()
+    const past = kept.get(name) ?? resolvePast(ids)
+    if (!past) return undefined
+    kept.delete(name)
+    kept.set(name, past)
+    const [oldest] = kept.keys()
+    if (kept.size > KEPT_STATES && oldest !== undefined) kept.delete(oldest)
+    return past
+  }
+
+  function resolvePast(ids: readonly OperationId[]): GroupState | undefined {
+    if (ids.length === 0 || !ids.every(id => known.has(id))) return undefined
+    const past = ancestors(ids, known)
+    return resolve([...known.values()].filter(({ id }) => past.has(id)))
   }
 }

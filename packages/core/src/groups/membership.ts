@@ -3,12 +3,12 @@ import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
 import type { Certificate } from '../identity/certificate.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { GroupId } from '../ids.ts'
+import type { GroupId, PeerId } from '../ids.ts'
 import type { Members } from '../log/members.ts'
 import type { Database } from '../store/store.ts'
 import { EPOCH_KEY_BYTES, keyCheck, openEpochKey, sealEpochKey } from './epoch-key.ts'
 import type { SealedKey } from './epoch-key.ts'
-import type { GroupKind } from './group.ts'
+import type { GroupKind, Role } from './group.ts'
 import { groupStore } from './group-store.ts'
 import { history } from './history.ts'
 import type { History } from './history.ts'
@@ -68,6 +68,12 @@ export function membership(deps: { identity: Identity; database: Database; clock
     if (!found) throw coreError('GROUP_UNKNOWN', 'this device is no member of the group')
     return found
   }
+  /** Also of a group that this device is no longer a member of: what follows may make it one again. */
+  const historyOf = (group: GroupId): History => {
+    const found = known.get(group)
+    if (!found) throw coreError('GROUP_UNKNOWN', 'this device was never a member of the group')
+    return found.history
+  }
 
   /** Stores operations up to the first bad one, and returns what is wrong with that. */
   const takeIn = (into: History, operations: readonly Uint8Array[]): unknown => {
@@ -90,35 +96,39 @@ export function membership(deps: { identity: Identity; database: Database; clock
     groups: () => [...known.keys()].filter(group => member(group)),
     roleOf(group, device) {
       const state = member(group)?.history.state
-      const account = state?.accounts.get(device)
-      return account && state?.members.get(account)?.role
+      return state && roleIn(state, device)
     },
+    roleAt(group, device, operations) {
+      const state = member(group)?.history.stateAt(operations.map(id => Buffer.from(id).toString('hex')))
+      return state && roleIn(state, device)
+    },
+    wasAdmitted: (group, device) => known.get(group)?.history.wasAdmitted(device) ?? false,
     accountOf: (group, device) => member(group)?.history.state.accounts.get(device),
     devices: group => [...(member(group)?.history.state.accounts.keys() ?? [])],
-    epoch: group => joined(group).history.state.epoch,
+    epoch: group => historyOf(group).state.epoch,
     key: (group, epoch) => known.get(group)?.keys.get(epoch),
     heads: group =>
-      joined(group)
-        .history.heads()
+      historyOf(group)
+        .heads()
         .map(id => Buffer.from(id, 'hex')),
     since: (group, heads) =>
-      joined(group)
-        .history.since(heads.map(id => Buffer.from(id).toString('hex')))
+      historyOf(group)
+        .since(heads.map(id => Buffer.from(id).toString('hex')))
         .map(({ bytes }) => bytes),
     receive(group, operations) {
-      const found = joined(group)
-      const before = [...found.history.all()]
+      const before = [...historyOf(group).all()]
       let refused: unknown
       try {
         database.transaction(() => {
-          refused = takeIn(found.history, operations)
+          refused = takeIn(historyOf(group), operations)
         })
       } catch (failure) {
         // Memory never holds what the disk does not.
-        found.history = history(before)
+        const found = known.get(group)
+        if (found) found.history = history(before)
         throw failure
       }
-      if (found.history.size > before.length) changed(group)
+      if (historyOf(group).size > before.length) changed(group)
       if (refused !== undefined) throw refused
     },
     onChange(listener) {
@@ -187,6 +197,11 @@ export function membership(deps: { identity: Identity; database: Database; clock
     keysFor: (group, device) =>
       Promise.all([...joined(group).keys].map(([epoch, key]) => sealEpochKey(device, group, epoch, key)))
   }
+}
+
+function roleIn({ accounts, members }: GroupState, device: PeerId): Role | undefined {
+  const account = accounts.get(device)
+  return account === undefined ? undefined : members.get(account)?.role
 }
 
 /** What we have of a group and what we were given, each of the latter checked against its own past. */

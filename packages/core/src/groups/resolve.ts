@@ -133,7 +133,8 @@ function concurrentActs(ordered: readonly Operation[], { id, target }: Demotion)
   return acts
 }
 
-function certificateOf(action: Operation['action']): Certificate | undefined {
+/** Of the device that the action makes a member. */
+export function certificateOf(action: Operation['action']): Certificate | undefined {
   if (action.type === 'create') return action.certificate
   return action.type === 'join' ? action.request.certificate : undefined
 }

@@ -14,7 +14,8 @@ function importPublic(raw: Uint8Array): KeyObject {
   const known = imported.get(name)
   if (known) return known
   const key = createPublicKey({ key: Buffer.concat([SPKI, raw]), format: 'der', type: 'spki' })
-  if (imported.size === KEPT_KEYS) for (const oldest of imported.keys()) if (imported.delete(oldest)) break
+  const [oldest] = imported.keys()
+  if (imported.size === KEPT_KEYS && oldest !== undefined) imported.delete(oldest)
   imported.set(name, key)
   return key
 }

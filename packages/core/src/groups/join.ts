@@ -1,0 +1,108 @@
+import { coreError, hasCode } from '../errors.ts'
+import type { CoreCode } from '../errors.ts'
+import { signingKey } from '../identity/ed25519.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { PeerId } from '../ids.ts'
+import type { Network } from '../transport/network.ts'
+import type { Streams } from '../transport/streams.ts'
+import type { SealedKey } from './epoch-key.ts'
+import type { LinkContent } from './invitation.ts'
+import { signJoinRequest } from './join-request.ts'
+import type { Membership } from './membership.ts'
+import type { Operation } from './operation.ts'
+import { JOIN, decodeChallenge, decodeReply } from './protocol.ts'
+import type { Refusal } from './protocol.ts'
+
+/** A group of 100,000 operations; a peer that sends more is lying. */
+const MAX_OPERATIONS = 100_000
+
+const REFUSALS: Record<Refusal, [CoreCode, string]> = {
+  unknown: ['BAD_INVITATION', 'the invitation is not known there: ask for a new link'],
+  expired: ['INVITATION_EXPIRED', 'the invitation has expired: ask for a new link'],
+  'used-up': ['INVITATION_USED_UP', 'the invitation is used up: ask for a new link']
+}
+
+/** Failures of one member that say nothing about the next one. The first that occurred of these is what the person is told. */
+const TELLING: CoreCode[] = ['INVITATION_USED_UP', 'INVITATION_EXPIRED', 'BAD_INVITATION']
+const PASSING: CoreCode[] = [
+  'BAD_ADDRESS',
+  'BAD_MESSAGE',
+  'BAD_OPERATION',
+  'BUSY',
+  'FORBIDDEN',
+  'PROTOCOL_UNSUPPORTED',
+  'STREAM_IDLE',
+  'STREAM_RESET',
+  'TIMEOUT',
+  'TOO_LARGE',
+  'TOO_MANY_STREAMS',
+  'UNREACHABLE'
+]
+
+export interface JoinDeps {
+  identity: Identity
+  membership: Membership
+  network: Pick<Network, 'dial'>
+  streams: Pick<Streams, 'open'>
+}
+
+/**
+ * Asks the members that the link names, one after the other, until one lets us in; the membership is committed then.
+ * Throws BAD_INVITATION, INVITATION_EXPIRED, INVITATION_USED_UP, UNREACHABLE, `signal.reason`, or what failed here.
+ */
+export async function join(link: LinkContent, deps: JoinDeps, signal?: AbortSignal): Promise<void> {
+  const failures: unknown[] = []
+  for (const [peer, addresses] of link.peers) {
+    if (peer === deps.identity.device) continue
+    signal?.throwIfAborted()
+    try {
+      await joinThrough(peer, addresses, link, deps, signal)
+      return
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (!hasCode(error, ...TELLING, ...PASSING)) throw error
+      failures.push(error)
+      if (hasCode(error, 'INVITATION_USED_UP')) break
+    }
+  }
+  for (const code of TELLING) for (const failure of failures) if (hasCode(failure, code)) throw failure
+  throw coreError(
+    'UNREACHABLE',
+    'no member that the link names can be reached: one of them has to be online',
+    new AggregateError(failures)
+  )
+}
+
+async function joinThrough(
+  admitter: PeerId,
+  addresses: string[],
+  link: LinkContent,
+  { identity, membership, network, streams }: JoinDeps,
+  signal?: AbortSignal
+): Promise<void> {
+  await network.dial(addresses, { signal })
+  const stream = await streams.open(admitter, JOIN, { signal })
+  try {
+    const challenge = await stream.receive({ signal })
+    if (!challenge) throw coreError('STREAM_RESET', 'the member ended before it began')
+    const nonce = decodeChallenge(challenge)
+    const { certificate, name, deviceKey } = identity
+    const content = { group: link.group, admitter, certificate, name, nonce }
+    await stream.send(signJoinRequest(content, deviceKey, signingKey(link.secret)), { signal })
+    await stream.end()
+
+    let keys: SealedKey[] = []
+    const operations: Operation[] = []
+    for (let bytes = await stream.receive({ signal }); bytes; bytes = await stream.receive({ signal })) {
+      const reply = decodeReply(bytes)
+      if (reply.type === 'refused') throw coreError(...REFUSALS[reply.reason])
+      if (reply.type === 'welcome') keys = reply.keys
+      if (reply.type === 'operations') operations.push(...reply.operations)
+      if (operations.length > MAX_OPERATIONS) throw coreError('BAD_MESSAGE', 'more operations than a group can have')
+    }
+    await membership.adopt(link.group, operations, keys)
+  } catch (error) {
+    stream.reset()
+    throw error
+  }
+}
