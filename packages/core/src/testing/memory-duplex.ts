@@ -55,6 +55,7 @@ export class MemoryDuplex implements Duplex {
     // A real network never shares memory with the other end.
     this.#outbox.push(bytes.slice())
     this.#flush()
+    if (this.#isReset()) throw this.closed.reason
     while (this.#outbox.length > 0) await this.#untilSent()
   }
 

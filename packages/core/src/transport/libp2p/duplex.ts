@@ -128,6 +128,8 @@ function readable(stream: Stream): { source: AsyncIterable<Uint8Array>; queued()
     if (error) {
       queue.length = 0
       queued = 0
+      // libp2p would keep what was not read.
+      void stream.closeRead()
     }
     notify()
   })

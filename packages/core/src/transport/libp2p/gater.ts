@@ -18,6 +18,7 @@ export function gater(clock: Clock, onUpgraded: (connection: MultiaddrConnection
 
   const upgraded = (_peer: Libp2pPeerId, connection: MultiaddrConnection): boolean => {
     release.get(connection)?.()
+    resetBySocket(connection)
     onUpgraded(connection)
     return false
   }
@@ -34,6 +35,7 @@ export function gater(clock: Clock, onUpgraded: (connection: MultiaddrConnection
     denyInboundUpgradedConnection: upgraded,
     denyOutboundUpgradedConnection: upgraded,
     denyInboundConnection(connection) {
+      resetBySocket(connection)
       const host = hostOf(connection)
       const pending = pendingOf.get(host) ?? 0
       if (pending >= MAX_PENDING_PER_HOST) return true
@@ -49,6 +51,17 @@ export function gater(clock: Clock, onUpgraded: (connection: MultiaddrConnection
       return false
     }
   }
+}
+
+/**
+ * libp2p resets a WebSocket with close code 1006, which `ws` refuses to send: the socket would stay open, and the other
+ * side would notice nothing.
+ */
+function resetBySocket(
+  connection: MultiaddrConnection & { sendReset?: () => void; sendClose?: () => Promise<void> }
+): void {
+  const isWebSocket = connection.remoteAddr.getComponents().some(part => part.name === 'ws' || part.name === 'wss')
+  if (isWebSocket) connection.sendReset = () => void connection.sendClose?.()
 }
 
 function hostOf(connection: MultiaddrConnection): string {

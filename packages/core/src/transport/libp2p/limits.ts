@@ -46,7 +46,7 @@ export const connectionLimits = {
 export const MAX_STREAMS_PER_CONNECTION = 1_024
 
 /** Bytes queued for a reader before the stream is paused. */
-export const READ_AHEAD_BYTES = MIB
+export const READ_AHEAD_BYTES = 256 * KIB
 
 export const muxerLimits = {
   maxInboundStreams: MAX_STREAMS_PER_CONNECTION,
@@ -59,10 +59,13 @@ export const muxerLimits = {
   streamOptions: {
     /** The Yamux specification's; each side applies its own value without telling the other, so never change it. */
     initialStreamWindowSize: 256 * KIB,
-    /** What an unread stream holds at most; 40 MB/s over 100 ms. */
-    maxStreamWindowSize: 4 * MIB,
+    /**
+     * 20 MB/s over 100 ms. A reader that stops holds at most two windows and the read-ahead: resuming hands over one
+     * and grants the next.
+     */
+    maxStreamWindowSize: 2 * MIB,
     /** Must exceed the window, or pausing a fast stream resets it. */
-    maxReadBufferLength: 8 * MIB
+    maxReadBufferLength: 4 * MIB
   }
 }
 
