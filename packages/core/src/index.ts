@@ -1,4 +1,13 @@
-export { decodeCanonical, readBytes, readChoice, readInteger, readList, readMap, readName, readText } from './canonical.ts'
+export {
+  decodeCanonical,
+  readBytes,
+  readChoice,
+  readInteger,
+  readList,
+  readMap,
+  readName,
+  readText
+} from './canonical.ts'
 export { BorgoError, hasCode } from './errors.ts'
 export type { CoreCode } from './errors.ts'
 export { delay, systemClock } from './clock.ts'
@@ -8,10 +17,13 @@ export type { LogFields, Logger } from './logger.ts'
 export { parseAccountId, parseGroupId, parsePeerId, parseRecordId } from './ids.ts'
 export type { AccountId, GroupId, PeerId, RecordId } from './ids.ts'
 export type { Handler, Protocol, Stream } from './stream.ts'
+export { LISTEN, createNode } from './node.ts'
+export type { BorgoNode, NodeOptions } from './node.ts'
 export type { Plugin, PluginContext } from './plugin.ts'
 export type { Peer, Peers } from './peers/peers.ts'
 export type { Self } from './identity/self.ts'
-export type { Database, Row, Statement, Store } from './store/store.ts'
+export { diskStores } from './store/disk.ts'
+export type { Database, Row, Statement, Store, Stores } from './store/store.ts'
 export { compareOrder } from './groups/group.ts'
 export type {
   Broadcast,

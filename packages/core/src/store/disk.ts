@@ -64,5 +64,7 @@ function lock(folder: string): () => void {
     throw coreError('FOLDER_READ_ONLY', `${folder}: cannot lock the folder: check its permissions`, cause)
   }
   const held = database
-  return () => held.close()
+  return () => {
+    if (held.isOpen) held.close()
+  }
 }

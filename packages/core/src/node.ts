@@ -1,0 +1,204 @@
+import type { Clock } from './clock.ts'
+import { systemClock } from './clock.ts'
+import { createBroadcast } from './broadcast/broadcast.ts'
+import type { Groups } from './groups/group.ts'
+import { GROUP_SCHEMA } from './groups/group-store.ts'
+import { createGroups } from './groups/groups.ts'
+import { membership } from './groups/membership.ts'
+import { createHost } from './host/host.ts'
+import { openIdentity } from './identity/identity.ts'
+import type { Identity } from './identity/identity.ts'
+import type { Self } from './identity/self.ts'
+import type { PeerId } from './ids.ts'
+import { createLog } from './log/log.ts'
+import type { Addresses } from './log/session.ts'
+import { LOG_SCHEMA } from './log/table.ts'
+import type { Logger } from './logger.ts'
+import { silentLogger } from './logger.ts'
+import { ADDRESS_BOOK_SCHEMA, createAddressBook } from './peers/address-book.ts'
+import { createDirectory } from './peers/directory.ts'
+import type { Peers } from './peers/peers.ts'
+import { startRedialing } from './peers/redial.ts'
+import type { Plugin } from './plugin.ts'
+import { diskStores } from './store/disk.ts'
+import type { Stores } from './store/store.ts'
+import { libp2pNetwork } from './transport/libp2p.ts'
+import type { Network } from './transport/network.ts'
+import { createStreams } from './transport/streams.ts'
+
+/** Where a node listens unless told otherwise: every interface, TCP and WebSocket, ports that are free. */
+export const LISTEN = ['/ip4/0.0.0.0/tcp/0', '/ip4/0.0.0.0/tcp/0/ws', '/ip6/::/tcp/0', '/ip6/::/tcp/0/ws']
+
+export interface NodeOptions {
+  /** Where the node keeps its keys and everything else; made on first start, one node at a time. */
+  folder: string
+  /** The person's display name on first start, 1 to 64 characters; later the stored one counts. @default 'Somebody' */
+  name?: string
+  /** The device's name on first start. @default 'device' */
+  label?: string
+  /** Encrypts the keys on first start, and is needed from then on. */
+  passphrase?: string
+  /** Multiaddrs of TCP and WebSocket listeners. @default LISTEN */
+  listen?: string[]
+  /** Multiaddrs that others are told instead of those listened on. */
+  announce?: string[]
+  /** Find and connect to nodes on the same link by multicast. @default false */
+  mdns?: boolean | { serviceTag: string; intervalMs: number }
+  logger?: Logger
+  clock?: Clock
+  /** Instead of libp2p: for tests and simulations. */
+  network?: (identity: Identity) => Network
+  /** Instead of `folder`: for tests and simulations. */
+  stores?: Stores
+}
+
+/** A running node: one device of one person, its groups and connections, and the plugins on it. */
+export interface BorgoNode {
+  readonly self: Self
+  readonly groups: Pick<Groups, 'create' | 'join' | 'list' | 'get' | 'onChange'>
+  readonly peers: Peers
+  /** Multiaddrs on which others reach this node, each ending in `/p2p/<device>`. */
+  addresses(): string[]
+  /** Connects to a multiaddr that ends in `/p2p/<device>`. Throws BAD_ADDRESS, UNREACHABLE, `signal.reason`. */
+  dial(address: string, options?: { signal?: AbortSignal }): Promise<PeerId>
+  /** Changes this person's display name and tells who is connected. Throws TypeError. */
+  rename(name: string): Promise<void>
+  /**
+   * Starts a plugin and returns its API. Call in dependency order. Throws PLUGIN_TAKEN, START_TIMEOUT, STOPPED, or what
+   * its `start` threw.
+   */
+  use<Api>(plugin: Plugin<Api>): Promise<Api>
+  /** Stops the plugins, newest first, then the connections, then the storage. Idempotent. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a node. Throws FOLDER_IN_USE, FOLDER_READ_ONLY, DISK_FULL, STORE_CORRUPT, STORE_TOO_NEW, BAD_KEY_FILE,
+ * BAD_PASSPHRASE, PORT_IN_USE, BAD_ADDRESS; whatever was opened is closed again by then.
+ */
+export async function createNode(options: NodeOptions): Promise<BorgoNode> {
+  const { clock = systemClock, logger = silentLogger } = options
+  await using opened = new AsyncDisposableStack()
+
+  const stores = options.stores ?? diskStores(options.folder)
+  opened.defer(() => stores.close())
+  const store = stores.of('core')
+  const { passphrase, label, name = 'Somebody' } = options
+  const identity = await openIdentity(store.folder, { name, label, passphrase, now: clock.now() })
+  const database = store.database([ADDRESS_BOOK_SCHEMA + GROUP_SCHEMA + LOG_SCHEMA])
+
+  const network = (options.network ?? overLibp2p(options, clock, logger))(identity)
+  opened.defer(() => network.stop())
+  const members = membership({ identity, database, clock })
+  const streams = createStreams({
+    network,
+    clock,
+    logger: logger.child('streams'),
+    isMember: (group, peer) => members.roleOf(group, peer) !== undefined
+  })
+  opened.defer(() => streams.close())
+  const book = createAddressBook(database)
+  const directory = createDirectory({
+    network,
+    streams,
+    self: () => ({ certificate: identity.certificate.bytes, name: identity.name }),
+    book,
+    clock,
+    logger: logger.child('peers')
+  })
+  opened.defer(() => directory.stop())
+
+  const wanted = (): Set<PeerId> => new Set(members.groups().flatMap(group => members.devices(group)))
+  const redialing = startRedialing({
+    network,
+    clock,
+    logger: logger.child('peers'),
+    wanted,
+    addresses: device => book.get(device)
+  })
+  opened.defer(() => redialing.stop())
+  const addresses: Addresses = {
+    addressesOf: device => (device === identity.device ? network.addresses() : book.get(device)),
+    onAddresses(device, list) {
+      book.add(device, [...list], clock.now())
+      redialing.now(device)
+    }
+  }
+  opened.defer(
+    network.onDiscovered((device, list) => {
+      if (wanted().has(device)) addresses.onAddresses(device, list)
+      else network.dial(list).catch((error: unknown) => logger.debug('no neighbour', { device, error: String(error) }))
+    })
+  )
+
+  const log = createLog({
+    identity,
+    database,
+    network,
+    streams,
+    addresses,
+    members,
+    clock,
+    logger: logger.child('log')
+  })
+  opened.defer(() => log.stop())
+  const broadcast = createBroadcast({ identity, network, members, clock, logger: logger.child('broadcast') })
+  opened.defer(() => broadcast.stop())
+  const groups = createGroups({
+    identity,
+    membership: members,
+    log,
+    broadcast,
+    network,
+    streams,
+    peers: directory,
+    clock,
+    logger: logger.child('groups')
+  })
+  opened.defer(() => groups.stop())
+
+  await network.start()
+  const self: Self = {
+    account: identity.account,
+    device: identity.device,
+    get name() {
+      return identity.name
+    },
+    sign: bytes => identity.sign(bytes)
+  }
+  const host = createHost({
+    self,
+    clock,
+    logger,
+    stores,
+    peers: directory,
+    groups,
+    streams: {
+      ...streams,
+      open: (peer, protocol, { group, signal }) => streams.open(peer, protocol, { group: group?.id, signal })
+    }
+  })
+  opened.defer(() => host.stop())
+
+  const running = opened.move()
+  let stopping: Promise<void> | undefined
+  return {
+    self,
+    groups,
+    peers: directory,
+    addresses: () => network.addresses(),
+    dial: (address, dialOptions) => network.dial([address], dialOptions),
+    async rename(next) {
+      await identity.rename(next)
+      directory.introduce()
+    },
+    use: plugin => host.use(plugin),
+    stop: () => (stopping ??= running.disposeAsync())
+  }
+}
+
+function overLibp2p(options: NodeOptions, clock: Clock, logger: Logger): (identity: Identity) => Network {
+  const { announce, listen = LISTEN, mdns = false } = options
+  return ({ deviceSeed }) =>
+    libp2pNetwork({ deviceKey: deviceSeed, listen, announce, mdns, clock, logger: logger.child('network') })
+}
