@@ -1,9 +1,14 @@
+import { api } from '@borgo/api'
+import type { BorgoNode } from '@borgo/core'
+import { rtc } from '@borgo/plugin-rtc'
 import type { Settings } from './config/settings.ts'
 import type { Plugins } from './daemon/plugins.ts'
 import type { EventBus } from './events/bus.ts'
 import type { Served } from './http/area.ts'
+import { chatRoutes } from './routes/chat.ts'
 
 export interface Parts {
+  node: BorgoNode
   plugins: Plugins
   bus: EventBus
   settings: Settings
@@ -11,8 +16,9 @@ export interface Parts {
 
 /**
  * The only file that names every plugin: starts them in the order in which they need each other, and says what of the
- * API each of them serves. Its code is loaded here too, so that a client command never waits for it.
+ * API each of them serves. The daemon alone imports it, so that a client command never waits for it.
  */
-export async function compose(_parts: Parts): Promise<Served[]> {
-  return []
+export async function compose({ bus, node, plugins }: Parts): Promise<Served[]> {
+  const messaging = await plugins.start(rtc())
+  return [plugins.area(api.chat, messaging, ({ chat }) => chatRoutes({ chat, groups: node.groups, bus }))]
 }

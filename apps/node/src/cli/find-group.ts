@@ -1,4 +1,5 @@
 import type { Client, Group } from '@borgo/api'
+import { BorgoError } from '@borgo/core'
 import { nodeError } from '../errors.ts'
 
 /** The group that a person means: its id, the beginning of one, or its name. Throws GROUP_UNKNOWN, USAGE when several fit. */
@@ -9,7 +10,7 @@ export async function findGroup(client: Client, text: string, signal?: AbortSign
   const named = groups.filter(({ name, kind }) => kind === 'shared' && name === text)
   const fitting = named.length > 0 ? named : groups.filter(({ id }) => text.length >= 4 && id.startsWith(text))
   const [group, another] = fitting
-  if (!group) throw nodeError('GROUP_UNKNOWN', `no group is called ${text}: \`borgo group list\` shows what there is`)
+  if (!group) throw new BorgoError('GROUP_UNKNOWN', `no group is called ${text}: \`borgo group list\` shows what there is`)
   if (another) throw nodeError('USAGE', `several groups are meant by ${text}: give the id (\`borgo group list\`)`)
   return group
 }

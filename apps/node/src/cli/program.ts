@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { VERSION } from '../daemon/version.ts'
+import { chatCommands } from './chat.ts'
 import { configCommands } from './config.ts'
 import { groupCommands } from './groups.ts'
 import { logsCommands } from './logs.ts'
@@ -27,6 +28,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   nodeCommands(program)
   peerCommands(program)
   groupCommands(program)
+  chatCommands(program)
   configCommands(program)
   logsCommands(program)
   tokenCommands(program)

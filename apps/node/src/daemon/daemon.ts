@@ -45,7 +45,7 @@ export async function startDaemon({ folder, socket, config, onLog }: DaemonOptio
   // From here on the folder is locked, so nobody else writes the log.
   const logFile = fileSink.open()
   const plugins = createPlugins(plugin => node.use(plugin), log)
-  const areas = await compose({ plugins, bus, settings })
+  const areas = await compose({ node, plugins, bus, settings })
   const server = await node.use(
     apiPlugin({ node, folder, socket, settings, origins, bus, plugins, areas, logFile, consoleFolder: CONSOLE })
   )

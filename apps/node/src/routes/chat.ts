@@ -1,4 +1,4 @@
-import { api, type Conversation as ApiConversation, type Message as ApiMessage } from '@borgo/api'
+import type { api, Conversation as ApiConversation, Message as ApiMessage } from '@borgo/api'
 import {
   BorgoError,
   parseAccountId,
@@ -10,9 +10,14 @@ import {
 } from '@borgo/core'
 import type { Chat, Conversation, Message } from '@borgo/plugin-rtc'
 import type { EventBus } from '../events/bus.ts'
-import { serve, type Served } from '../http/area.ts'
+import type { Handlers } from '../http/area.ts'
 
-export function chatRoutes({ chat, groups, bus }: { chat: Chat; groups: Pick<Groups, 'get'>; bus: EventBus }): Served {
+export function chatRoutes(options: {
+  chat: Chat
+  groups: Pick<Groups, 'get'>
+  bus: EventBus
+}): Handlers<typeof api.chat> {
+  const { bus, chat, groups } = options
   const shownMessage = ({ order: _order, ...message }: Message): ApiMessage => ({
     ...message,
     author: groups.get(message.group)?.member(message.account)?.name ?? message.account
@@ -33,7 +38,7 @@ export function chatRoutes({ chat, groups, bus }: { chat: Chat; groups: Pick<Gro
     bus.publish('chat', { type: 'message', group, message: id, mine })
   })
 
-  return serve(api.chat, {
+  return {
     conversations: () => chat.conversations().map(shown),
     conversation: ({ params }) => shown(find(params.group)),
     direct: async ({ body }) => shown(await chat.direct(parseAccountId(body.account))),
@@ -56,7 +61,7 @@ export function chatRoutes({ chat, groups, bus }: { chat: Chat; groups: Pick<Gro
     },
     markRead: ({ params }) => chat.markRead(find(params.group).group),
     typing: ({ params, body }) => chat.setTyping(find(params.group).group, body.on)
-  })
+  }
 }
 
 function cursor({ count, device, ms }: Order): string {
