@@ -50,7 +50,11 @@ describe('conversations', () => {
     expect(texts(cleo.chat, group)).toEqual(texts(ada.chat, group))
     expect(texts(ada.chat, group).slice(0, 2)).toEqual(['one', 'two'])
     await village.until(() => seen.length === 4)
-    expect(cleo.chat.page(group.id).messages[1]).toMatchObject({ reply: first.id, mine: false, account: ben.node.self.account })
+    expect(cleo.chat.page(group.id).messages[1]).toMatchObject({
+      reply: first.id,
+      mine: false,
+      account: ben.node.self.account
+    })
   })
 
   it('[R-1] refuses text that is blank, too long or broken, and answers to what is not there', async () => {
