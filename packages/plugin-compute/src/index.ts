@@ -1,0 +1,5 @@
+export { BUILTINS, mandelbrotInput } from './builtins.ts'
+export type { Builtin, MandelbrotView } from './builtins.ts'
+export type { ComputeCode, ModuleCode, PartCode } from './errors.ts'
+export { inspectModule } from './validate.ts'
+export type { ModuleFacts } from './validate.ts'
