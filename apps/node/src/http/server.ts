@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Area, Problem } from '@borgo/api'
 import type { Logger } from '@borgo/core'
 import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify'
@@ -14,27 +15,19 @@ import { validator, type RequestPart } from './validation.ts'
 
 /** Largest JSON body, bytes; raw bodies are streamed and have no limit here. */
 const BODY_BYTES = 1_048_576
-/** A JSON body must have arrived within this time, ms. */
-const BODY_MS = 10_000
 const MAX_CONNECTIONS = 512
 /** How long requests may finish when the server closes, ms. */
 const GRACE_MS = 2_000
-
-/** Node looks for slow headers only every `connectionsCheckingInterval` (30 s unless told). */
-const HTTP_OPTIONS = {
-  headersTimeout: 5_000,
-  // Uploads take as long as they take; JSON bodies have BODY_MS.
-  requestTimeout: 0,
-  connectionsCheckingInterval: 1_000,
-  keepAliveTimeout: 30_000,
-  maxHeaderSize: 16_384
-}
 
 export interface HttpOptions {
   areas: readonly Served[]
   bus: EventBus
   guard: Guard
   log: Logger
+  /** Time for the headers of a request to arrive, ms. @default 5,000 */
+  headersMs?: number
+  /** Time for a JSON body to arrive, ms; raw bodies take as long as they take. @default 10,000 */
+  bodyMs?: number
   /** Adds what is no area: the console, the docs page, metrics. */
   extend?: (app: FastifyInstance, areas: readonly Area[]) => void | Promise<void>
 }
@@ -51,12 +44,24 @@ export interface HttpServer {
 }
 
 /** The HTTP side of the node, not listening yet. */
-export async function createHttp({ areas, bus, guard, log, extend }: HttpOptions): Promise<HttpServer> {
+export async function createHttp(options: HttpOptions): Promise<HttpServer> {
+  const { areas, bus, guard, log, extend, headersMs = 5_000, bodyMs = 10_000 } = options
+  const httpOptions = {
+    headersTimeout: headersMs,
+    // It would also end long uploads.
+    requestTimeout: 0,
+    // Node looks for late headers only this often, every 30 s unless told.
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: 30_000,
+    maxHeaderSize: 16_384
+  }
   const table = problemTable(areas.map(({ area }) => area))
   const topics = new Set(areas.flatMap(({ area }) => Object.keys(area.events)))
   const answered = new Map<number, number>()
   const viaSocket = new WeakSet<Socket>()
   const servers: Server[] = []
+  /** Node no longer counts a connection to its server once it asked for an upgrade. */
+  const upgraded = new Set<Duplex>()
   let counter = 0
 
   const app = fastify({
@@ -64,7 +69,7 @@ export async function createHttp({ areas, bus, guard, log, extend }: HttpOptions
     genReqId: () => `r${(counter += 1)}`,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 256 },
     return503OnClosing: false,
-    serverFactory: handler => createHttpServer(HTTP_OPTIONS, handler)
+    serverFactory: handler => createHttpServer(httpOptions, handler)
   })
   app.decorateRequest('admitted', null)
   acceptOnlyJsonAndBytes(app)
@@ -88,7 +93,7 @@ export async function createHttp({ areas, bus, guard, log, extend }: HttpOptions
   })
   app.addHook('preParsing', (request, reply, _payload, done) => {
     if (request.routeOptions.bodyLimit === BODY_BYTES) {
-      const timer = setTimeout(() => request.raw.destroy(), BODY_MS)
+      const timer = setTimeout(() => request.raw.destroy(), bodyMs)
       request.raw.once('end', () => clearTimeout(timer))
       reply.raw.once('close', () => clearTimeout(timer))
     }
@@ -96,6 +101,7 @@ export async function createHttp({ areas, bus, guard, log, extend }: HttpOptions
   })
   app.addHook('onResponse', (request, reply, done) => {
     answered.set(reply.statusCode, (answered.get(reply.statusCode) ?? 0) + 1)
+    if (request.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.destroySoon()
     // The path without its query: nothing that a caller sent is kept but that.
     const path = request.routeOptions.url ?? 'none'
     log.debug('answered', { id: request.id, method: request.method, path, status: reply.statusCode })
@@ -124,9 +130,14 @@ export async function createHttp({ areas, bus, guard, log, extend }: HttpOptions
   await app.ready()
 
   function listener(): Server {
-    const server = createHttpServer(HTTP_OPTIONS, (request, response) => app.routing(request, response))
+    const server = createHttpServer(httpOptions, (request, response) => app.routing(request, response))
     server.maxConnections = MAX_CONNECTIONS
-    if (upgrades) server.on('upgrade', (...upgrade) => app.server.emit('upgrade', ...upgrade))
+    if (upgrades)
+      server.on('upgrade', (request, socket, head) => {
+        upgraded.add(socket)
+        socket.once('close', () => upgraded.delete(socket))
+        app.server.emit('upgrade', request, socket, head)
+      })
     servers.push(server)
     return server
   }
@@ -141,6 +152,7 @@ export async function createHttp({ areas, bus, guard, log, extend }: HttpOptions
       for (const server of servers) server.closeIdleConnections()
       const cutOff = setTimeout(() => {
         for (const server of servers) server.closeAllConnections()
+        for (const socket of upgraded) socket.destroy()
       }, GRACE_MS)
       await closed
       clearTimeout(cutOff)
