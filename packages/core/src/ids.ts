@@ -32,9 +32,19 @@ function decode(text: string, decoder: { decode(text: string): Uint8Array }, wha
   }
 }
 
+/** Base58 costs 0.06 ms, and a log names the same few devices again and again, so that the latest are kept. */
+const KEPT_IDS = 4096
+const encoded = new Map<string, PeerId>()
+
 /** The peer id of a raw 32-byte Ed25519 public key. */
 export function peerIdOf(publicKey: Uint8Array): PeerId {
-  return base58btc.encode(Uint8Array.from([...PEER_ID_PREFIX, ...publicKey])).slice(1) as PeerId
+  const name = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.byteLength).toString('latin1')
+  const known = encoded.get(name)
+  if (known !== undefined) return known
+  const id = base58btc.encode(Uint8Array.from([...PEER_ID_PREFIX, ...publicKey])).slice(1) as PeerId
+  if (encoded.size === KEPT_IDS) encoded.clear()
+  encoded.set(name, id)
+  return id
 }
 
 /** The raw 32-byte Ed25519 public key inside a peer id. */
