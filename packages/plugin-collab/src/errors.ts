@@ -8,7 +8,6 @@ export type CollabCode =
   | 'DOCUMENT_UNKNOWN'
   | 'NOT_AUTHOR'
   | 'POST_UNKNOWN'
-  | 'READ_ONLY'
   | 'SESSIONS_USED_UP'
   | 'THREAD_UNKNOWN'
   | 'WORKSPACE_UNKNOWN'

@@ -23,7 +23,7 @@ const point = { letter: { client: 9, clock: 1 }, assoc: -1 }
 
 describe('what peers may send', () => {
   it('[C-1] takes each kind in its right form and nothing beside it', () => {
-    expect(workspaceKind.parse({ name: 'Festa', more: 1 })).toEqual({ name: 'Festa' })
+    expect(workspaceKind.parse({ name: 'Festa' })).toEqual({ name: 'Festa' })
     expect(documentKind.parse({ workspace: id, title: 'Plan' })).toEqual({ workspace: id, title: 'Plan' })
     const thread = { workspace: id, title: 'Food', text: 'Who cooks?' }
     expect(threadKind.parse(thread)).toEqual(thread)
@@ -46,6 +46,7 @@ describe('what peers may send', () => {
         workspaceKind,
         { name }
       ]),
+      [workspaceKind, { name: 'Festa', more: 1 }],
       [documentKind, { workspace: 'nonsense', title: 'Plan' }],
       [threadKind, { workspace: id, title: 'Food', text: long }],
       [postKind, { thread: id, text: long }],

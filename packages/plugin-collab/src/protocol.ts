@@ -1,15 +1,12 @@
-import { parseRecordId } from '@borgo/core'
+import { parseRecordId, readBytes, readInteger, readList, readMap, readName, readText } from '@borgo/core'
 import type { Channel, RecordId, RecordKind } from '@borgo/core'
 import { MAX_SESSIONS } from './client-id.ts'
-import { collabError } from './errors.ts'
 import { MAX_PARTS, PART_BYTES } from './parts.ts'
 
 /** Longest text of a post, in UTF-16 units: at most 60 KB, so that it fits into a record. */
 export const MAX_POST_LENGTH = 20_000
 /** Longest title of a thread or document. */
 export const MAX_TITLE_LENGTH = 200
-/** Longest name of a workspace. */
-export const MAX_NAME_LENGTH = 64
 /** Editing sessions of one device in one document that are shown to others at once. */
 export const MAX_PRESENT_SESSIONS = 16
 /** Editing sessions whose text one update may hold. */
@@ -88,53 +85,21 @@ export interface PresentSession {
   cursor: Cursor | null
 }
 
-function bad(what: string): Error {
-  return collabError('BAD_UPDATE', `not acceptable from a peer: ${what}`)
+/** Text that shows something, 1 to `max` units. Throws BAD_MESSAGE or TypeError. */
+export function readVisible(value: unknown, max: number): string {
+  const text = readText(value, max)
+  if (text.trim() === '' || !text.isWellFormed()) throw new TypeError('expected text that is not blank')
+  return text
 }
 
-function fields(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad('not a map')
-  return value as Record<string, unknown>
-}
-
-/** Text that shows something: trimmed, well-formed, 1 to `max` units. */
-function text(value: unknown, max: number): string {
-  if (
-    typeof value !== 'string' ||
-    value.length > max ||
-    value.trim() !== value ||
-    value === '' ||
-    !value.isWellFormed()
-  )
-    throw bad('a text is empty, too long, not trimmed or not well-formed')
-  return value
-}
-
-function id(value: unknown): RecordId {
-  if (typeof value !== 'string') throw bad('an id is missing')
-  return parseRecordId(value)
-}
-
-function integer(value: unknown, min: number, max: number): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max)
-    throw bad('a number is out of range')
-  return value
-}
-
-function list<T>(value: unknown, max: number, parse: (item: unknown) => T): T[] {
-  if (!Array.isArray(value) || value.length > max) throw bad('a list is missing or too long')
-  return value.map(parse)
-}
-
-function session(value: unknown): number {
-  return integer(value, 0, MAX_SESSIONS - 1)
-}
+const readId = (value: unknown): RecordId => parseRecordId(readText(value, 64))
+const readSession = (value: unknown): number => readInteger(value, 0, MAX_SESSIONS - 1)
 
 export const workspaceKind: RecordKind<WorkspaceData> = {
   name: 'collab/workspace',
   role: 'writer',
   maxBytes: 1_024,
-  parse: value => ({ name: text(fields(value).name, MAX_NAME_LENGTH) })
+  parse: value => ({ name: readName(readMap(value, 'name').name) })
 }
 
 export const documentKind: RecordKind<DocumentData> = {
@@ -142,8 +107,8 @@ export const documentKind: RecordKind<DocumentData> = {
   role: 'writer',
   maxBytes: 2_048,
   parse(value) {
-    const { workspace, title } = fields(value)
-    return { workspace: id(workspace), title: text(title, MAX_TITLE_LENGTH) }
+    const { workspace, title } = readMap(value, 'workspace', 'title')
+    return { workspace: readId(workspace), title: readVisible(title, MAX_TITLE_LENGTH) }
   }
 }
 
@@ -152,11 +117,11 @@ export const threadKind: RecordKind<ThreadData> = {
   role: 'writer',
   maxBytes: 65_536,
   parse(value) {
-    const data = fields(value)
+    const { workspace, title, text } = readMap(value, 'workspace', 'title', 'text')
     return {
-      workspace: id(data.workspace),
-      title: text(data.title, MAX_TITLE_LENGTH),
-      text: text(data.text, MAX_POST_LENGTH)
+      workspace: readId(workspace),
+      title: readVisible(title, MAX_TITLE_LENGTH),
+      text: readVisible(text, MAX_POST_LENGTH)
     }
   }
 }
@@ -166,8 +131,8 @@ export const postKind: RecordKind<PostData> = {
   role: 'writer',
   maxBytes: 65_536,
   parse(value) {
-    const data = fields(value)
-    return { thread: id(data.thread), text: text(data.text, MAX_POST_LENGTH) }
+    const { thread, text } = readMap(value, 'thread', 'text')
+    return { thread: readId(thread), text: readVisible(text, MAX_POST_LENGTH) }
   }
 }
 
@@ -176,8 +141,8 @@ export const editKind: RecordKind<EditData> = {
   role: 'writer',
   maxBytes: 65_536,
   parse(value) {
-    const data = fields(value)
-    return { post: id(data.post), text: text(data.text, MAX_POST_LENGTH) }
+    const { post, text } = readMap(value, 'post', 'text')
+    return { post: readId(post), text: readVisible(text, MAX_POST_LENGTH) }
   }
 }
 
@@ -185,7 +150,7 @@ export const removalKind: RecordKind<RemovalData> = {
   name: 'collab/removal',
   role: 'writer',
   maxBytes: 1_024,
-  parse: value => ({ post: id(fields(value).post) })
+  parse: value => ({ post: readId(readMap(value, 'post').post) })
 }
 
 export const updateKind: RecordKind<UpdateData> = {
@@ -193,36 +158,25 @@ export const updateKind: RecordKind<UpdateData> = {
   role: 'writer',
   maxBytes: 65_536,
   parse(value) {
-    const { document, sessions, part, parts, bytes } = fields(value)
-    if (!(bytes instanceof Uint8Array) || bytes.length > PART_BYTES) throw bad('an update is missing or too long')
-    const count = integer(parts, 1, MAX_PARTS)
+    const data = readMap(value, 'document', 'sessions', 'part', 'parts', 'bytes')
+    const parts = readInteger(data.parts, 1, MAX_PARTS)
     return {
-      document: id(document),
-      sessions: list(sessions, MAX_UPDATE_SESSIONS, session),
-      part: integer(part, 0, count - 1),
-      parts: count,
-      bytes
+      document: readId(data.document),
+      sessions: readList(data.sessions, MAX_UPDATE_SESSIONS, readSession),
+      part: readInteger(data.part, 0, parts - 1),
+      parts,
+      bytes: readBytes(data.bytes, 0, PART_BYTES)
     }
   }
 }
 
-function point(value: unknown): TextPoint {
-  const { letter, assoc } = fields(value)
-  const at = letter === null ? null : fields(letter)
+function readPoint(value: unknown): TextPoint {
+  const { letter, assoc } = readMap(value, 'letter', 'assoc')
+  const at = letter === null ? null : readMap(letter, 'client', 'clock')
   return {
-    letter: at && {
-      client: integer(at.client, 0, Number.MAX_SAFE_INTEGER),
-      clock: integer(at.clock, 0, Number.MAX_SAFE_INTEGER)
-    },
-    assoc: integer(assoc, -1, 1)
+    letter: at && { client: readInteger(at.client, 0), clock: readInteger(at.clock, 0) },
+    assoc: readInteger(assoc, -1, 1)
   }
-}
-
-/** Checks a cursor from a peer or a browser. Throws BAD_UPDATE. */
-export function parseCursor(value: unknown): Cursor | null {
-  if (value === null) return null
-  const { anchor, head } = fields(value)
-  return { anchor: point(anchor), head: point(head) }
 }
 
 export const awarenessChannel: Channel<AwarenessData> = {
@@ -230,19 +184,19 @@ export const awarenessChannel: Channel<AwarenessData> = {
   role: 'reader',
   maxBytes: 8_192,
   parse(value) {
-    const { document, sessions } = fields(value)
-    return {
-      document: id(document),
-      sessions: list(sessions, MAX_PRESENT_SESSIONS, item => {
-        const state = fields(item)
-        if (typeof state.here !== 'boolean') throw bad('a presence says neither here nor gone')
-        return {
-          session: session(state.session),
-          clock: integer(state.clock, 0, Number.MAX_SAFE_INTEGER),
-          here: state.here,
-          cursor: parseCursor(state.cursor)
-        }
-      })
-    }
+    const { document, sessions } = readMap(value, 'document', 'sessions')
+    return { document: readId(document), sessions: readList(sessions, MAX_PRESENT_SESSIONS, readPresentSession) }
   }
+}
+
+function readPresentSession(value: unknown): PresentSession {
+  const { session, clock, here, cursor } = readMap(value, 'session', 'clock', 'here', 'cursor')
+  if (typeof here !== 'boolean') throw new TypeError('here: expected true or false')
+  return { session: readSession(session), clock: readInteger(clock, 0), here, cursor: readCursor(cursor) }
+}
+
+function readCursor(value: unknown): Cursor | null {
+  if (value === null) return null
+  const { anchor, head } = readMap(value, 'anchor', 'head')
+  return { anchor: readPoint(anchor), head: readPoint(head) }
 }

@@ -43,8 +43,8 @@ export interface RefusalCount {
 
 /** What became of the parts that were received. */
 export interface Settled {
-  /** Updates that are now part of the document, in the order in which they were applied. */
-  accepted: Uint8Array[]
+  /** How many updates are now part of the document. */
+  accepted: number
   refused: { device: PeerId; reason: Refusal }[]
   /** Positions of the parts that need not be looked at again. */
   positions: number[]
@@ -52,7 +52,8 @@ export interface Settled {
    * Set when what was accepted before has to be looked at again: Yjs choked on an update (`skip` it), or a device
    * turned up that a session id belongs to by right (`claim`). The replica is then no longer usable.
    */
-  restart: { skip: number[] } | { claim: { client: number; device: PeerId; session: number } } | undefined
+  restart:
+    { skip: number[]; device: PeerId } | { claim: { client: number; device: PeerId; session: number } } | undefined
 }
 
 interface Update {
@@ -112,14 +113,14 @@ export class Replica {
 
   /** Takes records in; the parts of one device must come in the order in which it wrote them. */
   receive(received: readonly UpdatePart[]): Settled {
-    const settled: Settled = { accepted: [], refused: [], positions: [], restart: undefined }
+    const settled: Settled = { accepted: 0, refused: [], positions: [], restart: undefined }
     for (const part of received) this.#enqueue(part, settled)
     let queues = new Set(received.map(({ device }) => this.#queueOf(device)))
     // What was accepted may be what other devices' updates wait for.
     while (settled.restart === undefined && queues.size > 0) {
-      const before = settled.accepted.length
+      const before = settled.accepted
       for (const queue of queues) if (settled.restart === undefined) this.#drain(queue, settled)
-      queues = settled.accepted.length > before ? new Set(this.#queues.values()) : new Set()
+      queues = settled.accepted > before ? new Set(this.#queues.values()) : new Set()
     }
     return settled
   }
@@ -163,7 +164,7 @@ export class Replica {
       if (verdict === 'wait' || settled.restart !== undefined) return
       queue.updates.shift()
       if (verdict === 'accept') {
-        settled.accepted.push(update.bytes)
+        settled.accepted += 1
         settled.positions.push(...update.positions)
       } else this.#refuse(update, verdict, settled)
     }
@@ -199,7 +200,7 @@ export class Replica {
     for (const [client, clock] of needs)
       if (clock > Math.max(this.#clients.get(client)?.clock ?? 0, spans.get(client)?.to ?? 0)) return 'wait'
     if (!this.#apply(update.bytes, update.inspected)) {
-      settled.restart = { skip: update.positions }
+      settled.restart = { skip: update.positions, device: update.device }
       return 'wait'
     }
     for (const [client, { to }] of spans)

@@ -1,0 +1,126 @@
+import type { Broadcast, Entry, Group, PluginContext, RecordId } from '@borgo/core'
+import type { DocumentStore } from './document-store.ts'
+import { LiveDocument } from './live-document.ts'
+import { openDocument } from './open-document.ts'
+import type { OpenDocument } from './open-document.ts'
+import type { AwarenessData, UpdateData } from './protocol.ts'
+import { connectTab } from './tab.ts'
+import type { OpenTabs, Tab } from './tab.ts'
+
+/** A document that nobody has open is brought up to date when this many parts of updates have come in for it. */
+const CATCH_UP_PARTS = 1_000
+
+interface Use {
+  live: LiveDocument
+  count: number
+  tabs: OpenTabs
+}
+
+export interface DocumentsOptions {
+  context: PluginContext
+  store: DocumentStore
+  /** Resolves when the record at a position was taken in. */
+  until(position: number): Promise<void>
+  groupOf(document: RecordId): Group | undefined
+}
+
+/** The documents that are open on this node, each once in memory however often it is open. */
+export class Documents {
+  readonly #options: DocumentsOptions
+  readonly #uses = new Map<RecordId, Use>()
+  /** The sessions under which this node itself edited, so that the next edit needs no new one. */
+  readonly #sessions = new Map<RecordId, number>()
+
+  constructor(options: DocumentsOptions) {
+    this.#options = options
+  }
+
+  open(id: RecordId, group: Group): OpenDocument {
+    const use = this.#acquire(id, group)
+    return openDocument(use.live, {
+      connect: (link, session) => this.#connect(use, link, session),
+      release: () => this.#release(use)
+    })
+  }
+
+  /** Takes in updates that were stored just now. */
+  receive(entries: readonly Entry<UpdateData>[]): void {
+    for (const [id, some] of Map.groupBy(entries, ({ data }) => data.document)) {
+      const use = this.#uses.get(id)
+      if (use === undefined) this.#catchUp(id)
+      else use.live.receive(some.filter(({ group }) => group === use.live.group.id))
+    }
+  }
+
+  hear(message: Broadcast<AwarenessData>): void {
+    const live = this.#uses.get(message.data.document)?.live
+    if (live?.group.id === message.group.id) live.hear(message)
+  }
+
+  /** Writes what is not written yet and lets everything go. */
+  async stop(): Promise<void> {
+    const { log } = this.#options.context
+    for (const { live, tabs } of this.#uses.values()) {
+      for (const end of [...tabs.values()]) end('stopped')
+      await live.outbox.flush().catch((error: unknown) => {
+        log.error('edits could not be written before the end', { document: live.id, error: String(error) })
+      })
+      live.stop()
+    }
+    this.#uses.clear()
+  }
+
+  #acquire(id: RecordId, group: Group): Use {
+    const known = this.#uses.get(id)
+    if (known !== undefined) {
+      known.count += 1
+      return known
+    }
+    const { context, store } = this.#options
+    const { clock, log, self } = context
+    const live = new LiveDocument({ id, group, self, clock, log, store, session: this.#sessions.get(id) })
+    const use: Use = { live, count: 1, tabs: new Map() }
+    live.listen({ onSaved: () => void this.#retire(use) })
+    this.#uses.set(id, use)
+    return use
+  }
+
+  #connect(use: Use, link: Parameters<typeof connectTab>[2], session: number | undefined): Tab {
+    use.count += 1
+    const onClose = (): void => void this.#release(use)
+    try {
+      return connectTab(use.live, use.tabs, link, { session, onClose })
+    } catch (error) {
+      use.count -= 1
+      throw error
+    }
+  }
+
+  async #release(use: Use): Promise<void> {
+    use.count -= 1
+    // What cannot be written now keeps the document in memory until it can.
+    await use.live.outbox.flush().catch(() => undefined)
+    await this.#retire(use)
+  }
+
+  async #retire(use: Use): Promise<void> {
+    const { live } = use
+    const isIdle = (): boolean => use.count === 0 && live.outbox.unsaved.length === 0
+    if (!isIdle()) return
+    // The next one to open it shall find all that was typed here.
+    await this.#options.until(live.written)
+    if (!isIdle() || this.#uses.get(live.id) !== use) return
+    this.#uses.delete(live.id)
+    if (live.session !== undefined) this.#sessions.set(live.id, live.session)
+    live.stop()
+  }
+
+  #catchUp(id: RecordId): void {
+    if (this.#options.store.waiting(id) < CATCH_UP_PARTS) return
+    const group = this.#options.groupOf(id)
+    if (group === undefined) return
+    const use = this.#acquire(id, group)
+    use.live.save()
+    void this.#release(use)
+  }
+}
