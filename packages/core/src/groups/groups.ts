@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { BroadcastService } from '../broadcast/broadcast.ts'
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
 import { localName } from '../identity/identity.ts'
@@ -7,12 +8,13 @@ import { signingKey } from '../identity/ed25519.ts'
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
 import type { SharedGroups } from '../host/host.ts'
 import type { Log } from '../log/log.ts'
+import type { Addresses } from '../log/session.ts'
 import type { Logger } from '../logger.ts'
 import type { Peers } from '../peers/peers.ts'
 import type { Network } from '../transport/network.ts'
 import type { Streams } from '../transport/streams.ts'
 import { serveJoins } from './admission.ts'
-import type { Broadcast, Channel, Group, Invitation, Member } from './group.ts'
+import type { Group, Invitation, Member } from './group.ts'
 import { SECRET_BYTES, encodeLink, readLink } from './invitation.ts'
 import { join } from './join.ts'
 import type { Membership } from './membership.ts'
@@ -24,27 +26,16 @@ const DAY_MS = 86_400_000
 const DEFAULT_EXPIRY_MS = 7 * DAY_MS
 const MAX_EXPIRY_MS = 365 * DAY_MS
 
-/** A channel's message as it arrives; `groups/` puts the group's object in place of its id. */
-export interface Heard<T> extends Omit<Broadcast<T>, 'group'> {
-  group: GroupId
-}
-
-/** What groups need of `broadcast/`. */
-export interface Broadcaster {
-  /** Throws FORBIDDEN, TOO_LARGE. */
-  send<T>(group: GroupId, channel: Channel<T>, data: T): Promise<void>
-  /** Returns its undo; throws KIND_TAKEN. */
-  listen<T>(channel: Channel<T>, receive: (message: Heard<T>) => void): () => void
-}
-
 export interface GroupsDeps {
   identity: Identity
   membership: Membership
   log: Pick<Log, 'append' | 'page' | 'entry' | 'vector' | 'define' | 'follow'>
-  broadcast: Broadcaster
-  network: Pick<Network, 'dial' | 'addresses' | 'connections'>
+  broadcast: Pick<BroadcastService, 'send' | 'listen'>
+  network: Pick<Network, 'dial' | 'addresses'>
   streams: Pick<Streams, 'handle' | 'open'>
   peers: Pick<Peers, 'get' | 'onChange'>
+  /** Where other members can be reached, for the links. */
+  addresses: Pick<Addresses, 'addressesOf'>
   clock: Clock
   logger: Logger
 }
@@ -120,7 +111,7 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
 }
 
 function createGroup(id: GroupId, deps: GroupsDeps): Group {
-  const { identity, membership, log, broadcast, network, peers, clock } = deps
+  const { identity, membership, log, broadcast, network, peers, addresses, clock } = deps
   const present = (): GroupState | undefined => membership.state(id)
   const initial = present()
   if (!initial) throw coreError('GROUP_UNKNOWN', 'this device is no member of the group')
@@ -142,14 +133,12 @@ function createGroup(id: GroupId, deps: GroupsDeps): Group {
     return now?.members.get(account)
   }
 
-  /** This node and the members that it reached by dialling, with the addresses where that worked. */
+  /** This node, then the members' devices that are connected, then the others. */
   const reachable = (): Map<PeerId, string[]> => {
-    const found = new Map([[identity.device, network.addresses()]])
-    for (const { peer, address, direction } of network.connections()) {
-      if (direction !== 'outbound' || membership.accountOf(id, peer) === undefined) continue
-      found.set(peer, [...(found.get(peer) ?? []), address])
-    }
-    return found
+    const others = membership.devices(id).filter(device => device !== identity.device)
+    const sorted = others.sort((a, b) => Number(isOnline([b])) - Number(isOnline([a])))
+    const known = sorted.map((device): [PeerId, string[]] => [device, [...addresses.addressesOf(device)]])
+    return new Map([[identity.device, network.addresses()], ...known])
   }
 
   const toInvitation = ({ key, role, uses, used, expiresAt }: InvitationState): Invitation => ({

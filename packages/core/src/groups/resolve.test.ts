@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryIdentity } from '../testing/identity.ts'
-import { found, hex, invitationKey, request, villager, welcome } from '../testing/village.ts'
-import type { Villager } from '../testing/village.ts'
+import { found, hex, invitationKey, request, replica, welcome } from '../testing/replica.ts'
+import type { Replica } from '../testing/replica.ts'
 import type { Role } from './group.ts'
 import { history } from './history.ts'
 import type { Action, Operation } from './operation.ts'
@@ -20,9 +20,9 @@ const plain = (state: GroupState | undefined): unknown =>
       value instanceof Map ? [...value].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)) : value
     )
   )
-const roles = ({ history }: Villager): Record<string, Role> =>
+const roles = ({ history }: Replica): Record<string, Role> =>
   Object.fromEntries([...history.state.members.values()].map(({ name, role }) => [name, role]))
-const setRole = (of: Villager, role: Role): Action => ({ type: 'setRole', account: of.identity.account, role })
+const setRole = (of: Replica, role: Role): Action => ({ type: 'setRole', account: of.identity.account, role })
 
 interface Step {
   what: 'invite' | 'join' | 'setRole' | 'pull'
@@ -45,7 +45,7 @@ const steps = fc.array(step, { minLength: 10, maxLength: 60, size: 'max' })
  * Two owners, a writer and whoever they let in do these things, each on a copy that now and then pulls from another;
  * every operation was permitted on the copy where it was made.
  */
-function live(steps: readonly Step[]): { copies: Villager[]; operations: Operation[] } {
+function live(steps: readonly Step[]): { copies: Replica[]; operations: Operation[] } {
   const founder = found(ada)
   const copies = [founder, welcome(founder, 'bob', 'owner'), welcome(founder, 'cleo', 'writer')]
   for (const [at, { what, who, whom, role, uses }] of steps.entries()) {
@@ -61,7 +61,7 @@ function live(steps: readonly Step[]): { copies: Villager[]; operations: Operati
       const joiner = people[3 + (whom % 3)]!
       const joins = key && actor.act({ type: 'join', request: request(joiner, actor, key) })
       const isNew = !copies.some(({ identity }) => identity === joiner)
-      if (joins && isNew) copies.push(villager(joiner, actor.history.since([])))
+      if (joins && isNew) copies.push(replica(joiner, actor.history.since([])))
     }
   }
   const operations = new Map(copies.flatMap(copy => copy.history.since([])).map(one => [one.id, one]))
@@ -124,7 +124,7 @@ describe('resolving operations', () => {
     const reader = welcome(founder, 'rita', 'reader')
     founder.pull(writer)
     writer.pull(founder)
-    const stranger = villager(memoryIdentity('sam'), founder.history.since([]))
+    const stranger = replica(memoryIdentity('sam'), founder.history.since([]))
     const evil = fc.array(
       fc.record({
         who: fc.constantFrom(writer, reader, stranger),
@@ -188,7 +188,7 @@ describe('resolving operations', () => {
   it('[G-8] holds against operations that were dated back after the demotion', () => {
     const first = found(ada)
     const second = welcome(first, 'bob', 'owner')
-    const old = villager(second.identity, second.history.since([]))
+    const old = replica(second.identity, second.history.since([]))
     first.act(setRole(second, 'reader'))
     second.pull(first)
     // Signed now, but as if the demotion were not known.
@@ -220,7 +220,7 @@ describe('resolving operations', () => {
     )
     const [one, two] = [invitationKey('one'), invitationKey('two')]
     for (const key of [one, two]) first.act({ type: 'invite', key: hex(key), role: 'writer', uses: 1, expiresAt: 9 })
-    const copy = villager(ada, first.history.since([]))
+    const copy = replica(ada, first.history.since([]))
     expect(first.act({ type: 'join', request: request(people[1]!, first, one) })).toBeDefined()
     expect(first.act({ type: 'join', request: request(people[2]!, first, two) })).toBeUndefined()
     copy.act({ type: 'join', request: request(people[2]!, copy, two) })

@@ -13,7 +13,7 @@ import type { Identity } from '../identity/identity.ts'
 import { memoryIdentity } from './identity.ts'
 
 /** A person with a copy of one group's membership, for tests that need no node. */
-export interface Villager {
+export interface Replica {
   identity: Identity
   history: History
   /** Signs an action on top of what this copy knows, permitted or not, without taking it in. */
@@ -21,7 +21,7 @@ export interface Villager {
   /** Signs an action and takes it in; undefined when the state does not permit it. */
   act(action: Action, time?: number): Operation | undefined
   /** Takes in what the other copy has more. */
-  pull(other: Villager): void
+  pull(other: Replica): void
 }
 
 /** The key pair of an invitation; equal seeds give equal keys. */
@@ -34,13 +34,13 @@ export function hex(key: SigningKey): string {
 }
 
 /** A group and its founder. */
-export function found(identity: Identity, { kind = 'shared' as GroupKind, time = 0 } = {}): Villager {
+export function found(identity: Identity, { kind = 'shared' as GroupKind, time = 0 } = {}): Replica {
   const { certificate, name: owner, deviceKey } = identity
   const action: Action = { type: 'create', name: 'Village', kind, owner, certificate, keyCheck: new Uint8Array(32) }
-  return villager(identity, [signOperation({ group: undefined, parents: [], time, action }, deviceKey)])
+  return replica(identity, [signOperation({ group: undefined, parents: [], time, action }, deviceKey)])
 }
 
-export function villager(identity: Identity, operations: readonly Operation[]): Villager {
+export function replica(identity: Identity, operations: readonly Operation[]): Replica {
   const copy = history(operations)
   const sign = (action: Action, time = 0): Operation =>
     signOperation({ group: copy.group, parents: copy.parents(), time, action }, identity.deviceKey)
@@ -66,7 +66,7 @@ export function villager(identity: Identity, operations: readonly Operation[]): 
 }
 
 /** What `joiner` shows to `admitter`. */
-export function request(joiner: Identity, admitter: Villager, invitation: SigningKey): JoinRequest {
+export function request(joiner: Identity, admitter: Replica, invitation: SigningKey): JoinRequest {
   const { group } = admitter.history
   const { certificate, name, deviceKey } = joiner
   const nonce = new Uint8Array(32)
@@ -75,10 +75,10 @@ export function request(joiner: Identity, admitter: Villager, invitation: Signin
 }
 
 /** Invites, lets `seed` in, and returns that person's copy. */
-export function welcome(owner: Villager, seed: string, role: 'reader' | 'writer' | 'owner'): Villager {
+export function welcome(owner: Replica, seed: string, role: 'reader' | 'writer' | 'owner'): Replica {
   const key = invitationKey(`for ${seed}`)
   const identity = memoryIdentity(seed)
   owner.act({ type: 'invite', key: hex(key), role, uses: 1, expiresAt: 1000 })
   owner.act({ type: 'join', request: request(identity, owner, key) })
-  return villager(identity, owner.history.since([]))
+  return replica(identity, owner.history.since([]))
 }

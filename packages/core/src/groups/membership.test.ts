@@ -1,0 +1,263 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Stores } from '../store/store.ts'
+import { hasCode } from '../errors.ts'
+import type { GroupId } from '../ids.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Database } from '../store/store.ts'
+import { memoryIdentity } from '../testing/identity.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { memoryStores } from '../testing/memory-stores.ts'
+import { hex, invitationKey, replica, request } from '../testing/replica.ts'
+import type { Replica } from '../testing/replica.ts'
+import { GROUP_SCHEMA } from './group-store.ts'
+import { membership } from './membership.ts'
+import type { Membership } from './membership.ts'
+import { readOperation } from './operation.ts'
+import type { Action } from './operation.ts'
+
+const key = invitationKey('k')
+let stores: Stores
+beforeEach(() => {
+  stores = memoryStores()
+})
+afterEach(() => stores.close())
+
+interface Home {
+  identity: Identity
+  database: Database
+  members: Membership
+  restart(): Membership
+}
+
+function home(name: string): Home {
+  const identity = memoryIdentity(name)
+  const database = stores.of(name).database([GROUP_SCHEMA])
+  const clock = manualClock()
+  const start = () => membership({ identity, database, clock })
+  return { identity, database, members: start(), restart: start }
+}
+
+/** A copy of what `at` knows, in the hands of `identity`, who may sign anything on top. */
+const copy = (at: Home, group: GroupId, identity = at.identity): Replica =>
+  replica(
+    identity,
+    at.members.since(group, []).map(bytes => readOperation(bytes))
+  )
+
+/** Lets `joiner` in at `at`, without a network. */
+async function letIn(joiner: Home, at: Home, group: GroupId): Promise<void> {
+  const secret = invitationKey(joiner.identity.name)
+  at.members.act(group, { type: 'invite', key: hex(secret), role: 'writer', uses: 1, expiresAt: 2 ** 50 })
+  at.members.act(group, { type: 'join', request: request(joiner.identity, copy(at, group), secret) })
+  const operations = at.members.since(group, []).map(bytes => readOperation(bytes))
+  await joiner.members.adopt(group, operations, await at.members.keysFor(group, joiner.identity.certificate))
+}
+
+const code = (work: () => unknown): unknown => {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    if (hasCode(error, 'BAD_OPERATION', 'FORBIDDEN', 'GROUP_UNKNOWN')) return error.code
+    throw error
+  }
+}
+const stored = ({ database }: Home): number =>
+  Number(database.prepare('SELECT count(*) n FROM membership_operation').get()?.n)
+const invite: Action = { type: 'invite', key: hex(key), role: 'owner', uses: 3, expiresAt: 2 ** 50 }
+
+describe('membership on disk', () => {
+  it('[G-12] is the same after a restart: groups, members, keys and links', async () => {
+    const [ada, bob] = [home('ada'), home('bob')]
+    const group = ada.members.create({ name: 'Il borgo', kind: 'shared' })
+    ada.members.act(group, invite, { link: 'borgo:join/secret' })
+    await letIn(bob, ada, group)
+    for (const { members, restart } of [ada, bob]) {
+      const again = restart()
+      expect(again.groups()).toEqual([group])
+      expect(again.state(group)).toEqual(members.state(group))
+      expect(again.key(group, 0)).toEqual(members.key(group, 0))
+      expect(again.heads(group)).toEqual(members.heads(group))
+      expect(again.links(group)).toEqual(members.links(group))
+      expect(again.joinedAt(group)).toBe(members.joinedAt(group))
+    }
+    expect(bob.members.key(group, 0)).toEqual(ada.members.key(group, 0))
+    expect(bob.members.links(group).size).toBe(0)
+  })
+
+  it('[G-12] holds no more than the disk does when that fails', async () => {
+    const [ada, bob] = [home('ada'), home('bob')]
+    const group = ada.members.create({ name: 'Il borgo', kind: 'shared' })
+    await letIn(bob, ada, group)
+    ada.members.act(group, invite)
+    const news = ada.members.since(group, bob.members.heads(group))
+    const before = bob.members.heads(group)
+    bob.database.exec(
+      `CREATE TEMP TRIGGER full BEFORE INSERT ON membership_operation BEGIN SELECT RAISE(ABORT, 'full'); END`
+    )
+    expect(() => bob.members.receive(group, news)).toThrow('full')
+    expect(bob.members.heads(group)).toEqual(before)
+    bob.database.exec('DROP TRIGGER full')
+    bob.members.receive(group, news)
+    expect(bob.members.heads(group)).toEqual(ada.members.heads(group))
+    expect(bob.restart().heads(group)).toEqual(ada.members.heads(group))
+  })
+
+  it('[G-12] tells of every change once it is committed', async () => {
+    const [ada, bob] = [home('ada'), home('bob')]
+    const told: string[] = []
+    const undo = ada.members.onChange(group => told.push(`ada ${group === ada.restart().groups()[0]}`))
+    const group = ada.members.create({ name: 'Il borgo', kind: 'shared' })
+    await letIn(bob, ada, group)
+    undo()
+    ada.members.act(group, invite)
+    expect(told).toEqual(['ada true', 'ada true', 'ada true'])
+  })
+})
+
+describe('operations of others', () => {
+  let ada: Home
+  let bob: Home
+  let group: GroupId
+  beforeEach(async () => {
+    ada = home('ada')
+    bob = home('bob')
+    group = ada.members.create({ name: 'Il borgo', kind: 'shared' })
+    await letIn(bob, ada, group)
+  })
+
+  /** Ada refuses what `bytes` say, keeps nothing of it, and stays as she was. */
+  const refused = (bytes: Uint8Array): void => {
+    const [state, count] = [ada.members.state(group), stored(ada)]
+    expect(code(() => ada.members.receive(group, [bytes]))).toBe('BAD_OPERATION')
+    expect(stored(ada)).toBe(count)
+    expect(ada.members.state(group)).toEqual(state)
+  }
+
+  it('[G-3] are refused when a writer acts as an owner', () => {
+    refused(copy(bob, group).sign(invite).bytes)
+    refused(copy(bob, group).sign({ type: 'setRole', account: bob.identity.account, role: 'owner' }).bytes)
+    refused(copy(bob, group).sign({ type: 'setRole', account: ada.identity.account, role: 'reader' }).bytes)
+    expect(code(() => bob.members.act(group, invite))).toBe('FORBIDDEN')
+  })
+
+  it('[G-3] are refused when a stranger signed them, whatever certificate it has', () => {
+    const eve = memoryIdentity('eve')
+    refused(copy(ada, group, eve).sign(invite).bytes)
+    refused(copy(ada, group, eve).sign({ type: 'join', request: request(eve, copy(ada, group, eve), key) }).bytes)
+  })
+
+  it('[G-13] change nothing when they come again', () => {
+    const told: GroupId[] = []
+    ada.members.onChange(changed => told.push(changed))
+    const before = stored(ada)
+    ada.members.receive(group, bob.members.since(group, []))
+    expect(stored(ada)).toBe(before)
+    expect(told).toEqual([])
+  })
+
+  it('[G-13] are refused from another group', () => {
+    const other = ada.members.create({ name: 'Another', kind: 'shared' })
+    ada.members.act(other, invite)
+    for (const bytes of ada.members.since(other, [])) refused(bytes)
+  })
+
+  it('[G-13] are refused without their parents', () => {
+    const [first, second] = [copy(ada, group), copy(ada, group)]
+    first.act(invite)
+    second.pull(first)
+    refused(second.sign({ type: 'setRole', account: bob.identity.account, role: 'reader' }).bytes)
+  })
+
+  it('[G-13] are refused when they are stale: the author had lost the role when it signed', () => {
+    const owner = copy(ada, group)
+    owner.act({ type: 'setRole', account: bob.identity.account, role: 'owner' })
+    owner.act({ type: 'setRole', account: bob.identity.account, role: 'writer' })
+    const late = replica(bob.identity, owner.history.since([]))
+    ada.members.receive(
+      group,
+      owner.history.since([]).map(({ bytes }) => bytes)
+    )
+    refused(late.sign(invite).bytes)
+  })
+
+  it('[G-13] are taken up to the first bad one', () => {
+    const owner = copy(ada, group)
+    const good = owner.act(invite)!
+    const bad = replica(bob.identity, owner.history.since([])).sign({
+      ...invite,
+      key: hex(invitationKey('2'))
+    } as Action)
+    const unread = owner.act({ type: 'setRole', account: bob.identity.account, role: 'reader' })!
+    const all = [good, bad, unread].map(({ bytes }) => bytes)
+    expect(code(() => bob.members.receive(group, all))).toBe('BAD_OPERATION')
+    expect(bob.members.state(group)?.invitations.has(hex(key))).toBe(true)
+    expect(bob.members.roleOf(group, bob.identity.device)).toBe('writer')
+    expect(bob.restart().heads(group)).toEqual(bob.members.heads(group))
+  })
+
+  it('[G-13] are refused for a group that this device never was in', () => {
+    const other = bob.members.create({ name: 'Theirs', kind: 'shared' })
+    expect(code(() => ada.members.receive(other, bob.members.since(other, [])))).toBe('GROUP_UNKNOWN')
+    expect(ada.members.state(other)).toBeUndefined()
+  })
+
+  it('[G-4] undo the membership of who came too many, there too', async () => {
+    const cleo = home('cleo')
+    const dan = home('dan')
+    ada.members.act(group, { type: 'invite', key: hex(key), role: 'writer', uses: 1, expiresAt: 2 ** 50 })
+    bob.members.receive(group, ada.members.since(group, []))
+    for (const [joiner, at] of [
+      [cleo, ada],
+      [dan, bob]
+    ] as const) {
+      at.members.act(group, { type: 'join', request: request(joiner.identity, copy(at, group), key) })
+      const operations = at.members.since(group, []).map(bytes => readOperation(bytes))
+      await joiner.members.adopt(group, operations, await at.members.keysFor(group, joiner.identity.certificate))
+    }
+    const told: GroupId[] = []
+    for (const { members } of [cleo, dan]) members.onChange(changed => told.push(changed))
+    const everyone = [ada, bob, cleo, dan]
+    for (const to of everyone) for (const from of everyone) to.members.receive(group, from.members.since(group, []))
+    const lost = [cleo, dan].filter(({ members }) => members.groups().length === 0)
+    expect(lost).toHaveLength(1)
+    expect(told).toHaveLength(2)
+    for (const { members, restart } of everyone.filter(one => !lost.includes(one))) {
+      expect(members.state(group)?.members.size).toBe(3)
+      expect(restart().state(group)).toEqual(members.state(group))
+      expect(members.roleOf(group, lost[0]!.identity.device)).toBeUndefined()
+      expect(members.wasAdmitted(group, lost[0]!.identity.device)).toBe(true)
+    }
+    expect(lost[0]!.restart().groups()).toEqual([])
+  })
+
+  it('[G-14] make no member of who gets no key, or a false one, or operations without itself', async () => {
+    const cleo = home('cleo')
+    ada.members.act(group, invite)
+    const without = ada.members.since(group, []).map(bytes => readOperation(bytes))
+    ada.members.act(group, { type: 'join', request: request(cleo.identity, copy(ada, group), key) })
+    const operations = ada.members.since(group, []).map(bytes => readOperation(bytes))
+    const keys = await ada.members.keysFor(group, cleo.identity.certificate)
+    const forBob = await ada.members.keysFor(group, bob.identity.certificate)
+    const other = ada.members.create({ name: 'Another', kind: 'shared' })
+    const ofAnother = await ada.members.keysFor(other, cleo.identity.certificate)
+    for (const bad of [[], forBob, ofAnother])
+      await expect(cleo.members.adopt(group, operations, bad)).rejects.toMatchObject({ code: 'BAD_OPERATION' })
+    await expect(cleo.members.adopt(group, without, keys)).rejects.toMatchObject({ code: 'BAD_OPERATION' })
+    await expect(cleo.members.adopt(other, operations, keys)).rejects.toMatchObject({ code: 'BAD_OPERATION' })
+    await expect(cleo.members.adopt(group, [], keys)).rejects.toMatchObject({ code: 'BAD_OPERATION' })
+    expect(stored(cleo)).toBe(0)
+    await cleo.members.adopt(group, operations, keys)
+    expect(cleo.members.key(group, 0)).toEqual(ada.members.key(group, 0))
+  })
+
+  it('[G-5] say which role a device had at any point of the history', () => {
+    const before = ada.members.heads(group)
+    ada.members.act(group, { type: 'setRole', account: bob.identity.account, role: 'reader' })
+    const { device } = bob.identity
+    expect(ada.members.roleAt(group, device, before)).toBe('writer')
+    expect(ada.members.roleAt(group, device, ada.members.heads(group))).toBe('reader')
+    expect(ada.members.roleAt(group, device, [new Uint8Array(32)])).toBeUndefined()
+    expect(ada.members.roleAt(group, memoryIdentity('eve').device, before)).toBeUndefined()
+  })
+})
