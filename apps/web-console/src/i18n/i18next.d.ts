@@ -1,6 +1,7 @@
 import 'i18next'
 import type { text as components } from '../components/text/en.ts'
 import type { text as errors } from '../errors/text/en.ts'
+import type { text as chat } from '../pages/chat/text/en.ts'
 import type { text as groups } from '../pages/groups/text/en.ts'
 import type { text as overview } from '../pages/overview/text/en.ts'
 import type { text as settings } from '../pages/settings/text/en.ts'
@@ -12,6 +13,7 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell'
     resources: {
+      chat: typeof chat
       components: typeof components
       errors: typeof errors
       groups: typeof groups

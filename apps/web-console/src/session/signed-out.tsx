@@ -44,8 +44,10 @@ export function SignedOut({ error }: { error: unknown }) {
           </Card>
         </Stack>
       </Container>
-      <Box px={{ base: 0, sm: '10%' }}>
-        <Skyline houses={1} />
+      <Box style={{ borderBottom: '24px solid var(--borgo-hill)' }}>
+        <Box maw={840} mx="auto">
+          <Skyline houses={1} />
+        </Box>
       </Box>
     </Box>
   )

@@ -1,5 +1,6 @@
-import { IconHome, IconSettings, IconUsersGroup, type Icon } from '@tabler/icons-react'
+import { IconHome, IconMessages, IconSettings, IconUsersGroup, type Icon } from '@tabler/icons-react'
 import type { RouteObject } from 'react-router'
+import { useUnread } from '../pages/chat/chat-queries.ts'
 import type { text } from './text/en.ts'
 
 /** A part of the console: an entry of the navigation and the pages under it. */
@@ -9,6 +10,8 @@ export interface Area {
   /** Of its first page. */
   path: `/${string}`
   icon: Icon
+  /** A hook: how many things wait there for the person; shown beside its label. */
+  useCount?: () => number
   /** Paths without the leading slash. Pages are loaded when first opened. */
   routes: RouteObject[]
 }
@@ -40,6 +43,16 @@ export const areas: readonly Area[] = [
         lazy: async () => ({ Component: (await import('../pages/groups/group-page.tsx')).GroupPage })
       }
     ]
+  },
+  {
+    name: 'chat',
+    path: '/chat',
+    icon: IconMessages,
+    useCount: useUnread,
+    routes: ['chat', 'chat/:group'].map(path => ({
+      path,
+      lazy: async () => ({ Component: (await import('../pages/chat/chat-page.tsx')).ChatPage })
+    }))
   },
   {
     name: 'settings',

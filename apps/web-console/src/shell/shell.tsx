@@ -1,4 +1,4 @@
-import { Alert, AppShell, Burger, Group, Kbd, NavLink, ScrollArea, Text, UnstyledButton } from '@mantine/core'
+import { Alert, AppShell, Badge, Burger, Group, Kbd, NavLink, ScrollArea, Text, UnstyledButton } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconPlugConnectedX, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -7,7 +7,8 @@ import { Link, Outlet, useLocation } from 'react-router'
 import { useLiveGroups } from '../components/group-queries.ts'
 import { PeerName } from '../components/peer-name.tsx'
 import { Skyline } from '../components/skyline.tsx'
-import { areas } from './areas.ts'
+import { useLiveChat } from '../pages/chat/chat-queries.ts'
+import { areas, type Area } from './areas.ts'
 import { Logo } from './logo.tsx'
 import { healthQuery, statusQuery, useLiveStatus } from './node-queries.ts'
 import { Palette } from './palette.tsx'
@@ -23,6 +24,7 @@ export function Shell() {
   useHotkeys([['mod+K', palette.toggle]], [])
   useLiveStatus()
   useLiveGroups()
+  useLiveChat()
   useTrafficRecorder()
 
   return (
@@ -119,11 +121,23 @@ function Navigation({ onNavigate }: { onNavigate: () => void }) {
             aria-current={isHere ? 'page' : undefined}
             label={t(`nav.${area.name}`)}
             leftSection={<area.icon size={20} stroke={1.6} aria-hidden />}
+            rightSection={area.useCount && <Waiting useCount={area.useCount} />}
             className={styles.link}
           />
         )
       })}
     </nav>
+  )
+}
+
+function Waiting({ useCount }: Required<Pick<Area, 'useCount'>>) {
+  const { t } = useTranslation()
+  const count = useCount()
+  if (count === 0) return null
+  return (
+    <Badge variant="filled" size="sm" role="img" aria-label={t('waiting', { count })}>
+      {count}
+    </Badge>
   )
 }
 

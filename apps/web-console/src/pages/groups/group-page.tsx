@@ -1,7 +1,7 @@
-import type { Group } from '@borgo/api'
-import { Anchor, Badge, Button, Group as Row, Skeleton, Stack, Table, Text } from '@mantine/core'
+import type { Group, Member } from '@borgo/api'
+import { ActionIcon, Anchor, Badge, Button, Group as Row, Skeleton, Stack, Table, Text, Tooltip } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconArrowLeft, IconUserPlus } from '@tabler/icons-react'
+import { IconArrowLeft, IconMessage, IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -14,6 +14,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { PeerName } from '../../components/peer-name.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { useDirectConversation } from '../chat/new-conversation.tsx'
 import { Invitations } from './invitations.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
 
@@ -94,6 +95,7 @@ function Members({ group }: { group: Group }) {
             <Table.Th>{t('detail.role')}</Table.Th>
             <Table.Th visibleFrom="sm">{t('detail.devices')}</Table.Th>
             <Table.Th visibleFrom="sm">{t('detail.joined')}</Table.Th>
+            <Table.Td />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -109,6 +111,7 @@ function Members({ group }: { group: Group }) {
                 {format.number(member.devices.length)}
               </Table.Td>
               <Table.Td visibleFrom="sm">{format.date(member.joinedAt)}</Table.Td>
+              <Table.Td ta="right">{!member.self && <Talk member={member} />}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -119,5 +122,23 @@ function Members({ group }: { group: Group }) {
         </Text>
       )}
     </Section>
+  )
+}
+
+function Talk({ member }: { member: Member }) {
+  const { t } = useTranslation('groups')
+  const direct = useDirectConversation()
+  const label = t('detail.talk', { name: member.name })
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        aria-label={label}
+        loading={direct.isPending}
+        onClick={() => direct.mutate(member.account)}
+      >
+        <IconMessage size={18} />
+      </ActionIcon>
+    </Tooltip>
   )
 }

@@ -5,7 +5,7 @@ import { Section } from '../../components/section.tsx'
 import { statusQuery } from '../../shell/node-queries.ts'
 
 /** Served by the node beside the console. */
-const DOCS_PATH = '/api/docs'
+const DOCS_PATH = '/docs'
 
 export function About() {
   const { t } = useTranslation('settings')

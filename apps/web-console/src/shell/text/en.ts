@@ -39,6 +39,7 @@ export const text = {
     title: 'This page broke',
     action: 'Load again'
   },
+  waiting: '{{count}} new',
   neighbours_zero: 'No neighbours connected',
   neighbours_one: '{{count}} neighbour connected',
   neighbours_other: '{{count}} neighbours connected'

@@ -42,6 +42,7 @@ export const text: TextLike<typeof en> = {
     title: 'Questa pagina si è rotta',
     action: 'Ricarica'
   },
+  waiting: '{{count}} nuovi',
   neighbours_zero: 'Nessun vicino collegato',
   neighbours_one: '{{count}} vicino collegato',
   neighbours_other: '{{count}} vicini collegati'

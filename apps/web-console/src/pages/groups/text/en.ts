@@ -41,6 +41,7 @@ export const text = {
     role: 'Role',
     devices: 'Devices',
     joined: 'Joined',
+    talk: 'Write to {{name}}',
     id: 'Group id',
     you: '{{role}} since {{date}}',
     alone: 'You are the only one here so far. Make an invitation and send it to somebody.'

@@ -45,6 +45,7 @@ export const text: TextLike<typeof en> = {
     role: 'Ruolo',
     devices: 'Dispositivi',
     joined: 'Dal',
+    talk: 'Scrivi a {{name}}',
     id: 'Identificativo del gruppo',
     you: '{{role}} dal {{date}}',
     alone: 'Per ora ci sei solo tu. Crea un invito e mandalo a qualcuno.'

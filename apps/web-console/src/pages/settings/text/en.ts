@@ -3,7 +3,7 @@ export const text = {
   person: {
     title: 'You',
     name: 'Display name',
-    hint: 'What others see. Change it with “name” in the settings file, then start the node again.'
+    hint: 'What others see. It was chosen when the node first started.'
   },
   look: {
     title: 'Appearance',

@@ -6,7 +6,7 @@ export const text: TextLike<typeof en> = {
   person: {
     title: 'Tu',
     name: 'Nome visibile',
-    hint: 'Quello che vedono gli altri. Si cambia con “name” nel file delle impostazioni; poi riavvia il nodo.'
+    hint: 'Quello che vedono gli altri. È stato scelto al primo avvio del nodo.'
   },
   look: {
     title: 'Aspetto',

@@ -1,0 +1,67 @@
+import { Button, Skeleton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { PageHeader } from '../../components/page-header.tsx'
+import { conversationsQuery } from './chat-queries.ts'
+import styles from './chat.module.css'
+import { ConversationList } from './conversation-list.tsx'
+import { ConversationView } from './conversation-view.tsx'
+import { NewConversation } from './new-conversation.tsx'
+
+/** Conversations beside the chosen one; on a phone one or the other. */
+export function ChatPage() {
+  const { t } = useTranslation('chat')
+  const { group } = useParams()
+  const conversations = useQuery(conversationsQuery)
+  const [isStarting, starting] = useDisclosure(false)
+
+  if (conversations.isPending) return <Skeleton height={320} radius="lg" />
+  if (conversations.isError)
+    return <ErrorNotice error={conversations.error} onRetry={() => void conversations.refetch()} />
+  const chosen = conversations.data.find(each => each.group === group)
+  return (
+    <>
+      <div className={group === undefined ? undefined : styles.wideOnly}>
+        <PageHeader
+          title={t('title')}
+          actions={
+            conversations.data.length > 0 && (
+              <Button leftSection={<IconPlus size={18} />} onClick={starting.open}>
+                {t('start')}
+              </Button>
+            )
+          }
+        />
+      </div>
+      {conversations.data.length === 0 ? (
+        <EmptyState
+          title={t('empty.title')}
+          actions={
+            <Button component={Link} to="/groups">
+              {t('empty.groups')}
+            </Button>
+          }
+        >
+          {t('empty.body')}
+        </EmptyState>
+      ) : (
+        <div className={styles.panes} data-open={group !== undefined}>
+          <ConversationList conversations={conversations.data} chosen={group} />
+          <section className={styles.view}>
+            {chosen ? (
+              <ConversationView key={chosen.group} conversation={chosen} />
+            ) : (
+              <EmptyState title={group === undefined ? t('choose') : t('unknown')}>{null}</EmptyState>
+            )}
+          </section>
+        </div>
+      )}
+      <NewConversation isOpen={isStarting} onClose={starting.close} />
+    </>
+  )
+}
