@@ -126,3 +126,16 @@ it('[A-4] throws when the node refuses', async () => {
   }
   await expect(listen()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
 })
+
+it('[A-4] remembers a position that came without an event', async () => {
+  const { client, sent } = clientWith(eventStream('id: e-7\n\n'), eventStream('id: e-8\nevent: reset\ndata: null\n\n'))
+  const abort = new AbortController()
+  let opened = 0
+  const options = { signal: abort.signal, retryMs: 1, onOpen: () => (opened += 1) }
+  for await (const event of client.events(['groups'], options)) {
+    expect(event).toEqual({ topic: 'reset', id: 'e-8', data: null })
+    abort.abort()
+  }
+  expect(sent[1]!.headers.get('last-event-id')).toBe('e-7')
+  expect(opened).toBe(2)
+})

@@ -1,5 +1,5 @@
 import { api } from './api.ts'
-import { frames, type ApiEvent, type Topic } from './events.ts'
+import { frames, type ApiEvent, type Frame, type Topic } from './events.ts'
 import { ApiError, type Problem } from './problem.ts'
 import type { Area, Input, Output, Route } from './route.ts'
 
@@ -30,6 +30,8 @@ export interface ListenOptions {
   reconnect?: boolean
   /** Wait before it connects again, ms. @default 1,000 */
   retryMs?: number
+  /** Called each time the connection stands: what happens from then on is heard. */
+  onOpen?: () => void
 }
 
 type AreaClient<A extends Area> = { readonly [Name in keyof A['routes']]: Call<A['routes'][Name]> }
@@ -83,27 +85,28 @@ export function createClient(options: ClientOptions = {}): Client {
   }
 
   /** Reads one connection to its end, which a broken one reaches without an error. */
-  async function* connection(topics: readonly string[], last: string, signal: AbortSignal): AsyncIterable<ApiEvent> {
+  async function* connection(
+    topics: readonly string[],
+    last: string,
+    { signal, onOpen }: ListenOptions
+  ): AsyncIterable<Frame> {
     const headers = { accept: 'text/event-stream', ...(last !== '' && { 'last-event-id': last }) }
     try {
       const response = await send(`${baseUrl}${API_PREFIX}/events?topics=${topics.join(',')}`, { headers, signal })
-      if (!response.body) return
-      for await (const { event, id, data } of frames(chunks(response.body.pipeThrough(new TextDecoderStream()))))
-        yield { topic: event, id, data: JSON.parse(data) } as ApiEvent
+      onOpen?.()
+      if (response.body) yield* frames(chunks(response.body.pipeThrough(new TextDecoderStream())))
     } catch (error) {
       if (!signal.aborted && !isBroken(error)) throw error
     }
   }
 
-  async function* events(
-    topics: readonly string[],
-    { signal, reconnect = true, retryMs = 1_000 }: ListenOptions
-  ): AsyncIterable<ApiEvent> {
+  async function* events(topics: readonly string[], options: ListenOptions): AsyncIterable<ApiEvent> {
+    const { signal, reconnect = true, retryMs = 1_000 } = options
     let last = ''
     while (!signal.aborted) {
-      for await (const event of connection(topics, last, signal)) {
-        last = event.id
-        yield event
+      for await (const { id, event, data } of connection(topics, last, options)) {
+        last = id
+        if (data !== '') yield { topic: event, id, data: JSON.parse(data) } as ApiEvent
       }
       if (!reconnect) return
       await pause(retryMs, signal)

@@ -45,7 +45,7 @@ export async function* frames(chunks: AsyncIterable<string>): AsyncIterable<Fram
   }
 }
 
-/** A block without data (a heartbeat) is no frame. */
+/** A block of comments (a heartbeat) is no frame; one without data only says where the stream stands. */
 function parseFrame(block: string): Frame | undefined {
   const fields = { id: '', event: '', data: '' }
   for (const line of block.split('\n')) {
@@ -53,5 +53,5 @@ function parseFrame(block: string): Frame | undefined {
     const name = line.slice(0, colon)
     if (name === 'id' || name === 'event' || name === 'data') fields[name] = line.slice(colon + 1).trimStart()
   }
-  return fields.data === '' ? undefined : fields
+  return fields.id === '' ? undefined : fields
 }

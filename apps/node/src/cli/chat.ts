@@ -107,7 +107,8 @@ function conversationsText(conversations: Conversation[]): string {
 }
 
 function line({ author, delivered, mine, read, sentAt, text }: Message): string {
-  const seen = read.length > 0 ? `read by ${read.length}` : delivered.length > 0 ? `with ${delivered.length}` : 'on its way'
+  const seen =
+    read.length > 0 ? `read by ${read.length}` : delivered.length > 0 ? `with ${delivered.length}` : 'on its way'
   return `${formatTime(sentAt)}  ${printable(author)}: ${printable(text)}${mine ? `  (${seen})` : ''}`
 }
 

@@ -10,7 +10,8 @@ export async function findGroup(client: Client, text: string, signal?: AbortSign
   const named = groups.filter(({ name, kind }) => kind === 'shared' && name === text)
   const fitting = named.length > 0 ? named : groups.filter(({ id }) => text.length >= 4 && id.startsWith(text))
   const [group, another] = fitting
-  if (!group) throw new BorgoError('GROUP_UNKNOWN', `no group is called ${text}: \`borgo group list\` shows what there is`)
+  if (!group)
+    throw new BorgoError('GROUP_UNKNOWN', `no group is called ${text}: \`borgo group list\` shows what there is`)
   if (another) throw nodeError('USAGE', `several groups are meant by ${text}: give the id (\`borgo group list\`)`)
   return group
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../cli/cli.ts'
+import { EXIT } from '../cli/exit.ts'
 import { list } from '../cli/table.ts'
 import type { Config } from '../config/load.ts'
 import { formatLine } from '../log/logger.ts'
@@ -17,18 +18,21 @@ export async function runDaemon(context: Context, config: Config): Promise<void>
   const daemon = await startDaemon({ folder, socket, config, onLog })
   show(started(daemon, context), startText)
   await stopped
-  const last = setTimeout(() => process.exit(1), STOP_MS)
+  const last = setTimeout(() => process.exit(EXIT.error), STOP_MS)
   await daemon.stop()
   clearTimeout(last)
 }
 
+/** Signals closer together than this are one: Ctrl-C reaches a whole process group and npm passes it on as well, ms. */
+const SAME_SIGNAL_MS = 500
+
 /** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
 function stopSignal(): Promise<void> {
   return new Promise(resolve => {
-    let count = 0
+    let first: number | undefined
     const stop = (): void => {
-      count += 1
-      if (count > 1) process.exit(1)
+      first ??= performance.now()
+      if (performance.now() - first > SAME_SIGNAL_MS) process.exit(EXIT.error)
       resolve()
     }
     process.on('SIGTERM', stop)

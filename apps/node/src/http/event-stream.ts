@@ -33,6 +33,7 @@ export function addEventStream(app: FastifyInstance, bus: EventBus, known: Reado
       if (raw.writableLength > BACKLOG_BYTES) raw.destroy()
     }
 
+    raw.flushHeaders()
     // The position alone, so that a listener who hears nothing before it loses the connection can still resume.
     if (after === undefined) write(`id: ${bus.position()}\n\n`)
     const undo = bus.subscribe(
