@@ -10,6 +10,7 @@ export type ContentCode =
   | 'FILE_CHANGED'
   | 'FILE_MISSING'
   | 'NOT_HELD'
+  | 'NOT_YOURS'
   | 'READ_ONLY'
   | 'TARGET_EXISTS'
   | 'TOO_MANY_FILES'

@@ -89,14 +89,15 @@ export function pieceBuffer(piece: number, length: number): Buffer {
   return message
 }
 
-function bad(why: string, cause?: unknown): Error {
+/** An error that counts against the peer: it does not follow the protocol. */
+export function violation(why: string, cause?: unknown): Error {
   return new BorgoError('BAD_MESSAGE', `swarm: ${why}`, { cause })
 }
 
 /** The one place where an opener's bytes become a value. Throws BAD_MESSAGE. */
 export function decodeAsk(message: Uint8Array): Ask {
   const [type, value, ...rest] = decodeArray(message)
-  if (rest.length > 0) throw bad('a message too long')
+  if (rest.length > 0) throw violation('a message too long')
   switch (type) {
     case ASK.hello:
       return { type: 'hello', cid: asCid(value) }
@@ -107,7 +108,7 @@ export function decodeAsk(message: Uint8Array): Ask {
     case ASK.nodes:
       return { type: 'nodes', cids: asList(value).map(asNodeCid) }
     default:
-      throw bad('an unknown message')
+      throw violation('an unknown message')
   }
 }
 
@@ -115,7 +116,7 @@ export function decodeAsk(message: Uint8Array): Ask {
 export function decodeAnswer(message: Uint8Array): Answer {
   if (message[0] === 0) return decodePiece(message)
   const [type, value, second, ...rest] = decodeArray(message)
-  if (rest.length > 0 || (second !== undefined && type !== ANSWER.partial)) throw bad('a message too long')
+  if (rest.length > 0 || (second !== undefined && type !== ANSWER.partial)) throw violation('a message too long')
   switch (type) {
     case ANSWER.none:
       return { type: 'holding', holding: 'none' }
@@ -134,12 +135,12 @@ export function decodeAnswer(message: Uint8Array): Answer {
     case ANSWER.noNode:
       return { type: 'no-node', cid: asNodeCid(value) }
     default:
-      throw bad('an unknown message')
+      throw violation('an unknown message')
   }
 }
 
 function decodePiece(message: Uint8Array): Answer {
-  if (message.length <= PIECE_HEADER_BYTES) throw bad('a piece without bytes')
+  if (message.length <= PIECE_HEADER_BYTES) throw violation('a piece without bytes')
   const view = new DataView(message.buffer, message.byteOffset, PIECE_HEADER_BYTES)
   return { type: 'piece', piece: asPiece(view.getUint32(1)), bytes: message.subarray(PIECE_HEADER_BYTES) }
 }
@@ -149,14 +150,15 @@ function decodeArray(message: Uint8Array): unknown[] {
   try {
     value = decode(message)
   } catch (cause) {
-    throw bad('not DAG-CBOR', cause)
+    throw violation('not DAG-CBOR', cause)
   }
-  if (!Array.isArray(value)) throw bad('not an array')
+  if (!Array.isArray(value)) throw violation('not an array')
   return value
 }
 
 function asList(value: unknown): unknown[] {
-  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_NAMED) throw bad('a list of a wrong length')
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_NAMED)
+    throw violation('a list of a wrong length')
   return value
 }
 
@@ -166,34 +168,34 @@ function asPieces(value: unknown): number[] {
 
 function asPiece(value: unknown): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value >= MAX_PIECES)
-    throw bad('not a number of a piece')
+    throw violation('not a number of a piece')
   return value
 }
 
 function asPieceSet(size: unknown, bits: unknown): PieceSet {
-  if (!(bits instanceof Uint8Array)) throw bad('a bitmap without bits')
+  if (!(bits instanceof Uint8Array)) throw violation('a bitmap without bits')
   if (typeof size !== 'number' || !Number.isInteger(size) || size < 1 || size > MAX_PIECES)
-    throw bad('a bitmap of a wrong size')
+    throw violation('a bitmap of a wrong size')
   try {
     return new PieceSet(size, bits)
   } catch (cause) {
-    throw bad('a bitmap of a wrong length', cause)
+    throw violation('a bitmap of a wrong length', cause)
   }
 }
 
 function asCid(value: unknown): CID {
   const cid = CID.asCID(value)
-  if (!cid || !isOfProfile(cid)) throw bad('not a content id')
+  if (!cid || !isOfProfile(cid)) throw violation('not a content id')
   return cid
 }
 
 function asNodeCid(value: unknown): CID {
   const cid = asCid(value)
-  if (cid.code !== DAG_PB) throw bad('not the id of a node')
+  if (cid.code !== DAG_PB) throw violation('not the id of a node')
   return cid
 }
 
 function asNode(value: unknown): Uint8Array {
-  if (!(value instanceof Uint8Array) || value.length > MAX_NODE_BYTES) throw bad('not a node')
+  if (!(value instanceof Uint8Array) || value.length > MAX_NODE_BYTES) throw violation('not a node')
   return value
 }

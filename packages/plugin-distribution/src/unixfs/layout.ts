@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { encode, prepare } from '@ipld/dag-pb'
 import type { PBLink } from '@ipld/dag-pb'
 import { UnixFS } from 'ipfs-unixfs'
 import type { CID } from 'multiformats/cid'
 import { cidOf, DAG_PB, DIGEST_BYTES, RAW } from '../content-id.ts'
+import { sha256 } from './sha256.ts'
 
 /** Bytes per leaf, which is also our piece. Profile unixfs-v1-2025, https://github.com/ipfs/specs/pull/499. */
 export const LEAF_BYTES = 1_048_576
@@ -30,8 +30,12 @@ export function leafCount(bytes: number): number {
 
 /** Encodes a dag-pb node and names it. */
 export function makeNode(data: UnixFS, links: PBLink[]): Node {
-  const bytes = encode(prepare({ Data: data.marshal(), Links: links }))
-  return { cid: cidOf(DAG_PB, createHash('sha256').update(bytes).digest()), bytes }
+  return nameNode(encode(prepare({ Data: data.marshal(), Links: links })))
+}
+
+/** Names a dag-pb node by its bytes. */
+export function nameNode(bytes: Uint8Array): Node {
+  return { cid: cidOf(DAG_PB, sha256(bytes)), bytes }
 }
 
 interface Branch extends Tree {

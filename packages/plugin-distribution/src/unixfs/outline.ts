@@ -1,10 +1,10 @@
 import type { CID } from 'multiformats/cid'
 import { DIGEST_BYTES, RAW } from '../content-id.ts'
 import { contentError } from '../errors.ts'
-import { sha256 } from './hash-file.ts'
 import { LEAF_BYTES } from './layout.ts'
 import { readNode } from './read-node.ts'
 import type { FileNode, FolderNode } from './read-node.ts'
+import { sha256 } from './sha256.ts'
 
 /** Most pieces of one content: 4 TiB in one file. Its table takes 128 MiB of memory. */
 const MAX_PIECES = 4_194_304

@@ -1,0 +1,80 @@
+import type { Plugin } from '@borgo/core'
+import { createContent } from './content.ts'
+import type { Content, ContentEvent } from './content.ts'
+import { Listings } from './listing/listings.ts'
+import { CONTENT, HOLDER, WITHDRAW } from './listing/records.ts'
+import { Holdings } from './store/holdings.ts'
+import { MIGRATIONS } from './store/schema.ts'
+import { Shelf } from './store/shelf.ts'
+import { SWARM } from './swarm/protocol.ts'
+import { seeder } from './swarm/seeder.ts'
+import { UploadSlots } from './swarm/upload-slots.ts'
+import { TransferTable } from './transfer/transfer-table.ts'
+import { Transfers } from './transfer/transfers.ts'
+
+export interface Distribution {
+  content: Content
+}
+
+/** Files and folders shared with groups: published, found, fetched from several members at once. */
+export function distribution(): Plugin<Distribution> {
+  return {
+    name: 'distribution',
+    start(context) {
+      const { groups, store, signal, log } = context
+      const database = store.database(MIGRATIONS)
+      const shelf = new Shelf(database)
+      const holdings = new Holdings(shelf)
+      const listings = new Listings(database, groups)
+      const listeners = new Set<(event: ContentEvent) => void>()
+      const emit = (event: ContentEvent): void => {
+        for (const listener of listeners) listener(event)
+      }
+      const transfers = new Transfers({
+        core: context,
+        shelf,
+        holdings,
+        table: new TransferTable(database),
+        signal,
+        group: id => groups.get(id),
+        announce: (group, { cid }) => {
+          group
+            .broadcast(HOLDER, { cid })
+            .catch((error: unknown) => log.debug('nobody was told', { error: String(error) }))
+        },
+        onChange: transfer => emit({ type: 'transfer', transfer }),
+        onRemove: id => emit({ type: 'transfer-removed', id })
+      })
+
+      groups.define(CONTENT)
+      groups.define(WITHDRAW)
+      groups.listen(HOLDER, ({ group, device, data }) => transfers.notice(group.id, data.cid, device))
+      context.handle(
+        SWARM,
+        seeder({
+          clock: context.clock,
+          slots: new UploadSlots(),
+          isShared: (group, cid) => listings.get(group, cid) !== undefined,
+          lease: cid => holdings.lease(cid),
+          node: (content, cid) => shelf.node(content, cid)
+        })
+      )
+      const following = listings
+        .follow(signal, (group, cid) => emit({ type: 'content', group, cid }))
+        .catch((error: unknown) => {
+          if (!signal.aborted) log.error('what is published is not followed any more', { error: String(error) })
+        })
+      context.defer(() => following)
+      context.defer(() => transfers.stopped())
+      transfers.start()
+
+      const publisher = {
+        folder: store.folder,
+        shelf,
+        listings,
+        isFetching: (cid: Parameters<Transfers['unfinished']>[0]) => transfers.unfinished(cid) !== undefined
+      }
+      return { content: createContent({ context, shelf, holdings, listings, transfers, publisher, listeners }) }
+    }
+  }
+}

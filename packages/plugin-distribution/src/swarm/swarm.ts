@@ -1,0 +1,264 @@
+import { hasCode } from '@borgo/core'
+import type { Group, PeerId, PluginContext } from '@borgo/core'
+import type { CID } from 'multiformats/cid'
+import type { ContentId } from '../content-id.ts'
+import { PieceSet } from '../piece-set.ts'
+import type { Holding } from '../store/holding.ts'
+import { isPiece } from '../unixfs/outline.ts'
+import { Link } from './link.ts'
+import { NodeQuest } from './node-quest.ts'
+import { violation } from './protocol.ts'
+import type { Answer, Holding as Held } from './protocol.ts'
+import { Scheduler } from './scheduler.ts'
+import type { SwarmEffect, SwarmEvent } from './scheduler.ts'
+
+/** Members that one transfer has a stream to. */
+const MAX_LINKS = 32
+/** How often the scheduler measures, ms. */
+const TICK_MS = 1_000
+/** A member that had nothing, was busy or could not be reached is asked again after this, ms. */
+const RETRY_MS = 10_000
+/** How long a member may take to end a stream that is not wanted any more, ms. */
+const CLOSE_MS = 2_000
+/** Pieces that may come although they were cancelled; more is an offence. */
+const MAX_LATE = 1_024
+
+/** What a swarm needs of the core. */
+export type SwarmCore = Pick<PluginContext, 'open' | 'peers' | 'clock' | 'log' | 'self'>
+
+export interface SwarmMember {
+  device: PeerId
+  /** What came from it in this run, verified. */
+  bytes: number
+}
+
+interface LinkedMember {
+  link: Link
+  held: PieceSet | 'complete'
+  late: number
+}
+
+/** The members that have a content, and the fetching of it from them. One per running transfer. */
+export class Swarm {
+  readonly #core: SwarmCore
+  readonly #group: Group
+  readonly #cid: ContentId
+  readonly #links = new Map<PeerId, LinkedMember>()
+  readonly #askedAt = new Map<PeerId, number>()
+  readonly #banned = new Set<PeerId>()
+  readonly #ended = new AbortController()
+  readonly #undo: (() => void)[] = []
+  readonly #tasks = new Set<Promise<void>>()
+  #quest: NodeQuest | undefined
+  #scheduler: Scheduler | undefined
+  #holding: Holding | undefined
+  #finish: { resolve: () => void; reject: (error: unknown) => void } | undefined
+
+  constructor(core: SwarmCore, group: Group, cid: ContentId, signal: AbortSignal) {
+    this.#core = core
+    this.#group = group
+    this.#cid = cid
+    const end = (): void => this.#ended.abort(signal.reason)
+    signal.addEventListener('abort', end, { once: true })
+    this.#undo.push(() => signal.removeEventListener('abort', end))
+    this.#undo.push(core.clock.every(TICK_MS, () => this.#tick()))
+    this.#undo.push(core.peers.onChange(event => event !== 'disconnect' && this.#seek()))
+    this.#seek()
+  }
+
+  /** Members that have some of it and are linked now. */
+  get size(): number {
+    return this.#links.size
+  }
+
+  /** Who brought how much, nearest first. */
+  members(): SwarmMember[] {
+    const peers = [...(this.#scheduler?.peers ?? [])]
+    return peers.map(([device, { bytes }]) => ({ device, bytes }))
+  }
+
+  /** A member said that it has some of this content. */
+  notice(device: PeerId): void {
+    this.#askedAt.delete(device)
+    this.#seek()
+  }
+
+  /** Fetches the nodes below `root` that `keep` was not given before; waits for somebody who has them. */
+  async fetchNodes(root: CID, keep: (bytes: Uint8Array) => void): Promise<void> {
+    const quest = new NodeQuest(root, keep)
+    this.#quest = quest
+    const abort = (): void => quest.fail(this.#ended.signal.reason)
+    this.#ended.signal.addEventListener('abort', abort, { once: true })
+    if (this.#ended.signal.aborted) abort()
+    try {
+      for (const member of this.#links.values()) quest.join(member.link)
+      await quest.done
+    } finally {
+      this.#ended.signal.removeEventListener('abort', abort)
+      this.#quest = undefined
+    }
+  }
+
+  /** Fetches the pieces that `holding` lacks. Resolves when it has all; throws DISK_FULL and what else writing throws. */
+  async fetchPieces(holding: Holding): Promise<void> {
+    if (holding.have.isFull) return
+    this.#ended.signal.throwIfAborted()
+    this.#holding = holding
+    this.#scheduler = new Scheduler(new PieceSet(holding.have.size, holding.have.bits()), Math.random)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#finish = { resolve, reject }
+    const abort = (): void => reject(this.#ended.signal.reason)
+    this.#ended.signal.addEventListener('abort', abort, { once: true })
+    try {
+      for (const [device, { held }] of this.#links) this.#joined(device, held)
+      await promise
+    } finally {
+      this.#ended.signal.removeEventListener('abort', abort)
+    }
+  }
+
+  /** Ends all streams; resolves when none is open. Idempotent. */
+  async close(): Promise<void> {
+    this.#ended.abort()
+    for (const undo of this.#undo.splice(0)) undo()
+    const links = [...this.#links.values()].map(member => member.link)
+    for (const link of links) link.close()
+    const cancel = this.#core.clock.after(CLOSE_MS, () => links.forEach(link => link.drop()))
+    await Promise.all(this.#tasks)
+    cancel()
+  }
+
+  /** Asks connected members that were not asked lately. */
+  #seek(): void {
+    const now = this.#core.clock.now()
+    for (const device of this.#candidates()) {
+      if (this.#links.size >= MAX_LINKS || this.#ended.signal.aborted) return
+      const askedAt = this.#askedAt.get(device)
+      if (this.#links.has(device) || (askedAt !== undefined && now - askedAt < RETRY_MS)) continue
+      this.#askedAt.set(device, now)
+      const task = this.#serveLink(device).finally(() => this.#tasks.delete(task))
+      this.#tasks.add(task)
+    }
+  }
+
+  #candidates(): PeerId[] {
+    const devices = this.#group.members().flatMap(member => member.devices)
+    const others = devices.filter(device => device !== this.#core.self.device && !this.#banned.has(device))
+    return this.#core.peers.nearest(others)
+  }
+
+  /** From asking a member to the end of its stream. Never throws: a member that fails is one member less. */
+  async #serveLink(device: PeerId): Promise<void> {
+    try {
+      const { link, holding } = await Link.open(this.#core, device, this.#group, this.#cid, this.#ended.signal)
+      if (this.#ended.signal.aborted) link.close()
+      else if (holding !== 'none' && holding !== 'busy') this.#linked(link, holding)
+      await link.run(answer => this.#answered(link, answer))
+    } catch (error) {
+      if (hasCode(error, 'BAD_MESSAGE')) this.#ban(device, 'it does not follow the protocol')
+      else if (!this.#ended.signal.aborted)
+        this.#core.log.debug('a member could not be asked', { device, error: String(error) })
+    } finally {
+      this.#unlinked(device)
+    }
+  }
+
+  #linked(link: Link, held: PieceSet | 'complete'): void {
+    this.#links.set(link.peer, { link, held, late: 0 })
+    this.#quest?.join(link)
+    this.#joined(link.peer, held)
+  }
+
+  #unlinked(device: PeerId): void {
+    const member = this.#links.get(device)
+    if (!member) return
+    this.#links.delete(device)
+    this.#quest?.leave(member.link)
+    this.#step({ type: 'left', peer: device })
+  }
+
+  #joined(device: PeerId, held: PieceSet | 'complete'): void {
+    if (!this.#scheduler) return
+    const pieces = held === 'complete' ? undefined : held
+    if (pieces && pieces.size !== this.#scheduler.have.size) this.#ban(device, 'it has another number of pieces')
+    else this.#step({ type: 'joined', peer: device, pieces, rttMs: this.#core.peers.get(device)?.rttMs })
+  }
+
+  async #answered(link: Link, answer: Answer): Promise<void> {
+    const member = this.#links.get(link.peer)
+    if (!member) return
+    switch (answer.type) {
+      case 'holding':
+        return this.#holds(member, answer.holding)
+      case 'have':
+        return this.#gained(member, answer.pieces)
+      case 'piece':
+        return this.#received(member, answer.piece, answer.bytes)
+      case 'reject':
+        return this.#step({ type: 'rejected', peer: link.peer, pieces: answer.pieces })
+      case 'node':
+        return this.#quest?.receive(link, answer.bytes)
+      case 'no-node':
+        return this.#quest?.refuse(link, answer.cid)
+    }
+  }
+
+  #holds(member: LinkedMember, held: Held): void {
+    if (held === 'none' || held === 'busy') return member.link.close()
+    member.held = held
+    this.#joined(member.link.peer, held)
+  }
+
+  #gained(member: LinkedMember, pieces: number[]): void {
+    if (member.held === 'complete') return
+    const size = member.held.size
+    if (pieces.some(piece => piece >= size)) throw violation('a piece that the content does not have')
+    if (this.#scheduler) this.#step({ type: 'has', peer: member.link.peer, pieces })
+    else for (const piece of pieces) member.held.add(piece)
+  }
+
+  async #received(member: LinkedMember, piece: number, bytes: Uint8Array): Promise<void> {
+    const { peer } = member.link
+    const [holding, scheduler] = [this.#holding, this.#scheduler]
+    if (!holding || !scheduler?.peers.get(peer)?.asked.has(piece)) {
+      if (++member.late > MAX_LATE) throw violation('pieces that nobody asked for')
+      return
+    }
+    if (!isPiece(holding.outline, piece, bytes)) return this.#step({ type: 'corrupt', peer, piece })
+    try {
+      await holding.write(piece, bytes)
+    } catch (error) {
+      this.#finish?.reject(error)
+      throw error
+    }
+    this.#step({ type: 'got', peer, piece, bytes: bytes.length })
+  }
+
+  #tick(): void {
+    this.#step({ type: 'tick' })
+    this.#seek()
+  }
+
+  #step(event: SwarmEvent): void {
+    if (!this.#scheduler || this.#ended.signal.aborted) return
+    for (const effect of this.#scheduler.step(event, this.#core.clock.now())) this.#do(effect)
+  }
+
+  #do(effect: SwarmEffect): void {
+    switch (effect.type) {
+      case 'request':
+      case 'cancel':
+        return this.#links.get(effect.peer)?.link.send({ type: effect.type, pieces: effect.pieces })
+      case 'ban':
+        return this.#ban(effect.peer, 'it sent wrong bytes')
+      case 'done':
+        return this.#finish?.resolve()
+    }
+  }
+
+  #ban(device: PeerId, why: string): void {
+    this.#banned.add(device)
+    this.#core.log.warn('a member is not asked for this content any more', { device, cid: this.#cid, why })
+    this.#links.get(device)?.link.drop()
+  }
+}
