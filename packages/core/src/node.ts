@@ -152,6 +152,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     network,
     streams,
     peers: directory,
+    addresses,
     clock,
     logger: logger.child('groups')
   })
