@@ -5,7 +5,6 @@ import type { Settings } from '../config/settings.ts'
 import type { EventBus } from '../events/bus.ts'
 import { createAccessStore } from '../http/access.ts'
 import type { Served } from '../http/area.ts'
-import { addConsole } from '../http/console.ts'
 import { addDocs } from '../http/docs.ts'
 import { createGuard } from '../http/guard.ts'
 import { listenOnLoopback, listenOnSocket } from '../http/listen.ts'
@@ -74,13 +73,13 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),
       ...options.areas
     ],
+    consoleFolder: options.consoleFolder,
     async extend(app, areas) {
       await addDocs(app, areas, VERSION)
       addMetrics(
         app,
         metrics(read, () => http)
       )
-      await addConsole(app, options.consoleFolder)
     }
   })
   context.defer(() => http.close())

@@ -14,7 +14,6 @@ import { socketFetch } from '../cli/socket-fetch.ts'
 import { createEventBus, type EventBus } from '../events/bus.ts'
 import { createAccessStore, type AccessStore } from './access.ts'
 import { serve } from './area.ts'
-import { addConsole } from './console.ts'
 import { addDocs } from './docs.ts'
 import { createGuard, WRONG_PER_MINUTE } from './guard.ts'
 import { listenOnLoopback, listenOnSocket } from './listen.ts'
@@ -90,10 +89,8 @@ beforeEach(async () => {
     log,
     headersMs: 100,
     bodyMs: 100,
-    async extend(app, areas) {
-      await addDocs(app, areas, '1.2.3')
-      await addConsole(app, folder)
-    }
+    consoleFolder: folder,
+    extend: (app, areas) => addDocs(app, areas, '1.2.3')
   })
   port = await listenOnLoopback(http, { port: 0, exact: false })
 })

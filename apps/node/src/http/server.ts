@@ -7,6 +7,7 @@ import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { EventBus } from '../events/bus.ts'
 import { addArea, type Served } from './area.ts'
+import { addConsole } from './console.ts'
 import { addEventStream } from './event-stream.ts'
 import type { Guard, Incoming } from './guard.ts'
 import { SECURITY_HEADERS } from './headers.ts'
@@ -28,9 +29,14 @@ export interface HttpOptions {
   headersMs?: number
   /** Time for a JSON body to arrive, ms; raw bodies take as long as they take. @default 10,000 */
   bodyMs?: number
-  /** Adds what is no area: the console, the docs page, metrics. */
+  /** Adds what is no area: the docs page, metrics. */
   extend?: (app: FastifyInstance, areas: readonly Area[]) => void | Promise<void>
+  /** Folder of the built console. */
+  consoleFolder: string
 }
+
+/** Names under which this server answers; every other path belongs to the console. */
+const RESERVED = /^\/(api|metrics|docs)([/?]|$)/
 
 export interface HttpServer {
   /** A listener-to-be for a port. */
@@ -45,7 +51,7 @@ export interface HttpServer {
 
 /** The HTTP side of the node, not listening yet. */
 export async function createHttp(options: HttpOptions): Promise<HttpServer> {
-  const { areas, bus, guard, log, extend, headersMs = 5_000, bodyMs = 10_000 } = options
+  const { areas, bus, guard, log, extend, consoleFolder, headersMs = 5_000, bodyMs = 10_000 } = options
   const httpOptions = {
     headersTimeout: headersMs,
     // It would also end long uploads.
@@ -87,7 +93,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(SECURITY_HEADERS)
     if (!request.url.startsWith('/assets/')) void reply.header('cache-control', 'no-store')
-    const scope = request.routeOptions.config.scope ?? 'read'
+    const scope = isConsolePath(request) ? 'public' : (request.routeOptions.config.scope ?? 'read')
     request.admitted = guard.admit(incoming(request, viaSocket), scope) ?? null
     done()
   })
@@ -112,10 +118,6 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     if (problem.status >= 500 && error instanceof Error) logFailure(log, problem, error)
     return reply.code(problem.status).type('application/problem+json').send(problem)
   })
-  app.setNotFoundHandler(() => {
-    throw httpError('NOT_FOUND', 'nothing is served here')
-  })
-
   const areasOnly = areas.map(({ area }) => area)
   const upgrades = areasOnly.some(hasSockets)
   if (upgrades) {
@@ -127,6 +129,13 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     addEventStream(scoped, bus, topics)
   })
   await extend?.(app, areasOnly)
+  await app.register(async scoped => {
+    const startPage = await addConsole(scoped, consoleFolder)
+    app.setNotFoundHandler((request, reply) => {
+      if (isConsolePath(request)) return startPage(reply)
+      throw httpError('NOT_FOUND', 'nothing is served here')
+    })
+  })
   await app.ready()
 
   function listener(): Server {
@@ -158,6 +167,11 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
       clearTimeout(cutOff)
     }
   }
+}
+
+/** A page of the console's own, which no route here serves. */
+function isConsolePath({ is404, method, url }: FastifyRequest): boolean {
+  return is404 && (method === 'GET' || method === 'HEAD') && !RESERVED.test(url)
 }
 
 /** Fastify would also take text/plain, which a form of any web page can send. */
