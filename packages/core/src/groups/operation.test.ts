@@ -164,4 +164,10 @@ describe('ten thousand bad frames', () => {
   ] as const)('[G-15] are refused as a %s, or have its form, and break nothing', (_, read) => {
     for (const frame of mutants(10_000)) expect(['BAD_MESSAGE', undefined]).toContain(code(() => read(frame)))
   })
+
+  it('[G-15] is refused however deep it is nested', () => {
+    const deep = Uint8Array.from({ length: 60_000 }, () => 0x81)
+    for (const read of [decodeRequest, decodeReply, decodeChallenge]) expect(code(() => read(deep))).toBe('BAD_MESSAGE')
+    expect(code(() => readOperation(deep))).toBe('BAD_OPERATION')
+  })
 })

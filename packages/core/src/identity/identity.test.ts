@@ -113,6 +113,18 @@ describe('opening an identity', () => {
     expect(await failure(start({ passphrase: 'x' }))).toMatchObject({ code: 'BAD_PASSPHRASE' })
   })
 
+  it('[I-5] takes no empty passphrase', async () => {
+    await expect(start({ passphrase: '' })).rejects.toThrow(TypeError)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('[I-7] keeps the last of many new names', async () => {
+    const first = await start()
+    await Promise.all(['A', 'B', 'C', 'D'].map(name => first.rename(name)))
+    expect(first.name).toBe('D')
+    expect((await start()).name).toBe('D')
+  })
+
   it('[I-6] is not disturbed by what a crash left half written', async () => {
     await writeFile(`${file}.tmp`, '{"format":"borgo-id')
     const first = await start()

@@ -68,6 +68,7 @@ export function identityOf(secrets: Secrets, name: string, store: (name: string)
   const deviceKey = signingKey(deviceSeed)
   const box = boxKey(secrets.boxSecret)
   let shown = name
+  let stored = Promise.resolve()
   return {
     account: certificate.account,
     device: certificate.device,
@@ -80,8 +81,12 @@ export function identityOf(secrets: Secrets, name: string, store: (name: string)
     sign: bytes => deviceKey.signRaw(bytes),
     unseal: (sealed, context) => box.unseal(sealed, context),
     async rename(next) {
-      await store(localName(next))
-      shown = next
+      const name = localName(next)
+      // One after the other: they write the same file.
+      const storing = stored.then(() => store(name))
+      stored = storing.catch(() => undefined)
+      await storing
+      shown = name
     }
   }
 }
@@ -98,9 +103,10 @@ export function localName(name: string): string {
 /**
  * Opens the identity that lives in `folder`, which the caller has locked, or creates it there on first start: on disk
  * before this resolves, so that a node restarts as itself. An existing file is never replaced but to change the name.
- * Throws BAD_KEY_FILE, BAD_PASSPHRASE, DISK_FULL, FOLDER_READ_ONLY, TypeError for a bad name or label.
+ * Throws BAD_KEY_FILE, BAD_PASSPHRASE, DISK_FULL, FOLDER_READ_ONLY, TypeError for a bad name or label or an empty passphrase.
  */
 export async function openIdentity(folder: string, options: IdentityOptions): Promise<Identity> {
+  if (options.passphrase === '') throw new TypeError('an empty passphrase protects nothing: give none instead')
   const path = join(folder, KEY_FILE)
   let file = await readKeyFile(path)
   let secrets: Secrets
