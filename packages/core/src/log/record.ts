@@ -58,7 +58,7 @@ export interface SignedRecord {
 }
 
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes).digest()
+  return new Uint8Array(createHash('sha256').update(bytes).digest())
 }
 
 /** Encodes and signs. `key` is the device's; the body's hash and length are filled in here. */

@@ -87,6 +87,7 @@ export function createSession(options: SessionOptions): Session {
     return !isOver
   }
   const isMember = (): boolean => members.roleOf(group, stream.peer) !== undefined
+  const wasAdmitted = (): boolean => isMember() || members.wasAdmitted(group, stream.peer)
   const learn = (vector: Iterable<[PeerId, number]>): void => {
     for (const [device, seq] of vector) theirs.set(device, Math.max(seq, theirs.get(device) ?? 0))
     if (theirs.size > wire.MAX_VECTOR) throw coreError('BAD_MESSAGE', 'more devices than a group may have')
@@ -100,8 +101,9 @@ export function createSession(options: SessionOptions): Session {
       if (unprovenBytes > UNPROVEN_BYTES) throw coreError('BAD_MESSAGE', 'too much to prove a membership')
     }
     blaming('BAD_OPERATION', () => members.receive(group, operations))
+    if (members.roleOf(group, self) === undefined) throw coreError('FORBIDDEN', 'this device is no member any more')
     if (!last || phase === 'live') return
-    if (!isMember()) throw coreError('FORBIDDEN', 'a device that is no member asked for the log')
+    if (!wasAdmitted()) throw coreError('FORBIDDEN', 'a device that is no member asked for the log')
     phase = 'live'
   }
 
@@ -109,6 +111,8 @@ export function createSession(options: SessionOptions): Session {
     if ((message.type === 'hello') !== (phase === 'greeting'))
       throw coreError('BAD_MESSAGE', 'a greeting comes first and once')
     if (phase === 'proving' && message.type !== 'operations') throw coreError('BAD_MESSAGE', 'operations come second')
+    // Its membership was undone, which it is being told.
+    if (phase === 'live' && !isMember() && message.type !== 'operations') return
     switch (message.type) {
       case 'hello':
         if (message.group !== group) throw coreError('BAD_MESSAGE', 'a greeting for another group')
@@ -241,8 +245,10 @@ export function createSession(options: SessionOptions): Session {
     if (!(await until(() => phase !== 'greeting'))) return
     if (!isOpener) await stream.send(hello)
     // Nobody is shown who is in the group before it is known to be in it itself.
-    if (!(await until(isMember))) return
+    if (!(await until(wasAdmitted))) return
     await tellOperations()
+    if (!(await until(() => isMember() || phase === 'live'))) return
+    if (!isMember()) return await stream.end()
     const vector = journal.vector(group)
     pushed = vector.get(self) ?? 0
     changed.clear()
@@ -253,6 +259,7 @@ export function createSession(options: SessionOptions): Session {
     while (await until(() => stirred)) {
       stirred = false
       await tellOperations()
+      if (!isMember()) return await stream.end()
       await tellAddresses()
       await ask()
       await serve()

@@ -1,0 +1,259 @@
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { encodeCanonical } from '../canonical.ts'
+import type { RecordKind } from '../groups/group.ts'
+import type { Stream } from '../stream.ts'
+import { logNode } from '../testing/log-node.ts'
+import type { LogNode, Roles } from '../testing/log-node.ts'
+import { memoryIdentity } from '../testing/identity.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { groupId } from '../testing/member-list.ts'
+import { memoryNetwork } from '../testing/memory-network.ts'
+import { seededRandom } from '../testing/random.ts'
+import { DENY_MS } from '../transport/offences.ts'
+import { createSealer, encodeBody } from './body.ts'
+import * as wire from './protocol.ts'
+import { sha256, signRecord } from './record.ts'
+import type { Header, SignedRecord } from './record.ts'
+
+const group = groupId('g')
+const roles: Roles = { ann: 'owner', ben: 'writer', eve: 'writer' }
+const note: RecordKind<string> = {
+  name: 'test/note',
+  role: 'writer',
+  maxBytes: 2_000,
+  parse(value) {
+    if (typeof value !== 'string') throw new TypeError('expected text')
+    return value
+  }
+}
+
+describe('log against a hostile member', () => {
+  const clock = manualClock()
+  let ann: LogNode
+  /** Runs no log of her own: speaks the protocol by hand. */
+  let eve: LogNode
+
+  beforeEach(async () => {
+    const net = memoryNetwork({ clock })
+    ann = await logNode('ann', { net, clock, groups: { [group]: roles } })
+    eve = await logNode('eve', { net, clock, groups: { [group]: roles } })
+    ann.log.define(note)
+    await eve.log.stop()
+    await eve.connect(ann)
+  })
+  afterEach(async () => {
+    await ann.stop()
+    await eve.stop()
+  })
+
+  const operations = (): Uint8Array[] => [...wire.encodeOperations([], true)]
+  /** Opens a stream and shakes hands. */
+  const greet = async (): Promise<Stream> => {
+    const stream = await eve.streams.open(ann.device, wire.LOG_SYNC)
+    await stream.send(wire.encodeHello(group, eve.members.heads(group)))
+    for (const message of operations()) await stream.send(message)
+    return stream
+  }
+  /** Reads to the end, so that the other side never waits. */
+  const drain = async (stream: Stream): Promise<unknown> => {
+    try {
+      for await (const _message of stream);
+      return 'ended'
+    } catch (error) {
+      return error
+    }
+  }
+  const sealer = createSealer((of, epoch) => eve.members.key(of, epoch) ?? sha256(Buffer.from('another key')))
+  const forge = (changes: Partial<Header> = {}, { by = 'eve', data = 'hi' as unknown } = {}): SignedRecord => {
+    const { device, deviceKey } = memoryIdentity(by)
+    const header = {
+      group,
+      device,
+      seq: 1,
+      prev: undefined,
+      heads: [],
+      operations: eve.members.heads(group),
+      ms: clock.now(),
+      count: 0,
+      epoch: 0,
+      expiresAt: undefined,
+      ...changes
+    }
+    const body = sealer.seal({ group, device, epoch: header.epoch }, encodeBody({ kind: note.name, data }))!
+    return signRecord(deviceKey, header, body)
+  }
+  const send = async (...records: SignedRecord[]): Promise<unknown> => {
+    const stream = await greet()
+    const over = drain(stream)
+    await stream.send(wire.encodeRecords(records))
+    await stream.end()
+    return await over
+  }
+  const shown = (): string[] => ann.log.page(group, [note]).entries.map(({ data }) => data)
+  const cutOff = expect.objectContaining({ code: 'STREAM_RESET' })
+
+  it('[L-6] takes the right record, so that the next tests refuse the wrong ones for their fault alone', async () => {
+    expect(await send(forge())).toBe('ended')
+    expect(shown()).toEqual(['hi'])
+  })
+
+  it('[L-6] refuses forged, foreign, altered and ill-timed records and cuts off who sends them', async () => {
+    const right = forge()
+    const wrong: Record<string, SignedRecord> = {
+      'of a stranger': forge({}, { by: 'mallory' }),
+      'under another name': { ...forge({ device: ann.device }) },
+      'of another group': forge({ group: groupId('other') }),
+      'with a signature of nothing': { ...right, signature: new Uint8Array(64) },
+      'with the body of another': { ...right, body: forge({}, { data: 'other' }).body },
+      'without its body': { ...right, body: undefined },
+      'as of operations that are not': forge({ operations: [sha256(Buffer.from('none'))] }),
+      'as of no operations': forge({ operations: [] }),
+      'with a count out of nowhere': forge({ count: 1 })
+    }
+    for (const [what, record] of Object.entries(wrong)) {
+      expect(await send(record), what).toEqual(cutOff)
+      expect(ann.log.vector(group), what).toEqual(new Map())
+    }
+    // The tenth offence.
+    expect(await send(wrong['of a stranger']!)).toEqual(cutOff)
+    await expect(eve.connect(ann)).rejects.toMatchObject({ code: 'UNREACHABLE' })
+  })
+
+  it('[L-6] takes a replayed record for known', async () => {
+    const record = forge()
+    for (let round = 0; round < 3; round++) expect(await send(record, record)).toBe('ended')
+    expect(shown()).toEqual(['hi'])
+  })
+
+  it('[L-8] leaves out what has no past, without offence', async () => {
+    expect(await send(forge({ seq: 2, prev: forge().id }))).toBe('ended')
+    expect(await send(forge({ heads: [forge({}, { data: 'elsewhere' }).id], count: 1 }))).toBe('ended')
+    expect(ann.log.vector(group)).toEqual(new Map())
+  })
+
+  it('[L-7] shows nothing of a body under another key, of no body, or of another shape', async () => {
+    const first = forge({ epoch: 1 })
+    const second = forge({ seq: 2, prev: first.id, count: 1 }, { data: { not: 'text' } })
+    const junk = { ...forge({ seq: 3, prev: second.id, count: 2 }) }
+    const { bodyHash: _, bodyBytes: __, ...header } = junk.header
+    const third = signRecord(
+      memoryIdentity('eve').deviceKey,
+      header,
+      Buffer.from('not encrypted at all, but long enough')
+    )
+    const nested = Uint8Array.from({ length: 60_000 }, () => 0x81)
+    const deep = sealer.seal({ group, device: eve.device, epoch: 0 }, nested)!
+    const fourth = signRecord(eve.identity.deviceKey, { ...header, seq: 4, prev: third.id, count: 3 }, deep)
+    expect(await send(first, second, third, fourth)).toBe('ended')
+    expect(ann.log.vector(group).get(eve.device)).toBe(4)
+    expect(shown()).toEqual([])
+    ann.members.giveKey(group, 1)
+    expect(shown()).toEqual([])
+  })
+
+  it('[L-6] cuts off who speaks out of turn', async () => {
+    const hello = wire.encodeHello(group, [])
+    const [last] = operations()
+    const records = wire.encodeRecords([forge()])
+    const have = wire.encodeVector('have', new Map())
+    const want = wire.encodeVector('want', new Map())
+    const turns: Uint8Array[][] = [
+      [records],
+      [hello, have],
+      [hello, records],
+      [hello, last!, hello],
+      [hello, last!, wire.encodeDone()],
+      [wire.encodeHello(groupId('other'), []), have].slice(1)
+    ]
+    for (const [index, messages] of turns.entries()) {
+      const stream = await eve.streams.open(ann.device, wire.LOG_SYNC)
+      for (const message of messages) await stream.send(message)
+      expect(await drain(stream), `case ${index}`).toEqual(cutOff)
+    }
+    const stream = await greet()
+    await stream.send(want)
+    await stream.send(want)
+    expect(await drain(stream)).toEqual(cutOff)
+    expect(ann.log.vector(group)).toEqual(new Map())
+  })
+
+  it('[L-6] asks no more than it is offered, whatever is offered', async () => {
+    const stream = await greet()
+    const wants: wire.Vector[] = []
+    const reading = (async () => {
+      for await (const bytes of stream) {
+        const message = wire.decodeMessage(bytes)
+        if (message.type !== 'want') continue
+        wants.push(message.vector)
+        await stream.send(wire.encodeDone())
+        if (wants.length === 1) await stream.send(wire.encodeVector('have', new Map([[eve.device, 9]])))
+        else await stream.end()
+      }
+    })()
+    await stream.send(wire.encodeVector('have', new Map([[eve.device, Number.MAX_SAFE_INTEGER]])))
+    await reading
+    expect(wants).toEqual([new Map([[eve.device, 0]]), new Map([[eve.device, 0]])])
+  })
+
+  it('[L-6] survives 10,000 garbled, cut and random messages, stores nothing of them and shuts the sender out', async () => {
+    const seed = 20_261_122
+    const random = seededRandom(seed)
+    const below = (limit: number): number => Math.floor(random() * limit)
+    // Records that no garbling can make right: of somebody who is no member.
+    const forged = Array.from({ length: 3 }, (_, index) => forge({ count: index }, { by: 'mallory' }))
+    const corpus = [
+      wire.encodeHello(group, eve.members.heads(group)),
+      ...operations(),
+      ...wire.encodeOperations(eve.members.since(group, []), true),
+      ...wire.encodeAddresses(new Map([[eve.device, ['/memory/x', '/memory/y']]])),
+      wire.encodeVector('have', new Map([[ann.device, 3]])),
+      wire.encodeVector('want', new Map([[ann.device, 0]])),
+      wire.encodeRecords(forged),
+      wire.encodeDone(),
+      encodeCanonical(['records', []])
+    ]
+    const garble = (): Uint8Array => {
+      const source = corpus[below(corpus.length)]!
+      switch (below(4)) {
+        case 0:
+          return Uint8Array.from({ length: 1 + below(200) }, () => below(256))
+        case 1:
+          return source.slice(0, 1 + below(source.length))
+        case 2:
+          return Buffer.concat([source, Uint8Array.from({ length: 1 + below(20) }, () => below(256))])
+        default: {
+          const changed = Uint8Array.from(source)
+          for (let flips = 1 + below(3); flips > 0; flips--) changed[below(changed.length)] = below(256)
+          return changed
+        }
+      }
+    }
+    let cuts = 0
+    let denials = 0
+    for (let round = 0; round < 10_000; round++) {
+      if (eve.network.connections().length === 0) {
+        denials++
+        await clock.advance(DENY_MS)
+        await eve.connect(ann)
+      }
+      let over: Promise<unknown>
+      try {
+        const stream = random() < 0.5 ? await greet() : await eve.streams.open(ann.device, wire.LOG_SYNC)
+        over = drain(stream)
+        await stream.send(garble())
+        await stream.end()
+      } catch (error) {
+        over = Promise.resolve(error)
+      }
+      if ((await over) !== 'ended') cuts++
+    }
+    await setImmediate()
+    expect(ann.log.vector(group), `seed ${seed}`).toEqual(new Map())
+    expect(ann.streams.count()).toBe(0)
+    expect(cuts, `seed ${seed}`).toBeGreaterThan(8_000)
+    expect(denials, `seed ${seed}`).toBeGreaterThan(500)
+    await ann.log.append(group, note, 'alive')
+    expect(shown()).toEqual(['alive'])
+  })
+})

@@ -1,0 +1,306 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Role } from '../groups/group.ts'
+import type { GroupId, PeerId, RecordId } from '../ids.ts'
+import { silentLogger } from '../logger.ts'
+import { openDatabase } from '../store/sqlite.ts'
+import { memoryIdentity } from '../testing/identity.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { groupId } from '../testing/member-list.ts'
+import { seededRandom } from '../testing/random.ts'
+import { createJournal } from './journal.ts'
+import type { Committed, Journal } from './journal.ts'
+import { compareTime } from './hybrid-time.ts'
+import { decodeRecord, signRecord } from './record.ts'
+import type { Header, SignedRecord } from './record.ts'
+import { LOG_SCHEMA, SHOWN } from './table.ts'
+
+const group = groupId('g')
+const NOW = Date.UTC(2026, 0, 1)
+
+type Changes = Partial<Omit<Header, 'bodyHash' | 'bodyBytes'>>
+
+/** Somebody who signs records by hand, right or wrong. */
+function hand(seed: string) {
+  const { device, deviceKey } = memoryIdentity(seed)
+  const made: SignedRecord[] = []
+  return {
+    device,
+    /** The next record of this device, as an honest one would make it but for `changes`. */
+    write(seen: readonly SignedRecord[] = [], changes: Changes = {}): SignedRecord {
+      const prev = made.at(-1)
+      const time = prev ? { ms: prev.header.ms + 1, count: 0 } : { ms: NOW, count: 0 }
+      for (const { header } of seen) if (header.ms >= time.ms) Object.assign(time, { ms: header.ms + 1 })
+      const header = {
+        group,
+        device,
+        seq: made.length + 1,
+        prev: prev?.id,
+        heads: seen.map(({ id }) => id),
+        operations: [],
+        ...time,
+        epoch: 0,
+        expiresAt: undefined,
+        ...changes
+      }
+      const record = signRecord(deviceKey, header, Buffer.from(`${seed} ${made.length} ${JSON.stringify(changes)}`))
+      made.push(record)
+      return record
+    },
+    /** Forgets its newest record: what it writes next has the same seq. */
+    forget: () => made.pop()
+  }
+}
+
+describe('journal', () => {
+  let journal: Journal
+  let database: ReturnType<typeof openDatabase>
+  let roles: Map<PeerId, Role>
+  let clock: ReturnType<typeof manualClock>
+  const self = memoryIdentity('self')
+
+  const open = (): Journal =>
+    createJournal({
+      database,
+      device: self.device,
+      key: self.deviceKey,
+      members: { roleAt: (_group, device) => roles.get(device) },
+      examine: () => ({ kind: 'a/b', state: SHOWN }),
+      clock,
+      logger: silentLogger
+    })
+  const append = (to: GroupId = group, body = 'body') =>
+    journal.append({
+      group: to,
+      kind: 'a/b',
+      role: 'writer',
+      operations: [],
+      epoch: 0,
+      lifetimeMs: undefined,
+      body: Buffer.from(body)
+    })
+  const idsInOrder = (): RecordId[] =>
+    journal.table
+      .after(0, ['a/b'], 10_000)
+      .sort((a, b) => compareTime(a, b) || (a.device < b.device ? -1 : 1))
+      .map(({ id }) => id)
+
+  beforeEach(() => {
+    clock = manualClock(NOW)
+    database = openDatabase(':memory:', [LOG_SCHEMA])
+    roles = new Map(['self', 'ann', 'ben', 'eve'].map(seed => [memoryIdentity(seed).device, 'writer']))
+    journal = open()
+  })
+  afterEach(() => {
+    journal.close()
+    database.close()
+  })
+
+  it('[L-2] numbers its own records 1, 2, 3 …, each after the one before, also over a restart', async () => {
+    const before = await Promise.all([append(), append()])
+    journal.close()
+    journal = open()
+    const { record } = await append()
+    const chain = [...before.map(written => written.record), record]
+    expect(chain.map(({ header }) => header.seq)).toEqual([1, 2, 3])
+    expect(chain.map(({ header }) => header.prev)).toEqual([undefined, chain[0]!.id, chain[1]!.id])
+  })
+
+  it('[L-2] numbers each group for itself', async () => {
+    await append()
+    const { record } = await append(groupId('other'))
+    expect(record.header.seq).toBe(1)
+    expect(journal.vector(groupId('other'))).toEqual(new Map([[self.device, 1]]))
+  })
+
+  it('[L-3] commits the appends of one tick together, before any is acknowledged', async () => {
+    const commits: (readonly Committed[])[] = []
+    journal.onCommit(records => commits.push(records))
+    const written = await Promise.all([append(), append(), append()])
+    expect(commits.map(({ length }) => length)).toEqual([3])
+    expect(written.map(({ position }) => position)).toEqual([1, 2, 3])
+  })
+
+  it('[L-4] rejects what could not be committed, and goes on from what is on disk', async () => {
+    await append()
+    database.exec('PRAGMA query_only = ON')
+    await expect(Promise.all([append(), append()])).rejects.toThrow()
+    expect(() => journal.receive(group, [hand('ann').write()])).toThrow()
+    database.exec('PRAGMA query_only = OFF')
+    expect(journal.vector(group)).toEqual(new Map([[self.device, 1]]))
+    const { record, position } = await append()
+    expect(record.header.seq).toBe(2)
+    expect(position).toBe(2)
+  })
+
+  it('[L-4] a page limit that is reached is DISK_FULL, and loses nothing', async () => {
+    await append()
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count)
+    database.exec(`PRAGMA max_page_count = ${pages + 1}`)
+    await expect(append(group, 'x'.repeat(60_000))).rejects.toMatchObject({ code: 'DISK_FULL' })
+    database.exec('PRAGMA max_page_count = 1000000')
+    expect((await append(group, 'x'.repeat(60_000))).record.header.seq).toBe(2)
+  })
+
+  it('[L-5] takes records of whoever was a member when they wrote, and of nobody else', () => {
+    const [ann, out] = [hand('ann'), hand('out')]
+    expect(journal.receive(group, [ann.write()])).toEqual({ stored: 1, missing: false })
+    expect(() => journal.receive(group, [out.write()])).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
+    expect(journal.vector(group)).toEqual(new Map([[ann.device, 1]]))
+  })
+
+  it('[L-6] keeps what came before a bad record, and nothing from there on', () => {
+    const ann = hand('ann')
+    const records = [ann.write(), ann.write(), ann.write()]
+    const forged = { ...records[1]!, signature: new Uint8Array(64) }
+    expect(() => journal.receive(group, [records[0]!, forged, records[2]!])).toThrow(
+      expect.objectContaining({ code: 'BAD_RECORD' })
+    )
+    expect(journal.vector(group)).toEqual(new Map([[ann.device, 1]]))
+    expect(journal.receive(group, records)).toEqual({ stored: 2, missing: false })
+  })
+
+  it('[L-6] takes no record of another group, however right it is there', () => {
+    const record = hand('ann').write([], { group: groupId('other') })
+    expect(() => journal.receive(group, [record])).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
+    expect(journal.receive(groupId('other'), [record]).stored).toBe(1)
+  })
+
+  it('[L-6] takes a body of other bytes for a forgery, and a known record for nothing', () => {
+    const record = hand('ann').write()
+    const swapped = { ...record, body: Buffer.from('another') }
+    expect(() => journal.receive(group, [swapped])).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
+    expect(journal.receive(group, [record]).stored).toBe(1)
+    expect(journal.receive(group, [record, record])).toEqual({ stored: 0, missing: false })
+  })
+
+  it('[L-8] stores a record only after the one before it and the heads it names', () => {
+    const [ann, ben] = [hand('ann'), hand('ben')]
+    const first = ann.write()
+    const second = ann.write()
+    const answer = ben.write([second])
+    expect(journal.receive(group, [answer])).toEqual({ stored: 0, missing: true })
+    expect(journal.receive(group, [second])).toEqual({ stored: 0, missing: true })
+    expect(journal.receive(group, [first, second, answer])).toEqual({ stored: 3, missing: false })
+  })
+
+  it('[L-8] names the newest heads, at most 16, and the others later', async () => {
+    const seeds = Array.from({ length: 20 }, (_, index) => `many ${index}`)
+    for (const seed of seeds) roles.set(memoryIdentity(seed).device, 'writer')
+    const records = seeds.map((seed, index) => hand(seed).write([], { ms: NOW + index }))
+    journal.receive(group, records)
+    const newest = records.map(({ id }) => id).reverse()
+    expect((await append()).record.header.heads).toEqual(newest.slice(0, 16))
+    expect((await append()).record.header.heads).toEqual(newest.slice(16))
+    expect((await append()).record.header.heads).toEqual([])
+  })
+
+  it('[L-9] writes after everything seen, and a clock far ahead drags it no further than to itself', async () => {
+    const year = 365 * 86_400_000
+    journal.receive(group, [hand('ann').write([], { ms: NOW + year })])
+    const own = await append()
+    expect(own.record.header).toMatchObject({ ms: NOW + year, count: 1 })
+    expect((await append()).record.header).toMatchObject({ ms: NOW + year, count: 2 })
+  })
+
+  it('[L-9] refuses a time that is not the next after what the record follows', () => {
+    const wrong: Changes[] = [{ ms: NOW }, { ms: NOW, count: 2 }, { ms: NOW - 1 }, { ms: NOW + 1, count: 1 }]
+    for (const [index, changes] of wrong.entries()) {
+      const ann = hand('ann')
+      const first = ann.write([], {})
+      const second = ann.write([], changes)
+      expect(() => journal.receive(group, [first, second]), `case ${index}`).toThrow(
+        expect.objectContaining({ code: 'BAD_RECORD' })
+      )
+    }
+    const ben = hand('ben')
+    expect(journal.receive(group, [ben.write(), ben.write([], { ms: NOW, count: 1 })]).stored).toBe(2)
+    expect(() => journal.receive(group, [hand('eve').write([], { count: 1 })])).toThrow(
+      expect.objectContaining({ code: 'BAD_RECORD' })
+    )
+  })
+
+  it('[L-10] keeps two records with one seq as proof and marks their author', async () => {
+    const eve = hand('eve')
+    const one = eve.write()
+    eve.forget()
+    const other = eve.write([], { ms: NOW + 7 })
+    expect(journal.receive(group, [one, other]).stored).toBe(2)
+    expect(journal.forked(group)).toEqual([eve.device])
+    const [proof] = journal.table.forks(1)
+    expect(decodeRecord(proof!.headerBytes, proof!.signature, undefined).id).toBe(other.id)
+    journal.close()
+    journal = open()
+    expect(journal.forked(group)).toEqual([eve.device])
+    expect(journal.receive(group, [one, other]).stored).toBe(0)
+  })
+
+  it('[L-10] hides what a marked device writes, yet keeps it, so that others can follow it', async () => {
+    const [ann, eve] = [hand('ann'), hand('eve')]
+    const common = eve.write()
+    const ours = eve.write()
+    eve.forget()
+    const theirs = [eve.write([], { ms: NOW + 7 }), eve.write()]
+    journal.receive(group, [common, ours])
+    // Ann saw the other history before she could know.
+    const answer = ann.write([theirs[1]!])
+    expect(journal.receive(group, [...theirs, answer])).toEqual({ stored: 3, missing: false })
+    expect(idsInOrder()).toEqual([common.id, ours.id, answer.id])
+    expect(journal.vector(group).get(eve.device)).toBe(3)
+  })
+
+  it('[L-10] a record that follows none of its own marks its author and moves no clock', async () => {
+    const eve = hand('eve')
+    const first = eve.write()
+    const second = eve.write([], { prev: hand('ann').write().id, ms: NOW + 1e9 })
+    expect(journal.receive(group, [first, second]).stored).toBe(2)
+    expect(journal.forked(group)).toEqual([eve.device])
+    expect(idsInOrder()).toEqual([first.id])
+    expect((await append()).record.header).toMatchObject({ heads: [first.id], ms: NOW, count: 1 })
+  })
+
+  it('[L-12] takes a record without its body only when that has expired', () => {
+    const [ann, ben, eve] = [hand('ann'), hand('ben'), hand('eve')]
+    const stripped = (record: SignedRecord): SignedRecord => ({ ...record, body: undefined })
+    const bad = expect.objectContaining({ code: 'BAD_RECORD' })
+    expect(() => journal.receive(group, [stripped(ann.write())])).toThrow(bad)
+    expect(() => journal.receive(group, [stripped(ben.write([], { expiresAt: NOW + 1 }))])).toThrow(bad)
+    expect(journal.receive(group, [stripped(eve.write([], { expiresAt: NOW }))]).stored).toBe(1)
+  })
+
+  it('[L-19] sends what a peer lacks in an order in which each follows what it needs, within the limits', () => {
+    const random = seededRandom(11)
+    const hands = ['ann', 'ben', 'eve'].map(hand)
+    const all: SignedRecord[] = []
+    for (let index = 0; index < 300; index++) {
+      const writer = hands[Math.floor(random() * 3)]!
+      const seen = all.filter(({ header }) => header.device !== writer.device && random() < 0.1).slice(-2)
+      all.push(writer.write(seen))
+    }
+    journal.receive(group, all)
+    const known = new Map([[hands[0]!.device, 40]])
+    const sent: SignedRecord[] = []
+    let cursor: number | undefined
+    do {
+      const batch = journal.outgoing(group, known, { cursor, maxRecords: 17, maxBytes: 4_000 })
+      cursor = batch.cursor
+      expect(batch.records.length).toBeLessThanOrEqual(17)
+      const bytes = batch.records.reduce((sum, row) => sum + row.headerBytes.length + (row.body?.length ?? 0), 0)
+      expect(bytes).toBeLessThanOrEqual(4_000)
+      sent.push(...batch.records.map(row => decodeRecord(row.headerBytes, row.signature, row.body)))
+    } while (cursor !== undefined)
+    expect(sent.map(({ id }) => id)).toEqual(
+      all.filter(({ header }) => header.seq > (known.get(header.device) ?? 0)).map(({ id }) => id)
+    )
+    expect(journal.outgoing(group, journal.vector(group), { maxRecords: 1, maxBytes: 1 })).toEqual({
+      records: [],
+      cursor: undefined
+    })
+  })
+
+  it('[L-14] writes nothing after close', async () => {
+    const last = append()
+    journal.close()
+    await expect(last).resolves.toMatchObject({ position: 1 })
+    await expect(append()).rejects.toMatchObject({ code: 'STOPPED' })
+  })
+})

@@ -1,0 +1,349 @@
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RecordKind } from '../groups/group.ts'
+import type { PeerId } from '../ids.ts'
+import { logNode } from '../testing/log-node.ts'
+import type { LogNode, Roles } from '../testing/log-node.ts'
+import { manualClock } from '../testing/manual-clock.ts'
+import { groupId } from '../testing/member-list.ts'
+import { memoryNetwork } from '../testing/memory-network.ts'
+import { seededRandom } from '../testing/random.ts'
+import { LOG_SYNC, decodeMessage, encodeHello, encodeOperations, encodeVector } from './protocol.ts'
+import { STALLED_MS } from './sync.ts'
+
+const group = groupId('g')
+const note: RecordKind<string> = { name: 'test/note', role: 'writer', maxBytes: 2_000, parse: String }
+const everyone: Roles = { ann: 'owner', ben: 'writer', cat: 'writer', dan: 'reader' }
+
+describe('log sync', () => {
+  let clock: ReturnType<typeof manualClock>
+  let net: ReturnType<typeof memoryNetwork>
+  const nodes: LogNode[] = []
+
+  const start = async (seed: string, roles: Roles = everyone): Promise<LogNode> => {
+    const node = await logNode(seed, { net, clock, groups: { [group]: roles } })
+    node.log.define(note)
+    nodes.push(node)
+    return node
+  }
+  const stop = async (node: LogNode): Promise<void> => {
+    nodes.splice(nodes.indexOf(node), 1)
+    await node.stop()
+  }
+  /** Lets everything run that needs no time to pass, until the condition holds. */
+  const until = async (condition: () => boolean): Promise<void> => {
+    for (let turn = 0; !condition(); turn++) {
+      if (turn === 20_000) throw new Error(`still not: ${condition}`)
+      await setImmediate()
+    }
+  }
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 200; turn++) await setImmediate()
+  }
+  const holds = (node: LogNode, of: LogNode): number => node.log.vector(group).get(of.device) ?? 0
+  const texts = (node: LogNode): string[] =>
+    node.log.page(group, [note], { limit: 1_000 }).entries.map(({ data }) => data)
+  const write = (node: LogNode, count: number, text = node.device.slice(-4)): Promise<unknown> =>
+    Promise.all(Array.from({ length: count }, (_, index) => node.log.append(group, note, `${text} ${index}`)))
+  /** Bytes that went over the connection of two nodes, both ways. */
+  const traffic = (node: LogNode, other: LogNode): number => {
+    const found = node.network.connections().filter(({ peer }) => peer === other.device)
+    return found.reduce((sum, { bytesIn, bytesOut }) => sum + bytesIn + bytesOut, 0)
+  }
+
+  beforeEach(() => {
+    clock = manualClock()
+    net = memoryNetwork({ clock })
+  })
+  afterEach(async () => {
+    for (const node of [...nodes]) await stop(node)
+  })
+
+  it('[L-17] holds one session with a member for each shared group, though both sides open one', async () => {
+    const [ann, ben] = [await start('ann'), await start('ben')]
+    const second = groupId('second')
+    for (const node of [ann, ben])
+      for (const seed of ['ann', 'ben']) {
+        node.members.grant(second, seed, 'owner')
+        node.members.giveKey(second)
+      }
+    await ann.connect(ben)
+    await until(() => ann.streams.count() === 2 && ben.streams.count() === 2)
+    await settle()
+    expect([ann.streams.count(), ben.streams.count()]).toEqual([2, 2])
+    await ben.log.append(second, note, 'hello')
+    await until(() => ann.log.vector(second).get(ben.device) === 1)
+  })
+
+  it('[L-18] tells a stranger nothing but the newest hashes of the membership', async () => {
+    const [ann, eve] = [await start('ann'), await start('eve', {})]
+    await write(ann, 3)
+    await eve.connect(ann)
+    const stream = await eve.streams.open(ann.device, LOG_SYNC)
+    await stream.send(encodeHello(group, []))
+    for (const message of encodeOperations([], true)) await stream.send(message)
+    const heard: string[] = []
+    await expect(
+      (async () => {
+        for await (const message of stream) heard.push(decodeMessage(message).type)
+      })()
+    ).rejects.toMatchObject({ code: 'STREAM_RESET' })
+    expect(heard).toEqual(['hello'])
+  })
+
+  it('[L-18] ends without a word what is opened for a group that it is not in', async () => {
+    const [ann, eve] = [await start('ann'), await start('eve', {})]
+    await eve.connect(ann)
+    const stream = await eve.streams.open(ann.device, LOG_SYNC)
+    await stream.send(encodeHello(groupId('unknown'), []))
+    expect(await stream.receive()).toBeUndefined()
+  })
+
+  it('[L-18] lets in a member whose admission it has not heard of, once shown it', async () => {
+    const before: Roles = { ann: 'owner', ben: 'writer' }
+    const [ann, ben, cat] = [await start('ann', before), await start('ben', before), await start('cat', {})]
+    await write(ann, 2)
+    for (const node of [ben, cat]) {
+      for (const [seed, role] of Object.entries(before)) if (node === cat) node.members.grant(group, seed, role)
+      node.members.grant(group, 'cat', 'writer')
+      node.members.giveKey(group)
+    }
+    await cat.connect(ann)
+    await until(() => holds(cat, ann) === 2)
+    await write(cat, 1)
+    await until(() => holds(ann, cat) === 1)
+    expect(ann.members.roleOf(group, cat.device)).toBe('writer')
+  })
+
+  it('[L-18] shows a device whose membership was undone what undid it, and no more', async () => {
+    const [ann, cat] = [await start('ann'), await start('cat')]
+    ann.members.grant(group, 'cat', 'none')
+    await write(ann, 2)
+    await cat.connect(ann)
+    await until(() => cat.members.roleOf(group, cat.device) === undefined)
+    await until(() => ann.streams.count() + cat.streams.count() === 0)
+    expect(cat.log.vector(group)).toEqual(new Map())
+  })
+
+  it('[L-18] ends the session with a member that is removed meanwhile', async () => {
+    const [ann, cat] = [await start('ann'), await start('cat')]
+    await ann.connect(cat)
+    await write(ann, 1)
+    await until(() => holds(cat, ann) === 1)
+    ann.members.grant(group, 'cat', 'none')
+    await write(ann, 1)
+    await until(() => cat.members.roleOf(group, cat.device) === undefined)
+    await until(() => ann.streams.count() + cat.streams.count() === 0)
+    expect(holds(cat, ann)).toBe(1)
+  })
+
+  it('[L-19] delivers through a third member when the author is gone', async () => {
+    const [ann, ben] = [await start('ann'), await start('ben')]
+    await ann.connect(ben)
+    await write(ann, 300)
+    await until(() => holds(ben, ann) === 300)
+    await stop(ann)
+    const cat = await start('cat')
+    await cat.connect(ben)
+    await until(() => cat.log.vector(group).get(ann.device) === 300)
+    expect(texts(cat)).toEqual(texts(ben))
+    expect(texts(cat)).toHaveLength(300)
+  })
+
+  it('[L-19] catches up from one member at a time, so that nothing comes twice', async () => {
+    const [ann, ben, cat] = [await start('ann'), await start('ben'), await start('cat')]
+    await ann.connect(ben)
+    await write(ann, 600, 'x'.repeat(500))
+    await until(() => holds(ben, ann) === 600)
+    const once = traffic(ann, ben)
+    await Promise.all([cat.connect(ann), cat.connect(ben)])
+    await until(() => holds(cat, ann) === 600)
+    await settle()
+    expect(traffic(cat, ann) + traffic(cat, ben)).toBeLessThan(1.1 * once)
+  })
+
+  it('[L-20] sends new records to connected members at once, and on to those the author does not reach', async () => {
+    const [ann, ben, cat, dan] = [await start('ann'), await start('ben'), await start('cat'), await start('dan')]
+    await ann.connect(ben)
+    await ben.connect(cat)
+    await cat.connect(dan)
+    await settle()
+    await write(ann, 1)
+    await until(() => holds(dan, ann) === 1)
+    await write(cat, 1)
+    await until(() => holds(ann, cat) === 1)
+    expect(texts(dan)).toEqual(texts(ann))
+  })
+
+  it('[L-20] does not send on what the others have from the author', async () => {
+    const [ann, ben, cat] = [await start('ann'), await start('ben'), await start('cat')]
+    await Promise.all([ann.connect(ben), ann.connect(cat), ben.connect(cat)])
+    await settle()
+    const before = traffic(ben, cat)
+    for (let index = 0; index < 20; index++) {
+      await write(ann, 1, 'y'.repeat(1_000))
+      await until(() => holds(ben, ann) === index + 1 && holds(cat, ann) === index + 1)
+    }
+    await settle()
+    expect(traffic(ben, cat) - before).toBeLessThan(20 * 200)
+  })
+
+  it('[L-20] brings members to the newest membership before what depends on it', async () => {
+    const [ann, ben] = [await start('ann'), await start('ben')]
+    await ann.connect(ben)
+    await settle()
+    ann.members.grant(group, 'eve', 'writer')
+    await write(ann, 1)
+    await until(() => holds(ben, ann) === 1)
+    expect(ben.members.devices(group)).toEqual(ann.members.devices(group))
+  })
+
+  it('[L-21] drops a member that offers what it does not send, and asks another', async () => {
+    const [ann, ben, cat] = [await start('ann'), await start('ben'), await start('cat')]
+    await write(ann, 5)
+    // Ben's place is taken by a program of its own: it offers, and then says no more.
+    await ben.log.stop()
+    const offered = Promise.withResolvers<void>()
+    ben.streams.handle(LOG_SYNC, async stream => {
+      await stream.receive()
+      await stream.send(encodeHello(group, ben.members.heads(group)))
+      for (const message of encodeOperations([], true)) await stream.send(message)
+      await stream.send(encodeVector('have', new Map([[ann.device, 5]])))
+      for await (const message of stream) if (decodeMessage(message).type === 'want') offered.resolve()
+    })
+    await cat.connect(ben)
+    await offered.promise
+    await cat.connect(ann)
+    await settle()
+    expect(holds(cat, ann)).toBe(0)
+    await clock.advance(STALLED_MS)
+    await until(() => holds(cat, ann) === 5)
+  })
+
+  it('[L-22] gives equal logs in equal order after a partition in which both sides wrote', async () => {
+    for (const seed of [1, 2, 3]) {
+      const random = seededRandom(seed)
+      const [ann, ben, cat] = [await start('ann'), await start('ben'), await start('cat')]
+      const all = [ann, ben, cat]
+      await Promise.all([ann.connect(ben), ben.connect(cat), cat.connect(ann)])
+      const writeSome = async (): Promise<void> => {
+        for (let turn = 0; turn < 20; turn++) {
+          const writer = all[Math.floor(random() * 3)]!
+          await write(writer, 1 + Math.floor(random() * 3), `${turn}`)
+          if (random() < 0.3) await clock.advance(Math.floor(random() * 10))
+        }
+      }
+      await writeSome()
+      net.partition(ann.device, ben.device)
+      net.partition(ann.device, cat.device)
+      await writeSome()
+      net.heal(ann.device, ben.device)
+      await ann.connect(ben)
+      await writeSome()
+      const same = (): boolean => {
+        const vectors = all.map(node => JSON.stringify([...node.log.vector(group)].sort()))
+        return new Set(vectors).size === 1
+      }
+      await until(same)
+      expect(texts(ben), `seed ${seed}`).toEqual(texts(ann))
+      expect(texts(cat), `seed ${seed}`).toEqual(texts(ann))
+      for (const node of all) await stop(node)
+      net.heal(ann.device, cat.device)
+    }
+  })
+
+  it('[L-22] loses and doubles nothing when connections keep breaking', async () => {
+    const [ann, ben] = [await start('ann'), await start('ben')]
+    const random = seededRandom(5)
+    for (let round = 0; round < 30; round++) {
+      await ann.connect(ben)
+      const writing = Promise.all([write(ann, 40, 'z'.repeat(900)), write(ben, 40)])
+      for (let turn = Math.floor(random() * 60); turn > 0; turn--) await setImmediate()
+      await ann.network.hangUp(ben.device)
+      await writing
+    }
+    await ann.connect(ben)
+    await until(() => holds(ann, ben) === 1_200 && holds(ben, ann) === 1_200)
+    expect(texts(ben)).toEqual(texts(ann))
+    expect(new Set(texts(ann)).size).toBeLessThan(1_000)
+    expect(ben.log.page(group, [note], { limit: 1_000 }).entries.map(({ id }) => id)).toEqual(
+      ann.log.page(group, [note], { limit: 1_000 }).entries.map(({ id }) => id)
+    )
+  })
+
+  it('[L-5] refuses at every replica what a reader wrote, on any way there', async () => {
+    const [ann, ben, dan] = [await start('ann'), await start('ben'), await start('dan')]
+    const loose: RecordKind<string> = { ...note, role: 'reader' }
+    const receipt: RecordKind<string> = { ...loose, name: 'test/receipt' }
+    await dan.log.append(group, loose, 'I am a writer')
+    await dan.log.append(group, receipt, 'read')
+    await dan.connect(ann)
+    await until(() => holds(ann, dan) === 2)
+    await ann.connect(ben)
+    await until(() => holds(ben, dan) === 2)
+    for (const node of [ann, ben]) {
+      expect(texts(node)).toEqual([])
+      expect(node.log.page(group, [receipt]).entries).toMatchObject([{ data: 'read' }])
+    }
+  })
+
+  it('[L-23] tells members where the others can be reached', async () => {
+    const [ann, ben, cat] = [await start('ann'), await start('ben'), await start('cat')]
+    await ann.connect(ben)
+    await until(() => ben.learned.has(ann.device))
+    await ben.connect(cat)
+    await until(() => cat.learned.has(ann.device))
+    expect(cat.learned.get(ann.device)).toEqual(ann.network.addresses())
+    ben.members.grant(group, 'eve', 'writer')
+    const eve = await start('eve', {})
+    ben.learned.set(eve.device, eve.network.addresses())
+    ben.members.grant(group, 'fay', 'writer')
+    await until(() => ann.learned.has(eve.device) && cat.learned.has(eve.device))
+  })
+
+  it('[L-24] opens a session again after one that broke or was refused, with growing waits', async () => {
+    const ann = await start('ann')
+    const ben = await start('ben')
+    await ben.log.stop()
+    let tries = 0
+    const stopCounting = ben.streams.handle(LOG_SYNC, async () => {
+      tries++
+      throw new Error('not yet')
+    })
+    await ann.connect(ben)
+    await until(() => tries === 1)
+    await settle()
+    await clock.advance(999)
+    expect(tries).toBe(1)
+    await clock.advance(1)
+    await until(() => tries === 2)
+    await settle()
+    await clock.advance(1_999)
+    expect(tries).toBe(2)
+    await clock.advance(1)
+    await until(() => tries === 3)
+    stopCounting()
+  })
+
+  it('[L-24] starts anew with a device that comes back before its loss was noticed', async () => {
+    const [ann, ben] = [await start('ann'), await start('ben')]
+    await ann.connect(ben)
+    await write(ann, 1)
+    await until(() => holds(ben, ann) === 1)
+    await stop(ben)
+    const again = await start('ben')
+    await again.connect(ann)
+    await until(() => holds(again, ann) === 1)
+  })
+
+  it('[L-17] ends all sessions when it stops, and the other side notices', async () => {
+    const [ann, ben] = [await start('ann'), await start('ben')]
+    await ann.connect(ben)
+    await until(() => ann.streams.count() === 1 && ben.streams.count() === 1)
+    await ann.log.stop()
+    await until(() => ann.streams.count() === 0)
+    await until(() => ben.streams.count() === 0)
+    const peers: PeerId[] = ben.network.connections().map(({ peer }) => peer)
+    expect(peers).toEqual([ann.device])
+  })
+})
