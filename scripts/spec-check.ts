@@ -14,7 +14,9 @@ let rules = 0
 for (const spec of globSync(['packages/*/SPEC.md', 'apps/*/SPEC.md']).sort()) {
   const project = dirname(spec)
   const written = [...readFileSync(spec, 'utf8').matchAll(RULE)].map(([, id]) => String(id))
-  const tests = globSync('{src,test}/**/*.test.{ts,tsx}', { cwd: project }).map(file => join(project, file))
+  const tests = globSync(['{src,test}/**/*.test.{ts,tsx}', 'src/testing/*-suite.ts'], { cwd: project }).map(file =>
+    join(project, file)
+  )
   const named = new Map<string, string>()
   for (const file of tests) {
     for (const [, , ids] of readFileSync(file, 'utf8').matchAll(TITLE)) {

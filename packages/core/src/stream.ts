@@ -25,7 +25,10 @@ export interface Stream extends AsyncIterable<Uint8Array> {
   readonly group: GroupId | undefined
   /** Aborts when the stream is over, for whatever reason, and when the node stops. */
   readonly signal: AbortSignal
-  /** Resolves when the transport took the message. Throws STREAM_RESET, TOO_LARGE, or `signal.reason`. */
+  /**
+   * Resolves when the transport took the message, which must not be changed afterwards: it is not copied. Throws
+   * STREAM_RESET, TOO_LARGE, or `signal.reason`.
+   */
   send(message: Uint8Array, options?: { signal?: AbortSignal }): Promise<void>
   /** The next message, or undefined after the other side's `end`. Throws STREAM_RESET, STREAM_IDLE, BAD_MESSAGE. */
   receive(options?: { signal?: AbortSignal }): Promise<Uint8Array | undefined>

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { PeerId } from '../ids.ts'
+import type { Duplex } from '../transport/network.ts'
 import { manualClock } from './manual-clock.ts'
 import { memoryNetwork } from './memory-network.ts'
 import { networkSuite } from './network-suite.ts'
@@ -58,12 +59,11 @@ describe('memory network', () => {
         heard.push(message[0] ?? 0)
         return 'accept'
       })
-      b.handle('/p', async duplex => {
-        try {
-          for await (const _chunk of duplex.source);
-        } catch {
-          outcome += ' broken'
-        }
+      const drain = async (duplex: Duplex): Promise<void> => {
+        for await (const _chunk of duplex.source);
+      }
+      b.handle('/p', duplex => {
+        drain(duplex).catch(() => (outcome += ' broken'))
       })
       for (let i = 0; i < 50; i++) await a.publish('t', Uint8Array.of(i))
       for (let i = 0; i < 20; i++) {

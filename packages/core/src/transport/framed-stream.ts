@@ -118,7 +118,7 @@ export class FramedStream implements Stream {
 
   /** Resets the stream for a reason that stays here; later calls throw it. Does nothing when the stream is over. */
   fail(error: unknown): void {
-    if (this.signal.aborted) return
+    if (this.#failure || this.signal.aborted) return
     this.#failure = hasCode(error, 'BAD_MESSAGE', 'STREAM_IDLE', 'STREAM_RESET', 'TIMEOUT')
       ? error
       : coreError('STREAM_RESET', 'the stream was reset', error)

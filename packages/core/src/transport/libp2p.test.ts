@@ -1,15 +1,244 @@
+import { noise } from '@chainsafe/libp2p-noise'
+import { tcp } from '@libp2p/tcp'
+import { tls } from '@libp2p/tls'
+import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { parsePeerId } from '../ids.ts'
+import { silentLogger } from '../logger.ts'
+import { manualClock } from '../testing/manual-clock.ts'
 import { networkSuite } from '../testing/network-suite.ts'
 import { libp2pNetwork } from './libp2p.ts'
-import { randomBytes } from 'node:crypto'
-import { silentLogger } from '../logger.ts'
+import { PING_EVERY_MS } from './libp2p/heartbeat.ts'
+import { MAX_PENDING_PER_HOST } from './libp2p/limits.ts'
+import type { Duplex, Network } from './network.ts'
 
-for (const [name, listen] of [
-  ['TCP', '/ip4/127.0.0.1/tcp/0'],
-  ['WebSocket', '/ip4/127.0.0.1/tcp/0/ws']
-] as const)
-  networkSuite(
-    `libp2p over ${name}`,
-    clock => () =>
-      libp2pNetwork({ deviceKey: randomBytes(32), listen: [listen], mdns: false, clock, logger: silentLogger })
-  )
+const TCP = '/ip4/127.0.0.1/tcp/0'
+const WEB_SOCKET = '/ip4/127.0.0.1/tcp/0/ws'
+const PROTOCOL = '/borgo/test/bytes/1'
+
+const node = (listen: string[], clock = manualClock()): Network =>
+  libp2pNetwork({ deviceKey: randomBytes(32), listen, mdns: false, clock, logger: silentLogger })
+
+networkSuite('libp2p over TCP', clock => () => node([TCP], clock))
+networkSuite('libp2p over WebSocket', clock => () => node([WEB_SOCKET], clock))
+
+describe('libp2p', () => {
+  const cleanups: (() => unknown)[] = []
+  const clock = manualClock()
+
+  const started = async (...listen: string[]): Promise<Network> => {
+    const network = node(listen, clock)
+    cleanups.push(() => network.stop())
+    await network.start()
+    return network
+  }
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  })
+  const portOf = (network: Network): number => Number(/tcp\/(\d+)/.exec(network.addresses()[0] ?? '')?.[1])
+
+  describe('listening', () => {
+    it('[T-19] names a port that another program uses', async () => {
+      const taken = portOf(await started(TCP))
+      for (const address of [`/ip4/127.0.0.1/tcp/${taken}`, `/ip4/127.0.0.1/tcp/${taken}/ws`]) {
+        const late = node([TCP, address])
+        await expect(late.start()).rejects.toMatchObject({ code: 'PORT_IN_USE' })
+        await late.stop()
+      }
+    })
+
+    it('[T-19] names an address that is none, or that this machine does not have', async () => {
+      for (const address of ['nonsense', '/ip4/192.0.2.1/tcp/0', '/ip4/127.0.0.1/udp/0'])
+        await expect(node([address]).start()).rejects.toMatchObject({ code: 'BAD_ADDRESS' })
+    })
+
+    it('[T-19] listens on several transports, tells what it is told to announce, and frees its ports', async () => {
+      const both = await started(TCP, WEB_SOCKET)
+      const transports = both.addresses().map(address => address.includes('/ws/'))
+      expect(transports.toSorted()).toEqual([false, true])
+      const announcing = libp2pNetwork({
+        deviceKey: randomBytes(32),
+        listen: [TCP],
+        announce: ['/dns4/borgo.example/tcp/4001'],
+        mdns: false,
+        clock,
+        logger: silentLogger
+      })
+      cleanups.push(() => announcing.stop())
+      await announcing.start()
+      expect(announcing.addresses()).toEqual([`/dns4/borgo.example/tcp/4001/p2p/${announcing.peer}`])
+      const port = portOf(both)
+      await both.stop()
+      expect(portOf(await started(`/ip4/127.0.0.1/tcp/${port}`))).toBe(port)
+    })
+  })
+
+  describe('encryption', () => {
+    const ordinary = async (encrypters: Parameters<typeof createLibp2p>[0]) => {
+      const peer = await createLibp2p({
+        addresses: { listen: [TCP] },
+        transports: [tcp()],
+        streamMuxers: [yamux()],
+        ...encrypters
+      })
+      cleanups.push(() => peer.stop())
+      return peer
+    }
+
+    it('[T-20] prefers TLS', async () => {
+      const [a, b] = [await started(TCP), await started(TCP, WEB_SOCKET)]
+      await a.dial(b.addresses())
+      expect(a.connections()).toMatchObject([{ encryption: 'tls' }])
+    })
+
+    it('[T-20] speaks Noise with an ordinary libp2p peer that knows nothing else, both ways', async () => {
+      const ours = await started(TCP)
+      const theirs = await ordinary({ connectionEncrypters: [noise()] })
+      const peer = parsePeerId(theirs.peerId.toString())
+      expect(await ours.dial(theirs.getMultiaddrs().map(String))).toBe(peer)
+      expect(ours.connections()).toMatchObject([{ encryption: 'noise', direction: 'outbound' }])
+      await ours.hangUp(peer)
+      await theirs.dial(ours.addresses().map(address => multiaddr(address)))
+      await vi.waitFor(() =>
+        expect(ours.connections()).toMatchObject([{ peer, encryption: 'noise', direction: 'inbound' }])
+      )
+    })
+
+    it('[T-20] speaks TLS with one that offers only that', async () => {
+      const ours = await started(TCP)
+      const theirs = await ordinary({ connectionEncrypters: [tls()] })
+      await ours.dial(theirs.getMultiaddrs().map(String))
+      expect(ours.connections()).toMatchObject([{ encryption: 'tls' }])
+    })
+
+    it('[T-20] refuses an address where somebody else answers', async () => {
+      const [a, b, c] = [await started(TCP), await started(TCP), await started(TCP)]
+      const forged = b.addresses().map(address => address.replace(b.peer, c.peer))
+      await expect(a.dial(forged)).rejects.toMatchObject({ code: 'UNREACHABLE' })
+      expect(a.connections()).toEqual([])
+    })
+  })
+
+  describe('connections', () => {
+    it('[T-21] says what a connection is made of, and how far away its end is', async () => {
+      for (const [listen, transport] of [
+        [TCP, 'tcp'],
+        [WEB_SOCKET, 'websocket']
+      ] as const) {
+        const [a, b] = [await started(listen), await started(listen)]
+        await a.dial(b.addresses())
+        await vi.waitFor(() => expect(a.connections()[0]?.rttMs).toBeGreaterThan(0))
+        await vi.waitFor(() => expect(b.connections()[0]?.rttMs).toBeGreaterThan(0))
+        expect(a.connections()).toMatchObject([{ transport, address: b.addresses()[0], since: clock.now() }])
+        expect(b.connections()).toMatchObject([{ transport, direction: 'inbound' }])
+      }
+    })
+
+    /** A wire between a dialler and a node that can be cut without either noticing. */
+    const wire = async (to: Network) => {
+      const sockets: Socket[] = []
+      const server = createServer(inbound => {
+        const outbound = connect(portOf(to), '127.0.0.1')
+        for (const socket of [inbound, outbound]) socket.on('error', () => socket.destroy())
+        inbound.pipe(outbound).pipe(inbound)
+        sockets.push(inbound, outbound)
+      })
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      cleanups.push(() => {
+        for (const socket of sockets) socket.destroy()
+        server.close()
+      })
+      return {
+        address: `/ip4/127.0.0.1/tcp/${(server.address() as AddressInfo).port}/p2p/${to.peer}`,
+        cut: () => sockets.forEach(socket => socket.unpipe()),
+        mend: () => sockets.forEach((socket, index) => socket.pipe(sockets[index ^ 1]!))
+      }
+    }
+
+    it('[T-21] ends a connection after three pings without an answer', async () => {
+      const [a, b] = [await started(TCP), await started(TCP)]
+      const { address, cut } = await wire(b)
+      await a.dial([address])
+      await vi.waitFor(() => expect(a.connections()[0]?.rttMs).toBeGreaterThan(0))
+      cut()
+      await clock.advance(3 * PING_EVERY_MS)
+      expect(a.connections()).toHaveLength(1)
+      await clock.advance(PING_EVERY_MS)
+      expect(a.connections()).toEqual([])
+    })
+
+    it('[T-21] keeps a connection whose other end only stalled', async () => {
+      const [a, b] = [await started(TCP), await started(TCP)]
+      const { address, cut, mend } = await wire(b)
+      await a.dial([address])
+      await vi.waitFor(() => expect(a.connections()[0]?.rttMs).toBeGreaterThan(0))
+      cut()
+      await clock.advance(3 * PING_EVERY_MS)
+      const before = a.connections()[0]!.bytesIn
+      mend()
+      await vi.waitFor(() => expect(a.connections()[0]?.bytesIn).toBeGreaterThan(before))
+      await clock.advance(PING_EVERY_MS)
+      expect(a.connections()).toHaveLength(1)
+    })
+
+    it('[T-23] takes 80 streams at once, right after the dial', async () => {
+      const [a, b] = [await started(TCP), await started(TCP)]
+      b.handle(PROTOCOL, duplex => void echo(duplex))
+      await a.dial(b.addresses())
+      const answers = await Promise.all(
+        Array.from({ length: 80 }, async (_, index) => {
+          const duplex = await a.open(b.peer, PROTOCOL)
+          await duplex.write(Uint8Array.of(index))
+          await duplex.closeWrite()
+          let answer: number | undefined
+          for await (const chunk of duplex.source) answer = chunk[0]
+          return answer
+        })
+      )
+      expect(answers).toEqual(Array.from({ length: 80 }, (_, index) => index))
+      expect(a.connections()).toHaveLength(1)
+    })
+
+    it('[T-24] lets others in while one host holds many half-open connections', async () => {
+      const [a, b] = [await started(TCP), await started(TCP)]
+      const sockets = await Promise.all(
+        Array.from({ length: 3 * MAX_PENDING_PER_HOST }, async () => {
+          const socket = connect({ port: portOf(b), host: '127.0.0.1', localAddress: '127.0.0.2' })
+          cleanups.push(() => socket.destroy())
+          socket.on('error', () => socket.destroy())
+          await once(socket, 'connect')
+          return socket
+        })
+      )
+      const open = (): number => sockets.filter(socket => !socket.closed).length
+      sockets.forEach(socket => socket.resume())
+      await vi.waitFor(() => expect(open()).toBe(MAX_PENDING_PER_HOST))
+      expect(await a.dial(b.addresses())).toBe(b.peer)
+    })
+
+    it('[T-24] outlives connections that speak no protocol', async () => {
+      const [a, b] = [await started(TCP), await started(TCP, WEB_SOCKET)]
+      const ports = b.addresses().map(address => Number(/tcp\/(\d+)/.exec(address)?.[1]))
+      for (let i = 0; i < 60; i++) {
+        const socket = connect({ port: ports[i % 2]!, host: '127.0.0.1', localAddress: `127.0.0.${3 + (i % 4)}` })
+        socket.on('error', () => socket.destroy())
+        socket.end(randomBytes(1 + i * 10))
+        socket.resume()
+        await new Promise(resolve => socket.once('close', resolve))
+      }
+      expect(await a.dial(b.addresses())).toBe(b.peer)
+    })
+  })
+})
+
+async function echo(duplex: Duplex): Promise<void> {
+  for await (const chunk of duplex.source) await duplex.write(chunk)
+  await duplex.closeWrite()
+}

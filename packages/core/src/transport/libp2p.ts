@@ -3,7 +3,6 @@ import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
 import type { Connection as Libp2pConnection, Libp2p } from '@libp2p/interface'
-import { mdns } from '@libp2p/mdns'
 import { ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
@@ -18,6 +17,7 @@ import { signingKey } from '../identity/ed25519.ts'
 import { parsePeerId, peerIdOf } from '../ids.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
+import { discovery } from './libp2p/discovery.ts'
 import { duplexOf } from './libp2p/duplex.ts'
 import { gater } from './libp2p/gater.ts'
 import { checkGossipLength, gossipService, joinTopic } from './libp2p/gossip.ts'
@@ -75,6 +75,10 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       { maxInboundStreams: MAX_STREAMS_PER_CONNECTION, maxOutboundStreams: MAX_STREAMS_PER_CONNECTION }
     )
   }
+  const seen = (peer: PeerId, addresses: string[]): void => {
+    if (connections.to(peer).length > 0) return
+    for (const listener of [...discoverers]) listener(peer, addresses)
+  }
   const report = (action: string) => (error: unknown) => logger.error(action, { error: String(error) })
 
   const network: Network = {
@@ -93,7 +97,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
         transports: [tcp(socketLimits), webSockets(webSocketLimits)],
         connectionEncrypters: [tls(), noise()],
         streamMuxers: [yamux(muxerLimits)],
-        peerDiscovery: discovery(options.mdns),
+        peerDiscovery: discovery(options.mdns, seen),
         connectionManager: connectionLimits,
         // heartbeat.ts pings instead: libp2p's monitor ends connections when an event loop stalls.
         connectionMonitor: { enabled: false },
@@ -101,10 +105,6 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
         services: { identify: identify(identifyLimits), ping: ping(pingLimits), gossip: gossipService() }
       })
       created.addEventListener('connection:open', event => connections.add(event.detail))
-      created.addEventListener('peer:discovery', ({ detail }) => {
-        const addresses = detail.multiaddrs.map(String)
-        for (const listener of [...discoverers]) listener(parsePeerId(detail.id.toString()), addresses)
-      })
       try {
         await created.start()
       } catch (error) {
@@ -214,12 +214,6 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const join = (target: Node, topic: string, receive: Receive): (() => void) =>
     joinTopic(target.services.gossip, topic, receive, from => offend(from, 'gossip'))
   return network
-}
-
-function discovery(setting: Libp2pNetworkOptions['mdns']): ReturnType<typeof mdns>[] {
-  if (setting === false) return []
-  if (setting === true) return [mdns()]
-  return [mdns({ serviceTag: setting.serviceTag, interval: setting.intervalMs })]
 }
 
 function parseAddress(text: string): Multiaddr {

@@ -58,7 +58,7 @@ export interface Network {
   connections(): Connection[]
   /** Runs for every first connection to a peer and last disconnection from it; returns its undo. */
   onPeer(listener: (event: 'connect' | 'disconnect', peer: PeerId) => void): () => void
-  /** Peers that discovery on the link (mDNS) sees; returns its undo. */
+  /** Peers that discovery on the link (mDNS) sees while they are not connected, each time; returns its undo. */
   onDiscovered(listener: (peer: PeerId, addresses: string[]) => void): () => void
   /** Connects to one of `addresses` (all of one peer). Throws BAD_ADDRESS, UNREACHABLE, `signal.reason`. */
   dial(addresses: string[], options?: { signal?: AbortSignal }): Promise<PeerId>

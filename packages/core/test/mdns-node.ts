@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto'
+import { systemClock } from '../src/clock.ts'
+import { silentLogger } from '../src/logger.ts'
+import { libp2pNetwork } from '../src/transport/libp2p.ts'
+
+/** One node for `mdns.test.ts`: prints its id, then the id of each peer that it discovers and reaches. */
+const network = libp2pNetwork({
+  deviceKey: randomBytes(32),
+  listen: ['/ip4/127.0.0.1/tcp/0'],
+  mdns: process.argv[2] === 'on' && { serviceTag: '_borgo-test._udp.local', intervalMs: 200 },
+  clock: systemClock,
+  logger: silentLogger
+})
+const reached = new Set<string>()
+const say = (word: string, peer: string): boolean => process.stdout.write(`${word} ${peer}\n`)
+network.onDiscovered((peer, addresses) => {
+  if (reached.has(peer)) return
+  network.dial(addresses).then(
+    () => {
+      if (!reached.has(peer)) say('reached', peer)
+      reached.add(peer)
+    },
+    (error: unknown) => say('failed', `${peer} ${String(error)}`)
+  )
+})
+await network.start()
+say('started', network.peer)
+process.stdin.resume().once('end', () => {
+  void network.stop().then(() => process.exit(0))
+})
