@@ -53,7 +53,7 @@ export function serveJoins(deps: {
       await stream.send(encodeRefusal(refusal))
       return
     }
-    const keys = await membership.keysFor(group, certificate)
+    const keys = membership.keysFor(group, certificate)
     for (const message of encodeWelcome(keys, membership.since(group, []))) await stream.send(message)
   })
 }

@@ -31,22 +31,17 @@ function context(group: GroupId, epoch: number): SealContext {
 }
 
 /** Seals a key for one device, for this group and epoch only. */
-export async function sealEpochKey(
-  to: Certificate,
-  group: GroupId,
-  epoch: number,
-  key: Uint8Array
-): Promise<SealedKey> {
-  return { epoch, sealed: await seal(to.box, key, context(group, epoch)) }
+export function sealEpochKey(to: Certificate, group: GroupId, epoch: number, key: Uint8Array): SealedKey {
+  return { epoch, sealed: seal(to.box, key, context(group, epoch)) }
 }
 
 /** The key; undefined when it was not sealed for us, for this group and epoch, or is not the one that `check` names. */
-export async function openEpochKey(
+export function openEpochKey(
   identity: Identity,
   group: GroupId,
   { epoch, sealed }: SealedKey,
   check: Uint8Array
-): Promise<Uint8Array | undefined> {
-  const key = await identity.unseal(sealed, context(group, epoch))
+): Uint8Array | undefined {
+  const key = identity.unseal(sealed, context(group, epoch))
   return key && equals(keyCheck(key), check) ? key : undefined
 }

@@ -191,7 +191,7 @@ function createGroup(id: GroupId, deps: GroupsDeps): Group {
       if (!member) throw coreError('MEMBER_UNKNOWN', `${to} is no member of ${initial.name}`)
       return sealFor(member.devices.values(), id, bytes)
     },
-    unseal: bytes => openSealed(identity, id, bytes)
+    unseal: async bytes => openSealed(identity, id, bytes)
   }
 }
 

@@ -100,7 +100,7 @@ async function joinThrough(
       if (reply.type === 'operations') operations.push(...reply.operations)
       if (operations.length > MAX_OPERATIONS) throw coreError('BAD_MESSAGE', 'more operations than a group can have')
     }
-    await membership.adopt(link.group, operations, keys)
+    membership.adopt(link.group, operations, keys)
   } catch (error) {
     stream.reset()
     throw error

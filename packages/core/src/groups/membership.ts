@@ -36,9 +36,9 @@ export interface Membership extends Members {
    * Takes a group over from who admitted us: checks all operations, opens the keys, and commits everything in one step.
    * Throws BAD_OPERATION when they do not make this device a member, or do not come with the group's key.
    */
-  adopt(group: GroupId, operations: readonly Operation[], keys: readonly SealedKey[]): Promise<void>
+  adopt(group: GroupId, operations: readonly Operation[], keys: readonly SealedKey[]): void
   /** The group's keys, sealed for one of its members' devices. */
-  keysFor(group: GroupId, device: Certificate): Promise<SealedKey[]>
+  keysFor(group: GroupId, device: Certificate): SealedKey[]
 }
 
 interface Known {
@@ -170,15 +170,14 @@ export function membership(deps: { identity: Identity; database: Database; clock
       changed(group)
     },
     links: group => joined(group).links,
-    async adopt(group, operations, sealed) {
+    adopt(group, operations, sealed) {
       const checks = merge(group, [], operations).state.keyChecks
       const opened = new Map<number, Uint8Array>()
       for (const one of sealed) {
         const check = checks.get(one.epoch)
-        const key = check && (await openEpochKey(identity, group, one, check))
+        const key = check && openEpochKey(identity, group, one, check)
         if (key) opened.set(one.epoch, key)
       }
-      // Nothing waits from here on: what arrived meanwhile is in `known` and is kept.
       const before = known.get(group)
       const merged = merge(group, [...(before?.history.all() ?? [])], operations)
       if (!merged.state.accounts.has(identity.device))
@@ -194,8 +193,7 @@ export function membership(deps: { identity: Identity; database: Database; clock
       known.set(group, { history: merged, joinedAt, keys, links: before?.links ?? new Map() })
       changed(group)
     },
-    keysFor: (group, device) =>
-      Promise.all([...joined(group).keys].map(([epoch, key]) => sealEpochKey(device, group, epoch, key)))
+    keysFor: (group, device) => [...joined(group).keys].map(([epoch, key]) => sealEpochKey(device, group, epoch, key))
   }
 }
 

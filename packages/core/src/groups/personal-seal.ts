@@ -14,20 +14,16 @@ function context(group: GroupId): SealContext {
 }
 
 /** Encrypts for these devices, within this group. Says nothing of who sealed: the record that carries it does. */
-export async function sealFor(devices: Iterable<Certificate>, group: GroupId, bytes: Uint8Array): Promise<Uint8Array> {
-  const copies = [...devices].slice(0, MAX_DEVICES).map(async ({ device, box }) => ({
+export function sealFor(devices: Iterable<Certificate>, group: GroupId, bytes: Uint8Array): Uint8Array {
+  const copies = [...devices].slice(0, MAX_DEVICES).map(({ device, box }) => ({
     device: peerKey(device),
-    sealed: await seal(box, bytes, context(group))
+    sealed: seal(box, bytes, context(group))
   }))
-  return encodeCanonical(await Promise.all(copies))
+  return encodeCanonical(copies)
 }
 
 /** Undefined when nothing in it is for this device and group. */
-export async function openSealed(
-  identity: Identity,
-  group: GroupId,
-  bytes: Uint8Array
-): Promise<Uint8Array | undefined> {
+export function openSealed(identity: Identity, group: GroupId, bytes: Uint8Array): Uint8Array | undefined {
   let copies: { device: string; sealed: Uint8Array }[]
   try {
     copies = readList(decodeCanonical(bytes), MAX_DEVICES, value => {

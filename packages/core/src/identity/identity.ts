@@ -23,7 +23,7 @@ export interface Identity extends Self {
   /** 32 secret bytes: the transport's Ed25519 key. */
   readonly deviceSeed: Uint8Array
   /** Opens what was sealed to this device's box key; undefined when it was not, or was changed since. */
-  unseal(sealed: Uint8Array, context: SealContext): Promise<Uint8Array | undefined>
+  unseal(sealed: Uint8Array, context: SealContext): Uint8Array | undefined
   /** Changes and stores the display name; throws TypeError, DISK_FULL, FOLDER_READ_ONLY. */
   rename(name: string): Promise<void>
 }

@@ -1,7 +1,8 @@
+import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { memoryIdentity } from '../testing/identity.ts'
-import { seal } from './box.ts'
+import { boxKey, seal } from './box.ts'
 import { isSignedBy, signingKey } from './ed25519.ts'
 
 const text = (words: string): Uint8Array => new TextEncoder().encode(words)
@@ -37,25 +38,53 @@ describe('signatures', () => {
   })
 })
 
+/** Another implementation of the same RFC. */
+const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+const own = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer
+
 describe('sealing', () => {
   const ada = memoryIdentity('ada')
   const context = { tag: 'borgo/test/1', scope: text('group') }
 
-  it('[I-10] opens on the device it was sealed for', async () => {
-    const sealed = await seal(ada.certificate.box, text('secret'), context)
-    expect(await ada.unseal(sealed, context)).toEqual(text('secret'))
-    expect(await memoryIdentity('eve').unseal(sealed, context)).toBeUndefined()
+  it('[I-10] is HPKE as another implementation has it, both ways', async () => {
+    const secret = new Uint8Array(32).fill(5)
+    const ours = boxKey(secret)
+    const info = own(text('borgo/test/1\0group'))
+    const recipientPublicKey = await suite.kem.deserializePublicKey(own(ours.publicKey))
+    const recipientKey = await suite.kem.deserializePrivateKey(own(secret))
+    for (const length of [0, 1, 1000]) {
+      const plain = new Uint8Array(length).fill(length)
+      const theirs = await suite.seal({ recipientPublicKey, info }, own(plain))
+      const joined = Buffer.concat([Buffer.from(theirs.enc), Buffer.from(theirs.ct)])
+      expect(ours.unseal(joined, context)).toEqual(plain)
+      const sealed = seal(ours.publicKey, plain, context)
+      const enc = own(sealed.subarray(0, 32))
+      expect(new Uint8Array(await suite.open({ recipientKey, enc, info }, own(sealed.subarray(32))))).toEqual(plain)
+    }
   })
 
-  it('[I-10] opens for its own use and scope only, and unchanged only', async () => {
-    const sealed = await seal(ada.certificate.box, text('secret'), context)
-    expect(await ada.unseal(sealed, { ...context, tag: 'borgo/test/2' })).toBeUndefined()
-    expect(await ada.unseal(sealed, { ...context, scope: text('other') })).toBeUndefined()
+  it('[I-10] takes no key whose secret everybody knows', () => {
+    for (const weak of [new Uint8Array(32), Uint8Array.of(1, ...new Uint8Array(31))]) {
+      expect(() => seal(weak, text('secret'), context)).toThrow(TypeError)
+      expect(ada.unseal(Uint8Array.of(...weak, ...new Uint8Array(40)), context)).toBeUndefined()
+    }
+  })
+
+  it('[I-10] opens on the device it was sealed for', () => {
+    const sealed = seal(ada.certificate.box, text('secret'), context)
+    expect(ada.unseal(sealed, context)).toEqual(text('secret'))
+    expect(memoryIdentity('eve').unseal(sealed, context)).toBeUndefined()
+  })
+
+  it('[I-10] opens for its own use and scope only, and unchanged only', () => {
+    const sealed = seal(ada.certificate.box, text('secret'), context)
+    expect(ada.unseal(sealed, { ...context, tag: 'borgo/test/2' })).toBeUndefined()
+    expect(ada.unseal(sealed, { ...context, scope: text('other') })).toBeUndefined()
     for (let at = 0; at < sealed.length; at++) {
       const changed = Uint8Array.from(sealed)
       changed[at]! ^= 1
-      expect(await ada.unseal(changed, context)).toBeUndefined()
+      expect(ada.unseal(changed, context)).toBeUndefined()
     }
-    expect(await ada.unseal(sealed.subarray(0, 20), context)).toBeUndefined()
+    expect(ada.unseal(sealed.subarray(0, 20), context)).toBeUndefined()
   })
 })
