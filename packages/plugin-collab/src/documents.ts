@@ -76,11 +76,11 @@ export class Documents {
       known.count += 1
       return known
     }
-    const { context, store } = this.#options
+    const { context, store, until } = this.#options
     const { clock, log, self } = context
-    const live = new LiveDocument({ id, group, self, clock, log, store, session: this.#sessions.get(id) })
+    const live = new LiveDocument({ id, group, self, clock, log, store, until, session: this.#sessions.get(id) })
     const use: Use = { live, count: 1, tabs: new Map() }
-    live.listen({ onSaved: () => void this.#retire(use) })
+    live.listen({ onSaved: () => this.#retire(use) })
     this.#uses.set(id, use)
     return use
   }
@@ -100,16 +100,12 @@ export class Documents {
     use.count -= 1
     // What cannot be written now keeps the document in memory until it can.
     await use.live.outbox.flush().catch(() => undefined)
-    await this.#retire(use)
+    this.#retire(use)
   }
 
-  async #retire(use: Use): Promise<void> {
+  #retire(use: Use): void {
     const { live } = use
-    const isIdle = (): boolean => use.count === 0 && live.outbox.unsaved.length === 0
-    if (!isIdle()) return
-    // The next one to open it shall find all that was typed here.
-    await this.#options.until(live.written)
-    if (!isIdle() || this.#uses.get(live.id) !== use) return
+    if (use.count > 0 || live.outbox.unsaved.length > 0 || this.#uses.get(live.id) !== use) return
     this.#uses.delete(live.id)
     if (live.session !== undefined) this.#sessions.set(live.id, live.session)
     live.stop()

@@ -26,6 +26,8 @@ export interface LiveDocumentContext {
   clock: Clock
   log: Logger
   store: DocumentStore
+  /** Resolves when the record at a position was taken in. */
+  until(position: number): Promise<void>
   /** The session under which this node itself edited the document before, since it started. */
   session?: number | undefined
 }
@@ -97,11 +99,6 @@ export class LiveDocument {
   /** The session under which this node itself edits, once it did. */
   get session(): number | undefined {
     return this.#session
-  }
-
-  /** Position of the last record that was written here. */
-  get written(): number {
-    return this.#written
   }
 
   get isWritable(): boolean {
@@ -250,6 +247,8 @@ export class LiveDocument {
       const { position } = await this.group.append(updateKind, data)
       this.#written = Math.max(this.#written, position)
     }
+    // Only then is it where the document is opened from after a crash.
+    await this.#context.until(this.#written)
   }
 
   /** The session of text that is written on this device. Throws BAD_UPDATE for another's. */

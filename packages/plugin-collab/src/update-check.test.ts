@@ -75,10 +75,11 @@ describe('updates that were tampered with', () => {
     let replica = new Replica(DOCUMENT)
     replica.receive(records)
     const state = { state: Y.encodeStateAsUpdateV2(replica.doc), clients: replica.clients }
+    const known = Y.encodeStateAsUpdate(replica.doc)
     for (let index = 0; index < MUTATIONS; index++) {
       const { device, bytes } = records[next(records.length)]!
       const author = new Author(device, counter(), 2 + index)
-      author.hear(Y.encodeStateAsUpdate(replica.doc))
+      author.hear(known)
       author.text.insert(next(author.text.length + 1), `${index} `)
       const own = author.sent[0]!
       const part = { ...own, position: 1_000 + index, bytes: mutate(next(2) ? own.bytes : bytes, next) }
