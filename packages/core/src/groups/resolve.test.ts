@@ -199,6 +199,21 @@ describe('resolving operations', () => {
     expect(first.history.state.invitations.has(hex(invitationKey('dated')))).toBe(false)
   })
 
+  it("[G-8] hears the most senior owner first: who was demoted meanwhile demotes nobody, and voids nobody's acts", () => {
+    const first = found(ada)
+    const second = welcome(first, 'bob', 'owner')
+    const third = welcome(first, 'cleo', 'owner')
+    second.pull(first)
+    // More operations lie before the first owner's word than before the second's.
+    first.act({ type: 'invite', key: hex(invitationKey('more')), role: 'reader', uses: 1, expiresAt: 9 })
+    first.act(setRole(second, 'writer'))
+    second.act(setRole(third, 'writer'))
+    third.act({ type: 'invite', key: hex(invitationKey('kept')), role: 'reader', uses: 1, expiresAt: 9 })
+    for (const other of [second, third]) first.pull(other)
+    expect(roles(first)).toEqual({ ada: 'owner', bob: 'writer', cleo: 'owner' })
+    expect(first.history.state.invitations.has(hex(invitationKey('kept')))).toBe(true)
+  })
+
   it('[G-4] lets exactly as many in as an invitation allows when members admit at the same time', () => {
     const first = found(ada)
     const key = invitationKey('race')
