@@ -1,6 +1,6 @@
 import type { ContentId } from '../content-id.ts'
 import { contentError } from '../errors.ts'
-import { PieceSet } from '../piece-set.ts'
+import type { PieceSet } from '../piece-set.ts'
 import { isPiece, placeOf } from '../unixfs/outline.ts'
 import type { Outline } from '../unixfs/outline.ts'
 import type { PieceFiles } from './piece-files.ts'

@@ -1,5 +1,5 @@
 import type { PeerId } from '@borgo/core'
-import { PieceSet } from '../piece-set.ts'
+import type { PieceSet } from '../piece-set.ts'
 
 /** Requests open at a peer that nothing is known of yet. */
 const FIRST_PIPELINE = 4
