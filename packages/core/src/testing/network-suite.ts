@@ -152,6 +152,28 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
         await a.stop()
       })
 
+      it('[T-18] can be stopped while it starts', async () => {
+        await start(0)
+        const node = make()
+        const starting = node.start().catch((error: unknown) => error)
+        await node.stop()
+        expect(node.addresses()).toEqual([])
+        expect([undefined, 'STOPPED']).toContain(((await starting) as { code?: string } | undefined)?.code)
+        await expect(node.dial(['/memory/x'])).rejects.toMatchObject({ code: 'STOPPED' })
+      })
+
+      it('[T-3] serves what it was told to before it started', async () => {
+        const [a] = (await start(1)) as [Network]
+        const late = make()
+        running.push(late)
+        const { promise, resolve } = Promise.withResolvers<PeerId>()
+        late.handle(PROTOCOL, (_duplex, from) => resolve(from))
+        await late.start()
+        await a.dial(late.addresses())
+        await a.open(late.peer, PROTOCOL)
+        expect(await promise).toBe(a.peer)
+      })
+
       it('[T-18] says when it was not started yet', async () => {
         await start(0)
         const node = make()

@@ -4,6 +4,7 @@ import { tls } from '@libp2p/tls'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
+import { generateKeyPair } from '@libp2p/crypto/keys'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
@@ -123,6 +124,21 @@ describe('libp2p', () => {
       await expect(a.dial(forged)).rejects.toMatchObject({ code: 'UNREACHABLE' })
       expect(a.connections()).toEqual([])
     })
+  })
+
+  it('[T-20] has nothing to do with peers whose key is of another kind', async () => {
+    const ours = await started(TCP)
+    const odd = await createLibp2p({
+      privateKey: await generateKeyPair('secp256k1'),
+      transports: [tcp()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux()]
+    })
+    cleanups.push(() => odd.stop())
+    // Its own handshake may be over before ours refuses it.
+    await odd.dial(ours.addresses().map(address => multiaddr(address))).catch(() => undefined)
+    await vi.waitFor(() => expect(odd.getConnections()).toEqual([]))
+    expect(ours.connections()).toEqual([])
   })
 
   describe('connections', () => {

@@ -1,37 +1,20 @@
-import { noise } from '@chainsafe/libp2p-noise'
-import { privateKeyFromRaw } from '@libp2p/crypto/keys'
-import type { GossipSub } from '@libp2p/gossipsub'
-import { identify } from '@libp2p/identify'
-import type { Connection as Libp2pConnection, Libp2p } from '@libp2p/interface'
-import { ping } from '@libp2p/ping'
-import { tcp } from '@libp2p/tcp'
-import { tls } from '@libp2p/tls'
-import { webSockets } from '@libp2p/websockets'
-import { yamux } from '@libp2p/yamux'
-import { multiaddr } from '@multiformats/multiaddr'
+import type { Connection as Libp2pConnection } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { createLibp2p } from 'libp2p'
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
 import { signingKey } from '../identity/ed25519.ts'
 import { parsePeerId, peerIdOf } from '../ids.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
-import { discovery } from './libp2p/discovery.ts'
+import type { MdnsSetting } from './libp2p/discovery.ts'
 import { duplexOf } from './libp2p/duplex.ts'
 import { gater } from './libp2p/gater.ts'
-import { checkGossipLength, gossipService, joinTopic } from './libp2p/gossip.ts'
+import { checkGossipLength, joinTopic } from './libp2p/gossip.ts'
 import type { Receive } from './libp2p/gossip.ts'
-import {
-  connectionLimits,
-  identifyLimits,
-  MAX_STREAMS_PER_CONNECTION,
-  muxerLimits,
-  pingLimits,
-  socketLimits,
-  webSocketLimits
-} from './libp2p/limits.ts'
+import { MAX_STREAMS_PER_CONNECTION } from './libp2p/limits.ts'
 import { links } from './libp2p/links.ts'
+import { buildNode, listenError, parseAddress } from './libp2p/node.ts'
+import type { Node } from './libp2p/node.ts'
 import type { Duplex, Network } from './network.ts'
 import { offences } from './offences.ts'
 
@@ -43,30 +26,31 @@ export interface Libp2pNetworkOptions {
   /** Multiaddrs that others are told instead of those listened on. */
   announce?: string[]
   /** Finds peers on the link by multicast. `serviceTag` separates villages; `intervalMs` 10,000 by default. */
-  mdns: boolean | { serviceTag: string; intervalMs: number }
+  mdns: MdnsSetting
   clock: Clock
   logger: Logger
 }
 
 type Handle = (duplex: Duplex, from: PeerId) => void
-type Node = Libp2p<{ gossip: GossipSub }>
 
 /** The network on libp2p: TCP and WebSocket, TLS 1.3 preferred and Noise offered, Yamux. */
 export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
-  const { deviceKey, clock, logger } = options
-  const publicKey = signingKey(deviceKey).publicKey
+  const { deviceKey: seed, clock, logger, listen, announce = [], mdns } = options
+  const publicKey = signingKey(seed).publicKey
   const connections = links(clock)
   const gate = gater(clock, raw => connections.meter(raw))
   const handlers = new Map<string, Handle>()
-  const topics = new Map<string, { receive: Receive; leave: (() => void) | undefined }>()
+  const topics = new Map<string, { receive: Receive; leave?: () => void }>()
   const discoverers = new Set<(peer: PeerId, addresses: string[]) => void>()
-  let state: 'new' | 'started' | 'stopped' = 'new'
+  let phase: 'new' | 'starting' | 'running' | 'stopped' = 'new'
   let node: Node | undefined
+  let starting: Promise<void> | undefined
 
   const running = (): Node => {
-    if (node && state === 'started') return node
-    throw coreError(state === 'stopped' ? 'STOPPED' : 'NOT_STARTED', `the network is ${state}`)
+    if (node && phase === 'running') return node
+    throw phase === 'stopped' ? stopped() : coreError('NOT_STARTED', 'the network is not started')
   }
+  const report = (action: string) => (error: unknown) => logger.error(action, { error: String(error) })
 
   const serve = async (target: Node, protocol: string, handler: Handle): Promise<void> => {
     await target.handle(
@@ -75,55 +59,49 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       { maxInboundStreams: MAX_STREAMS_PER_CONNECTION, maxOutboundStreams: MAX_STREAMS_PER_CONNECTION }
     )
   }
-  const seen = (peer: PeerId, addresses: string[]): void => {
+  const join = (target: Node, topic: string, receive: Receive): (() => void) =>
+    joinTopic(target.services.gossip, topic, receive, from => offend(from, 'gossip'))
+
+  const onSeen = (peer: PeerId, addresses: string[]): void => {
     if (connections.to(peer).length > 0) return
     for (const listener of [...discoverers]) listener(peer, addresses)
   }
-  const report = (action: string) => (error: unknown) => logger.error(action, { error: String(error) })
+
+  const launch = async (): Promise<void> => {
+    const built = await buildNode({ keyPair: { seed, publicKey }, listen, announce, mdns, gater: gate, onSeen })
+    built.addEventListener('connection:open', event => connections.add(event.detail))
+    node = built
+    await Promise.all([...handlers].map(([protocol, handler]) => serve(built, protocol, handler)))
+    try {
+      await built.start()
+    } catch (error) {
+      throw listenError(error, listen)
+    }
+    if (phase !== 'starting') throw stopped()
+    phase = 'running'
+    for (const [topic, entry] of topics) entry.leave = join(built, topic, entry.receive)
+  }
 
   const network: Network = {
     peer: peerIdOf(publicKey),
 
     async start() {
-      if (state !== 'new') throw coreError('ALREADY_STARTED', 'a network starts once')
-      state = 'started'
-      const listen = options.listen.map(text => parseAddress(text).toString())
-      const announce = (options.announce ?? []).map(text => parseAddress(text).toString())
-      const created: Node = await createLibp2p({
-        start: false,
-        privateKey: privateKeyFromRaw(Buffer.concat([deviceKey, publicKey])),
-        nodeInfo: { name: 'borgo', version: '0', userAgent: 'borgo' },
-        addresses: { listen, announce },
-        transports: [tcp(socketLimits), webSockets(webSocketLimits)],
-        connectionEncrypters: [tls(), noise()],
-        streamMuxers: [yamux(muxerLimits)],
-        peerDiscovery: discovery(options.mdns, seen),
-        connectionManager: connectionLimits,
-        // heartbeat.ts pings instead: libp2p's monitor ends connections when an event loop stalls.
-        connectionMonitor: { enabled: false },
-        connectionGater: gate,
-        services: { identify: identify(identifyLimits), ping: ping(pingLimits), gossip: gossipService() }
-      })
-      created.addEventListener('connection:open', event => connections.add(event.detail))
-      try {
-        await created.start()
-      } catch (error) {
-        throw listenError(error, listen)
-      }
-      node = created
-      for (const [protocol, handler] of handlers) await serve(created, protocol, handler)
-      for (const [topic, entry] of topics) entry.leave = join(created, topic, entry.receive)
+      if (phase !== 'new') throw coreError('ALREADY_STARTED', 'a network starts once')
+      phase = 'starting'
+      starting = launch()
+      await starting
     },
 
     async stop() {
-      const started = state === 'started' ? node : undefined
-      state = 'stopped'
+      phase = 'stopped'
+      // Whoever called start hears of its failure.
+      await starting?.catch(() => undefined)
       for (const entry of topics.values()) entry.leave?.()
       topics.clear()
-      await started?.stop()
+      await node?.stop()
     },
 
-    addresses: () => (state === 'started' && node ? node.getMultiaddrs().map(String) : []),
+    addresses: () => (phase === 'running' && node ? node.getMultiaddrs().map(String) : []),
     connections: () => connections.list(),
     onPeer: listener => connections.onPeer(listener),
     onDiscovered(listener) {
@@ -138,8 +116,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       signal?.throwIfAborted()
       const parsed = addresses.map(parseAddress)
       if (parsed.length === 0) throw coreError('BAD_ADDRESS', 'no address to dial')
-      const peers = new Set(parsed.map(peerIn))
-      if (peers.size > 1) throw coreError('BAD_ADDRESS', 'the addresses belong to several peers')
+      if (new Set(parsed.map(peerIn)).size > 1) throw coreError('BAD_ADDRESS', 'the addresses belong to several peers')
       try {
         const connection = await target.dial(parsed, signal ? { signal } : {})
         return parsePeerId(connection.remotePeer.toString())
@@ -161,11 +138,11 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     handle(protocol, handler) {
       if (handlers.has(protocol)) throw coreError('PROTOCOL_TAKEN', `${protocol} is served already`)
       handlers.set(protocol, handler)
-      if (node && state === 'started') serve(node, protocol, handler).catch(report('handle failed'))
+      if (node) serve(node, protocol, handler).catch(report('handle failed'))
       return () => {
         if (handlers.get(protocol) !== handler) return
         handlers.delete(protocol)
-        if (node && state === 'started') node.unhandle(protocol).catch(report('unhandle failed'))
+        node?.unhandle(protocol).catch(report('unhandle failed'))
       }
     },
 
@@ -192,10 +169,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
 
     subscribe(topic, receive) {
       if (topics.has(topic)) throw new TypeError(`${topic} is subscribed to already`)
-      const entry = {
-        receive,
-        leave: node && state === 'started' ? join(node, topic, receive) : undefined
-      }
+      const entry = { receive, ...(node && phase === 'running' && { leave: join(node, topic, receive) }) }
       topics.set(topic, entry)
       return () => {
         if (topics.get(topic) !== entry) return
@@ -211,18 +185,10 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   }
 
   const offend = offences(network, clock, logger)
-  const join = (target: Node, topic: string, receive: Receive): (() => void) =>
-    joinTopic(target.services.gossip, topic, receive, from => offend(from, 'gossip'))
   return network
 }
 
-function parseAddress(text: string): Multiaddr {
-  try {
-    return multiaddr(text)
-  } catch (cause) {
-    throw coreError('BAD_ADDRESS', `not a multiaddr: ${JSON.stringify(text.slice(0, 200))}`, cause)
-  }
-}
+const stopped = (): Error => coreError('STOPPED', 'the network is stopped')
 
 const peerIn = (address: Multiaddr): string | undefined =>
   address.getComponents().findLast(part => part.name === 'p2p')?.value
@@ -233,17 +199,4 @@ async function closeConnection(connection: Libp2pConnection): Promise<void> {
   } catch (error) {
     connection.abort(error instanceof Error ? error : new Error('hung up'))
   }
-}
-
-/** libp2p puts the failures of all listeners into one text, in which Node's error codes remain. */
-function listenError(cause: unknown, listen: string[]): Error {
-  const text = cause instanceof Error ? cause.message : String(cause)
-  const where = listen.join(', ')
-  if (text.includes('EADDRINUSE'))
-    return coreError(
-      'PORT_IN_USE',
-      `another program uses a port of ${where}; choose another or stop that program`,
-      cause
-    )
-  return coreError('BAD_ADDRESS', `cannot listen on ${where}`, cause)
 }

@@ -12,7 +12,7 @@ import { seededRandom } from '../testing/random.ts'
 import { encodeAnswer, encodeOpening } from './protocol.ts'
 import { END, frame } from './framing.ts'
 import type { Duplex, Network } from './network.ts'
-import { createStreams } from './streams.ts'
+import { createStreams, MAX_INCOMING_STREAMS } from './streams.ts'
 import type { Streams } from './streams.ts'
 
 const ECHO: Protocol = {
@@ -236,6 +236,13 @@ describe('streams', () => {
         await ofCarla.open(bruno.peer, ECHO)
       }
       expect(ofBruno.count()).toBe(12)
+    })
+
+    it('[T-10] is busy when all peers together hold too many', async () => {
+      const crowded: Protocol = { ...ECHO, maxStreamsPerPeer: MAX_INCOMING_STREAMS + 1 }
+      ofBruno.handle(crowded, echo)
+      for (let i = 0; i < MAX_INCOMING_STREAMS; i++) await ofAlice.open(bruno.peer, crowded)
+      await expect(ofAlice.open(bruno.peer, crowded)).rejects.toMatchObject({ code: 'BUSY' })
     })
 
     it('[T-10] lets in only who the other side let in', async () => {

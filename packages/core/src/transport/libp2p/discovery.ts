@@ -7,12 +7,14 @@ import type { PeerId } from '../../ids.ts'
 /** DNS-SD name of the libp2p mDNS specification; the time between questions is js-libp2p's. */
 const DEFAULTS = { serviceTag: '_p2p._udp.local', intervalMs: 10_000 }
 
+export type MdnsSetting = boolean | { serviceTag: string; intervalMs: number }
+
 /**
  * mDNS, when switched on. `onSeen` runs for every answer, not only the first: libp2p's own event tells of a peer once,
  * and also of peers that were met in other ways.
  */
 export function discovery(
-  setting: boolean | { serviceTag: string; intervalMs: number },
+  setting: MdnsSetting,
   onSeen: (peer: PeerId, addresses: string[]) => void
 ): ((components: MulticastDNSComponents) => PeerDiscovery)[] {
   if (setting === false) return []

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import type { PeerId } from '../../ids.ts'
 import { MAX_PENDING_PER_HOST } from './limits.ts'
 
-/** Decides which connections may come to be: denied peers, and hosts with too many half-open ones, may not. */
+/** Decides which connections may come to be: not those of denied peers, of odd keys, of hosts with too many half open. */
 export interface Gater extends ConnectionGater {
   deny(peer: PeerId, ms: number): void
 }
@@ -14,7 +14,9 @@ export function gater(clock: Clock, onUpgraded: (connection: MultiaddrConnection
   const pendingOf = new Map<string, number>()
   const release = new WeakMap<MultiaddrConnection, () => void>()
 
-  const isDenied = (peer: Libp2pPeerId): boolean => (denied.get(peer.toString()) ?? 0) > clock.now()
+  // A device's key is Ed25519: no other kind of peer id is ever one of ours.
+  const isDenied = (peer: Libp2pPeerId): boolean =>
+    peer.type !== 'Ed25519' || (denied.get(peer.toString()) ?? 0) > clock.now()
 
   const upgraded = (_peer: Libp2pPeerId, connection: MultiaddrConnection): boolean => {
     release.get(connection)?.()
@@ -29,7 +31,10 @@ export function gater(clock: Clock, onUpgraded: (connection: MultiaddrConnection
       denied.set(peer, clock.now() + ms)
     },
     denyDialPeer: isDenied,
-    denyOutboundConnection: isDenied,
+    denyOutboundConnection(peer, connection) {
+      resetBySocket(connection)
+      return isDenied(peer)
+    },
     denyInboundEncryptedConnection: isDenied,
     denyOutboundEncryptedConnection: isDenied,
     denyInboundUpgradedConnection: upgraded,

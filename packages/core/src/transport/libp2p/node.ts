@@ -1,0 +1,76 @@
+import { noise } from '@chainsafe/libp2p-noise'
+import { privateKeyFromRaw } from '@libp2p/crypto/keys'
+import type { GossipSub } from '@libp2p/gossipsub'
+import { identify } from '@libp2p/identify'
+import type { Libp2p } from '@libp2p/interface'
+import { ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { tls } from '@libp2p/tls'
+import { webSockets } from '@libp2p/websockets'
+import { yamux } from '@libp2p/yamux'
+import { multiaddr } from '@multiformats/multiaddr'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { createLibp2p } from 'libp2p'
+import { coreError } from '../../errors.ts'
+import type { PeerId } from '../../ids.ts'
+import { discovery } from './discovery.ts'
+import type { MdnsSetting } from './discovery.ts'
+import type { Gater } from './gater.ts'
+import { gossipService } from './gossip.ts'
+import { connectionLimits, identifyLimits, muxerLimits, pingLimits, socketLimits, webSocketLimits } from './limits.ts'
+
+export type Node = Libp2p<{ gossip: GossipSub }>
+
+interface NodeOptions {
+  /** Raw Ed25519 seed and public key. */
+  keyPair: { seed: Uint8Array; publicKey: Uint8Array }
+  listen: string[]
+  announce: string[]
+  mdns: MdnsSetting
+  gater: Gater
+  onSeen: (peer: PeerId, addresses: string[]) => void
+}
+
+/** The libp2p node as Borgo runs it, not started. Throws BAD_ADDRESS. */
+export function buildNode({ keyPair, listen, announce, mdns, gater, onSeen }: NodeOptions): Promise<Node> {
+  return createLibp2p({
+    start: false,
+    privateKey: privateKeyFromRaw(Buffer.concat([keyPair.seed, keyPair.publicKey])),
+    // What strangers are told in `identify`: no version that tells them what to try.
+    nodeInfo: { name: 'borgo', version: '0', userAgent: 'borgo' },
+    addresses: { listen: listen.map(normal), announce: announce.map(normal) },
+    transports: [tcp(socketLimits), webSockets(webSocketLimits)],
+    connectionEncrypters: [tls(), noise()],
+    streamMuxers: [yamux(muxerLimits)],
+    peerDiscovery: discovery(mdns, onSeen),
+    connectionManager: connectionLimits,
+    // heartbeat.ts pings instead: libp2p's monitor ends connections when an event loop stalls.
+    connectionMonitor: { enabled: false },
+    connectionGater: gater,
+    services: { identify: identify(identifyLimits), ping: ping(pingLimits), gossip: gossipService() }
+  })
+}
+
+/** Throws BAD_ADDRESS. */
+export function parseAddress(text: string): Multiaddr {
+  try {
+    return multiaddr(text)
+  } catch (cause) {
+    throw coreError('BAD_ADDRESS', `not a multiaddr: ${JSON.stringify(text.slice(0, 200))}`, cause)
+  }
+}
+
+const normal = (text: string): string => parseAddress(text).toString()
+
+/** What a failed start means. libp2p puts the failures of all listeners into one text, where Node's codes remain. */
+export function listenError(cause: unknown, listen: string[]): Error {
+  const text = cause instanceof Error ? cause.message : String(cause)
+  const where = listen.join(', ')
+  if (text.includes('EADDRINUSE'))
+    return coreError(
+      'PORT_IN_USE',
+      `another program uses a port of ${where}; choose another or stop that program`,
+      cause
+    )
+  return coreError('BAD_ADDRESS', `cannot listen on ${where}`, cause)
+}
