@@ -2,7 +2,9 @@ import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { client } from '../api/client.ts'
 import { useEvent } from '../api/live.tsx'
 
-const HEALTH_INTERVAL_MS = 5000
+const HEALTH_INTERVAL_MS = 3000
+/** A process that is stopped or out of breath takes connections and says nothing. */
+const HEALTH_TIMEOUT_MS = 5000
 
 /** This node at a glance. */
 export const statusQuery = queryOptions({
@@ -13,7 +15,8 @@ export const statusQuery = queryOptions({
 /** Whether the node is there at all: asked at short intervals, without patience. */
 export const healthQuery = queryOptions({
   queryKey: ['health'],
-  queryFn: ({ signal }) => client.status.health({ signal }),
+  queryFn: ({ signal }) =>
+    client.status.health({ signal: AbortSignal.any([signal, AbortSignal.timeout(HEALTH_TIMEOUT_MS)]) }),
   refetchInterval: HEALTH_INTERVAL_MS,
   retry: false
 })

@@ -81,7 +81,7 @@ const gray: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'terracotta',
-  primaryShade: { light: 6, dark: 4 },
+  primaryShade: 6,
   autoContrast: true,
   colors: { terracotta, olive, lamp, dark, gray },
   black: '#2c2520',
@@ -128,6 +128,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--borgo-side': '#f1e8da',
     '--borgo-line': '#e6dac7',
     '--borgo-hill': '#e3d5c0',
+    '--borgo-focus': 'var(--mantine-color-terracotta-6)',
     '--borgo-ground': '#d9c7ab',
     '--borgo-mine': '#f4dccb',
     '--borgo-mine-dimmed': '#6b5748',
@@ -152,6 +153,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--borgo-side': '#17151b',
     '--borgo-line': '#37323f',
     '--borgo-hill': '#28242f',
+    '--borgo-focus': 'var(--mantine-color-terracotta-4)',
     '--borgo-ground': '#4a4454',
     '--borgo-mine': '#4a3229',
     '--borgo-mine-dimmed': '#cdb9ab',

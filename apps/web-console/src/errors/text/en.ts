@@ -54,6 +54,10 @@ export const text = {
     what: 'Nobody could be reached',
     help: 'At least one member must be running and reachable from here. Check that you are on the same network and try again.'
   },
+  CONVERSATION_UNKNOWN: { what: 'There is no such conversation here', help: 'It may be on another node of yours.' },
+  MESSAGE_UNKNOWN: { what: 'That message is not here', help: 'It may not have arrived yet. Try again in a moment.' },
+  PERSON_UNKNOWN: { what: 'None of your groups has this person', help: 'Invite them to a group first.' },
+  BAD_TEXT: { what: 'This text cannot be sent', help: 'It must have at least one and at most 8,000 characters.' },
   BAD_ADDRESS: {
     what: 'That is not an address of a node',
     help: 'It looks like /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…; the other node shows its own on its overview.'

@@ -62,6 +62,10 @@ export const text: TextLike<typeof en> = {
     what: 'Nessuno è raggiungibile',
     help: 'Almeno un membro dev’essere acceso e raggiungibile da qui. Controlla di essere sulla stessa rete e riprova.'
   },
+  CONVERSATION_UNKNOWN: { what: 'Qui non c’è quella conversazione', help: 'Forse è su un altro tuo nodo.' },
+  MESSAGE_UNKNOWN: { what: 'Quel messaggio non è qui', help: 'Forse non è ancora arrivato. Riprova tra un momento.' },
+  PERSON_UNKNOWN: { what: 'Nessuno dei tuoi gruppi ha questa persona', help: 'Prima invitala in un gruppo.' },
+  BAD_TEXT: { what: 'Questo testo non si può inviare', help: 'Deve avere almeno uno e al massimo 8.000 caratteri.' },
   BAD_ADDRESS: {
     what: 'Non è l’indirizzo di un nodo',
     help: 'È fatto così: /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…; l’altro nodo mostra il suo nel riepilogo.'

@@ -1,0 +1,77 @@
+import { startNode, type TestNode } from '@borgo/node/testing'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { launch, openConsole } from './browser.ts'
+
+let browser: Browser
+let ada: TestNode
+let bruno: TestNode
+
+beforeAll(async () => {
+  ;[browser, ada, bruno] = await Promise.all([launch(), startNode({ name: 'Ada' }), startNode({ name: 'Bruno' })])
+})
+afterAll(async () => {
+  await browser?.close()
+  await Promise.all([ada, bruno].map(node => node?.[Symbol.asyncDispose]()))
+})
+
+const memberRow = (page: Page, name: string) =>
+  page.getByRole('table', { name: 'Members' }).getByRole('row', { name: new RegExp(name) })
+
+it('[U-5] [U-6] [U-7] founds a group, invites, and sees the other join by pasting the link', async () => {
+  await using one = await openConsole(browser, ada)
+  await using other = await openConsole(browser, bruno, { path: '/groups' })
+
+  await one.page.getByRole('navigation').getByRole('link', { name: 'Groups' }).click()
+  await one.page.getByText('No group yet').waitFor()
+  await one.page.getByRole('button', { name: 'Create a group' }).click()
+  await one.page.getByRole('textbox', { name: 'Name' }).fill('Famiglia')
+  await one.page.keyboard.press('Enter')
+  await one.page.getByRole('heading', { name: 'Famiglia', level: 1 }).waitFor()
+  await one.page.getByText('You are the only one here so far').waitFor()
+
+  await one.page.getByRole('button', { name: 'Invite' }).click()
+  await one.page.getByRole('radio', { name: /Reader/ }).check()
+  await one.page.getByRole('button', { name: 'Make a link' }).click()
+  await one.page.getByRole('img', { name: 'Invitation to Famiglia as a QR code' }).waitFor()
+  const [{ link = '' } = {}] = await ada.client.groups.invitations({
+    params: { group: one.page.url().split('/').at(-1)! }
+  })
+  expect(await one.page.getByRole('dialog').locator('code').getAttribute('title')).toBe(link)
+  await one.page.keyboard.press('Escape')
+
+  await other.page.getByText('No group yet').waitFor()
+  await other.page.getByRole('button', { name: 'Join by a link' }).click()
+  // As a mail program may break it.
+  await other.page.getByLabel('Invitation link').fill(`${link.slice(0, 40)}\n ${link.slice(40)}\n`)
+  await other.page.getByRole('button', { name: 'Join', exact: true }).click()
+  await other.page.getByRole('heading', { name: 'Famiglia', level: 1 }).waitFor()
+
+  for (const { page } of [one, other]) {
+    await memberRow(page, 'Ada').getByText('online').waitFor()
+    await memberRow(page, 'Bruno').getByText('Reader').waitFor()
+  }
+  await memberRow(one.page, 'Ada').getByText('Owner').waitFor()
+  expect(await other.page.getByRole('button', { name: 'Invite' }).count()).toBe(0)
+  expect([...one.errors, ...other.errors]).toEqual([])
+})
+
+it('[U-6] shows that a member went offline', async () => {
+  const { id: group } = await ada.client.groups.create({ body: { name: 'Vicini' } })
+  const { link = '' } = await ada.client.groups.invite({ params: { group }, body: {} })
+  await using carla = await startNode({ name: 'Carla' })
+  await carla.client.groups.join({ body: { link } })
+  await using console = await openConsole(browser, ada, { path: `/groups/${group}` })
+  await memberRow(console.page, 'Carla').getByText('online', { exact: true }).waitFor()
+  await carla.stop()
+  await memberRow(console.page, 'Carla').getByText('offline', { exact: true }).waitFor()
+})
+
+it('[U-8] says why a link does not work and what helps', async () => {
+  await using console = await openConsole(browser, ada, { path: '/groups?do=join' })
+  await console.page.getByLabel('Invitation link').fill('borgo:join/nonsense')
+  await console.page.getByRole('button', { name: 'Join', exact: true }).click()
+  const alert = console.page.getByRole('alert')
+  await alert.getByText('This invitation link is not valid').waitFor()
+  await alert.getByText(/ask for a new one/).waitFor()
+})

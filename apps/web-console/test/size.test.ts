@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+
+const dist = new URL('../dist/', import.meta.url)
+const LIMIT_BYTES = 250_000
+
+it('[U-13] loads at most 250 kB of JavaScript before the first page', () => {
+  const html = readFileSync(new URL('index.html', dist), 'utf8')
+  const scripts = [...html.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)].map(([, path]) => String(path))
+  expect(scripts.length).toBeGreaterThan(1)
+  const bytes = scripts.map(path => gzipSync(readFileSync(new URL(path, dist)), { level: 9 }).length)
+  expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(LIMIT_BYTES)
+})
