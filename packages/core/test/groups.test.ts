@@ -42,6 +42,15 @@ describe('groups of a node', () => {
     expect(hers.invitations()).toMatchObject([{ uses: 5, used: 0 }])
   })
 
+  it('[G-14] are joined once when the link is used twice at a time', async () => {
+    const [ada, bob] = [await village.settle('Ada'), await village.settle('Bob')]
+    const group = await ada.groups.create({ name: 'Il borgo' })
+    const { link } = await group.invite()
+    const [one, other] = await village.run(Promise.all([bob.groups.join(link), bob.groups.join(link)]))
+    expect(one).toBe(other)
+    expect(roles(one)).toEqual({ Ada: 'owner', Bob: 'writer' })
+  })
+
   it('[G-14] are joined through a member whose address came from another member', async () => {
     const { ada, hers, his } = await two()
     const cleo = await village.settle('Cleo')
