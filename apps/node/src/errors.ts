@@ -1,4 +1,4 @@
-import { BorgoError } from '@borgo/core'
+import { BorgoError } from '@borgo/core/errors'
 import type { HttpCode } from './http/problem.ts'
 
 /** Every code that the node itself throws, beside those of the core and the plugins. */

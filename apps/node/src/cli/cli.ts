@@ -1,5 +1,5 @@
 import { createClient, type Client } from '@borgo/api'
-import { hasCode } from '@borgo/core'
+import { hasCode } from '@borgo/core/errors'
 import type { Command } from 'commander'
 import { dataFolder, socketPath } from '../config/folder.ts'
 import { nodeError } from '../errors.ts'

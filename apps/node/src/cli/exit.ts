@@ -1,5 +1,5 @@
 import { ApiError } from '@borgo/api'
-import { hasCode } from '@borgo/core'
+import { hasCode } from '@borgo/core/errors'
 import { CommanderError } from 'commander'
 
 /** How the program ends; documented in `borgo --help`. */

@@ -1,5 +1,5 @@
 import type { Client, Group } from '@borgo/api'
-import { BorgoError } from '@borgo/core'
+import { BorgoError } from '@borgo/core/errors'
 import { nodeError } from '../errors.ts'
 
 /** The group that a person means: its id, the beginning of one, or its name. Throws GROUP_UNKNOWN, USAGE when several fit. */

@@ -1,6 +1,6 @@
 import { LogLevel, type LogLine } from '@borgo/api'
 import { Option, type Command } from 'commander'
-import { formatLine } from '../log/logger.ts'
+import { formatLine } from '../log/line.ts'
 import { action } from './cli.ts'
 import { integer } from './values.ts'
 

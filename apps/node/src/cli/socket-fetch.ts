@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { Readable } from 'node:stream'
-import { hasCode } from '@borgo/core'
+import { hasCode } from '@borgo/core/errors'
 import { nodeError } from '../errors.ts'
 
 /** `fetch` over a Unix socket. Throws NOT_RUNNING when nobody serves it; otherwise fails as `fetch` does. */

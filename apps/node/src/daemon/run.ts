@@ -2,7 +2,7 @@ import type { Context } from '../cli/cli.ts'
 import { EXIT } from '../cli/exit.ts'
 import { list } from '../cli/table.ts'
 import type { Config } from '../config/load.ts'
-import { formatLine } from '../log/logger.ts'
+import { formatLine } from '../log/line.ts'
 import { startDaemon, type Daemon } from './daemon.ts'
 
 /** A node that has not stopped by itself by now is ended, ms. */

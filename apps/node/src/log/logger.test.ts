@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { LogLine } from '@borgo/api'
-import { createLogger, formatLine } from './logger.ts'
+import { formatLine } from './line.ts'
+import { createLogger } from './logger.ts'
 
 function collect(level: LogLine['level'] = 'debug') {
   const lines: LogLine[] = []

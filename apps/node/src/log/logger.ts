@@ -1,6 +1,7 @@
 import type { LogLevel, LogLine } from '@borgo/api'
-import type { LogFields, Logger } from '@borgo/core'
+import type { Logger } from '@borgo/core'
 import { pino } from 'pino'
+import { parseLine } from './line.ts'
 import { withoutSecrets } from './secrets.ts'
 
 /** Where a line goes: as JSON text with its line break, and as a value. */
@@ -32,21 +33,4 @@ export function createLogger(level: LogLevel, sinks: readonly LogSink[]): Logger
     child: scope => wrap(target.child({ scope }))
   })
   return wrap(root)
-}
-
-/** A line of the log file as a value; undefined for one that was cut short. */
-export function parseLine(text: string): LogLine | undefined {
-  try {
-    const { at, level, scope = '', message = '', fields = {} } = JSON.parse(text) as Partial<LogLine>
-    return at === undefined || level === undefined ? undefined : { at, level, scope, message, fields }
-  } catch {
-    return undefined
-  }
-}
-
-/** A line for a person at a terminal. */
-export function formatLine({ at, level, scope, message, fields }: LogLine): string {
-  const time = new Date(at).toISOString().slice(11, 23)
-  const details = Object.entries(fields as LogFields).map(([key, value]) => `${key}=${String(value)}`)
-  return [time, level.padEnd(5), scope, message, ...details].filter(part => part !== '').join(' ')
 }

@@ -1,7 +1,7 @@
 import { api, type LogLevel } from '@borgo/api'
 import { serve, type Served } from '../http/area.ts'
 import type { LogFile } from '../log/file.ts'
-import { parseLine } from '../log/logger.ts'
+import { parseLine } from '../log/line.ts'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 
