@@ -2,7 +2,7 @@ import { coreError } from '../errors.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import { MAX_PARENTS } from './operation.ts'
 import type { Operation, OperationId } from './operation.ts'
-import { ancestors, apply, certificateOf, founded, inOrder, refusal, resolve } from './resolve.ts'
+import { ancestors, apply, certificateOf, inOrder, refusal, resolve } from './resolve.ts'
 import type { GroupState } from './resolve.ts'
 
 /** Past states that are kept, since records and operations that arrive together mostly follow the same ones. */
@@ -38,7 +38,7 @@ export function history(checked: readonly Operation[]): History {
   const [first] = known.values()
   const heads = new Set(known.keys())
   for (const { parents } of known.values()) for (const parent of parents) heads.delete(parent)
-  const initial = known.size === 1 && first ? founded(first) : resolve(known.values())
+  const initial = resolve(known.values())
   if (!first || !initial) throw coreError('BAD_OPERATION', 'operations that found no group')
   let state = initial
 

@@ -22,8 +22,9 @@ const REFUSALS: Record<Refusal, [CoreCode, string]> = {
   'used-up': ['INVITATION_USED_UP', 'the invitation is used up: ask for a new link']
 }
 
-/** Failures of one member that say nothing about the next one. The first that occurred of these is what the person is told. */
+/** What the person is told when nobody let them in: the first of these that occurred, else UNREACHABLE. */
 const TELLING: CoreCode[] = ['INVITATION_USED_UP', 'INVITATION_EXPIRED', 'BAD_INVITATION']
+/** Failures of one member that say nothing about the next one. */
 const PASSING: CoreCode[] = [
   'BAD_ADDRESS',
   'BAD_MESSAGE',

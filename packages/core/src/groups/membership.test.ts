@@ -103,6 +103,20 @@ describe('membership on disk', () => {
     expect(bob.restart().heads(group)).toEqual(ada.members.heads(group))
   })
 
+  it.each([
+    ['is damaged', 'UPDATE membership_operation SET bytes = substr(bytes, 2)'],
+    [
+      'is missing',
+      'DELETE FROM membership_operation WHERE length(bytes) = (SELECT max(length(bytes)) FROM membership_operation)'
+    ]
+  ])('[G-12] is refused when an operation %s', (_, damage) => {
+    const ada = home('ada')
+    const group = ada.members.create({ name: 'Il borgo', kind: 'shared' })
+    ada.members.act(group, invite)
+    ada.database.exec(damage)
+    expect(() => ada.restart()).toThrow(expect.objectContaining({ code: 'STORE_CORRUPT' }))
+  })
+
   it('[G-12] tells of every change once it is committed', async () => {
     const [ada, bob] = [home('ada'), home('bob')]
     const told: string[] = []

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readingAs } from '../canonical.ts'
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
 import type { Certificate } from '../identity/certificate.ts'
@@ -48,13 +49,13 @@ interface Known {
   links: Map<string, string>
 }
 
+/** Opens the memberships of this device. Throws STORE_CORRUPT. */
 export function membership(deps: { identity: Identity; database: Database; clock: Clock }): Membership {
   const { identity, database, clock } = deps
   const store = groupStore(database)
   const listeners = new Set<(group: GroupId) => void>()
   const known = new Map<GroupId, Known>()
-  for (const { id, operations, ...rest } of store.load())
-    known.set(id, { ...rest, history: history(operations.map(bytes => readOperation(bytes, { verify: false }))) })
+  for (const { id, operations, ...rest } of store.load()) known.set(id, { ...rest, history: stored(id, operations) })
 
   const changed = (group: GroupId): void => {
     for (const listener of listeners) listener(group)
@@ -195,6 +196,15 @@ export function membership(deps: { identity: Identity; database: Database; clock
     },
     keysFor: (group, device) => [...joined(group).keys].map(([epoch, key]) => sealEpochKey(device, group, epoch, key))
   }
+}
+
+/** Operations of our own store: checked when they were put there. */
+function stored(group: GroupId, operations: readonly Uint8Array[]): History {
+  const found = readingAs('STORE_CORRUPT', 'an undamaged group: restore the folder from a backup', () =>
+    history(operations.map(bytes => readOperation(bytes, { verify: false })))
+  )
+  if (found.group === group && found.size === operations.length) return found
+  throw coreError('STORE_CORRUPT', 'operations of a group are missing: restore the folder from a backup')
 }
 
 function roleIn({ accounts, members }: GroupState, device: PeerId): Role | undefined {
