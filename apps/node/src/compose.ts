@@ -1,11 +1,13 @@
 import { api } from '@borgo/api'
 import type { BorgoNode } from '@borgo/core'
+import { collab } from '@borgo/plugin-collab'
 import { rtc } from '@borgo/plugin-rtc'
 import type { Settings } from './config/settings.ts'
 import type { Plugins } from './daemon/plugins.ts'
 import type { EventBus } from './events/bus.ts'
 import type { Served } from './http/area.ts'
 import { chatRoutes } from './routes/chat.ts'
+import { workspacesRoutes } from './routes/workspaces.ts'
 
 export interface Parts {
   node: BorgoNode
@@ -20,5 +22,10 @@ export interface Parts {
  */
 export async function compose({ bus, node, plugins }: Parts): Promise<Served[]> {
   const messaging = await plugins.start(rtc())
-  return [plugins.area(api.chat, messaging, ({ chat }) => chatRoutes({ chat, groups: node.groups, bus }))]
+  const collaboration = await plugins.start(collab())
+  const { groups } = node
+  return [
+    plugins.area(api.chat, messaging, ({ chat }) => chatRoutes({ chat, groups, bus })),
+    plugins.area(api.workspaces, collaboration, ({ workspaces }) => workspacesRoutes({ workspaces, groups, bus }))
+  ]
 }

@@ -5,6 +5,7 @@ import { groups } from './groups.ts'
 import { logs } from './logs.ts'
 import { peers } from './peers.ts'
 import { status } from './status.ts'
+import { workspaces } from './workspaces.ts'
 
 /** The whole API. A slice adds its area here; node, client, CLI, OpenAPI and the auth tests follow from it. */
-export const api = { access, chat, config, groups, logs, peers, status }
+export const api = { access, chat, config, groups, logs, peers, status, workspaces }

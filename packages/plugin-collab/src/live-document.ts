@@ -57,6 +57,7 @@ export class LiveDocument {
   readonly #sessions = new Map<number, number>()
   #settled: number[] = []
   #session: number | undefined
+  #client: number | undefined
   #written = 0
   /** Position of the last record that was taken in. */
   #taken = 0
@@ -136,8 +137,10 @@ export class LiveDocument {
   /** Runs `work` on the text as an edit of this device. Throws FORBIDDEN for a reader. */
   edit(origin: object, work: (text: Y.Text) => void): void {
     this.#assertWritable()
-    this.#session ??= this.newSession().session
-    this.doc.clientID = this.clientOf(this.#session)
+    if (this.#session === undefined || this.doc.clientID !== this.#client) {
+      this.#session ??= this.newSession().session
+      this.#client = this.doc.clientID = this.clientOf(this.#session)
+    }
     this.doc.transact(() => work(this.text), origin)
   }
 

@@ -76,13 +76,16 @@ describe('updates that were tampered with', () => {
     replica.receive(records)
     const state = { state: Y.encodeStateAsUpdateV2(replica.doc), clients: replica.clients }
     const known = Y.encodeStateAsUpdate(replica.doc)
-    for (let index = 0; index < MUTATIONS; index++) {
-      const { device, bytes } = records[next(records.length)]!
-      const author = new Author(device, counter(), 2 + index)
+    const own = Array.from({ length: 200 }, (_, index) => {
+      const author = new Author(records[index % records.length]!.device, counter(), 2 + index)
       author.hear(known)
       author.text.insert(next(author.text.length + 1), `${index} `)
-      const own = author.sent[0]!
-      const part = { ...own, position: 1_000 + index, bytes: mutate(next(2) ? own.bytes : bytes, next) }
+      return author.sent[0]!
+    })
+    for (let index = 0; index < MUTATIONS; index++) {
+      const chosen = own[next(own.length)]!
+      const { bytes } = next(2) ? chosen : records[next(records.length)]!
+      const part = { ...chosen, position: 1_000 + index, bytes: mutate(bytes, next) }
       const { restart } = replica.receive([part])
       const { store } = replica.doc
       if (restart === undefined) expect([store.pendingStructs, store.pendingDs]).toEqual([null, null])

@@ -8,6 +8,7 @@ import { nodeCommands } from './node.ts'
 import { peerCommands } from './peers.ts'
 import { startCommand } from './start.ts'
 import { tokenCommands } from './tokens.ts'
+import { workspaceCommands } from './workspaces.ts'
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no node is running, 4 not allowed, 5 not found, 6 timed out.
@@ -29,6 +30,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   peerCommands(program)
   groupCommands(program)
   chatCommands(program)
+  workspaceCommands(program)
   configCommands(program)
   logsCommands(program)
   tokenCommands(program)

@@ -16,6 +16,8 @@ import { validator, type RequestPart } from './validation.ts'
 
 /** Largest JSON body, bytes; raw bodies are streamed and have no limit here. */
 const BODY_BYTES = 1_048_576
+/** Largest message on a WebSocket, bytes: a paste into a document, which is 4 MiB, and what stands around it. */
+const SOCKET_BYTES = 4_259_840
 const MAX_CONNECTIONS = 512
 /** How long requests may finish when the server closes, ms. */
 const GRACE_MS = 2_000
@@ -122,7 +124,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
   const upgrades = areasOnly.some(hasSockets)
   if (upgrades) {
     const { default: websocket } = await import('@fastify/websocket')
-    await app.register(websocket, { options: { maxPayload: BODY_BYTES } })
+    await app.register(websocket, { options: { maxPayload: SOCKET_BYTES } })
   }
   await app.register(scoped => {
     for (const served of areas) addArea(scoped, served)
