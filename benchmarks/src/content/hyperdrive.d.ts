@@ -1,13 +1,4 @@
 /** The parts of Hyperdrive that the benchmark uses; it comes without types. */
-declare module 'corestore' {
-  import type { Duplex } from 'node:stream'
-
-  export default class Corestore {
-    constructor(folder: string)
-    replicate(isInitiator: boolean): Duplex
-  }
-}
-
 declare module 'hyperdrive' {
   import type { Readable, Writable } from 'node:stream'
   import type Corestore from 'corestore'
