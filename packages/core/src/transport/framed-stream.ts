@@ -92,7 +92,7 @@ export class FramedStream implements Stream {
       this.#next = undefined
       if (!result.done) return result.value
       this.#hasEndedThere = true
-      if (this.#hasEndedHere) this.#finish()
+      this.#finishWhenBothEnded()
       return undefined
     } catch (error) {
       // What was being received stays for the next call.
@@ -146,7 +146,7 @@ export class FramedStream implements Stream {
       throw this.#failure ?? error
     }
     this.#hasEndedHere = true
-    if (this.#hasEndedThere) this.#finish()
+    this.#finishWhenBothEnded()
   }
 
   async #write(pieces: Uint8Array[]): Promise<void> {
@@ -174,6 +174,13 @@ export class FramedStream implements Stream {
     const { reason } = this.#options.duplex.closed
     // Both sides may have ended in good order with messages yet to be read: then the reader finds the end.
     if (hasCode(reason, 'STREAM_RESET') || !this.#ending) this.fail(reason)
+    else this.#finishWhenBothEnded()
+  }
+
+  /** The transport must be done as well: a peer that says its end but does not close still holds a stream here. */
+  #finishWhenBothEnded(): void {
+    const { closed } = this.#options.duplex
+    if (this.#hasEndedHere && this.#hasEndedThere && closed.aborted && !this.signal.aborted) this.#finish()
   }
 
   #finish(): void {

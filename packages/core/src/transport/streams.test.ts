@@ -355,6 +355,17 @@ describe('streams', () => {
       await failing
     })
 
+    it('[T-13] counts a stream until its peer has closed it, not only said so', async () => {
+      ofBruno.handle(ECHO, echo)
+      const duplex = await alice.open(bruno.peer, ECHO.id)
+      await duplex.write(Buffer.concat([...frame(encodeOpening(undefined)), END]))
+      await settled()
+      expect(ofBruno.count()).toBe(1)
+      await clock.advance(ECHO.idleMs)
+      expect(ofBruno.count()).toBe(0)
+      expect(duplex.closed.reason).toMatchObject({ code: 'STREAM_RESET' })
+    })
+
     it('[T-14] ends the stream when the handler resolves', async () => {
       ofBruno.handle(ECHO, async stream => stream.send(bytes('goodbye')))
       const stream = await ofAlice.open(bruno.peer, ECHO)
@@ -502,7 +513,14 @@ describe('streams', () => {
       expect(ofBruno.count()).toBe(0)
     })
 
-    it('[T-9] holds out against 10,000 forged openings and first messages', async () => {
+    it('[T-9] holds out against 10,000 forged openings and first messages, and keeps nothing of them', async () => {
+      const ends: Duplex[] = []
+      const handle = bruno.handle.bind(bruno)
+      bruno.handle = (protocol, handler) =>
+        handle(protocol, (duplex, from) => {
+          ends.push(duplex)
+          handler(duplex, from)
+        })
       ofBruno.handle(ECHO, echo)
       const random = seededRandom(20261122)
       const below = (limit: number): number => Math.floor(random() * limit)
@@ -542,6 +560,9 @@ describe('streams', () => {
       for (const { fields } of denials()) expect(attempts.get(fields.peer as PeerId)).toBeGreaterThanOrEqual(10)
       await clock.advance(ECHO.idleMs)
       expect(ofBruno.count()).toBe(0)
+      expect(ends).toHaveLength(10_000)
+      for (const { closed, buffered } of ends)
+        expect([closed.aborted, buffered.read, buffered.write]).toEqual([true, 0, 0])
       const honest = await ofAlice.open(bruno.peer, ECHO)
       await honest.send(bytes('still there?'))
       expect(text(await honest.receive())).toBe('still there?')
