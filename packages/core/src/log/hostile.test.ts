@@ -178,6 +178,25 @@ describe('log against a hostile member', () => {
     expect(ann.log.vector(group)).toEqual(new Map())
   })
 
+  it('[L-6] counts it against whom it opened the stream to as well, and shuts that out', async () => {
+    let answers = 0
+    eve.streams.handle(wire.LOG_SYNC, async stream => {
+      await stream.receive()
+      answers++
+      await stream.send(wire.encodeRecords([forge()]))
+      await drain(stream)
+    })
+    await eve.network.hangUp(ann.device)
+    await ann.connect(eve)
+    for (let turn = 0; ann.network.connections().length > 0; turn++) {
+      if (turn === 1_000) throw new Error('still connected')
+      await clock.advance(1_000)
+    }
+    expect(answers).toBe(10)
+    await expect(ann.connect(eve)).rejects.toMatchObject({ code: 'UNREACHABLE' })
+    expect(ann.log.vector(group)).toEqual(new Map())
+  })
+
   it('[L-6] asks no more than it is offered, whatever is offered', async () => {
     const stream = await greet()
     const wants: wire.Vector[] = []

@@ -70,8 +70,16 @@ export function createLog(options: LogOptions): Log {
   })
   const reader = createReader({ journal, examiner, kinds })
   const sync = createSync({ ...options, device, journal })
-  const stopUnlocking = members.onChange(group => journal.unlock(group))
-  const stopSweeping = clock.every(SWEEP_MS, () => journal.expire(clock.now() - EXPIRY_GRACE_MS))
+  /** Work that nobody waits for: a full disk must not bring down who happened to cause it. It is done the next time. */
+  const tidy = (work: () => void): void => {
+    try {
+      work()
+    } catch (error) {
+      logger.error('the log could not be tidied', { error: String(error) })
+    }
+  }
+  const stopUnlocking = members.onChange(group => tidy(() => journal.unlock(group)))
+  const stopSweeping = clock.every(SWEEP_MS, () => tidy(() => journal.expire(clock.now() - EXPIRY_GRACE_MS)))
 
   return {
     async append<T>(group: GroupId, kind: RecordKind<T>, data: T): Promise<Entry<T>> {

@@ -28,7 +28,7 @@ interface Opened extends Body {
 export interface Examiner {
   /** As far as a record can be judged on arrival: by its kind when that is defined, else when it is read. */
   examine(record: Examined): Verdict
-  /** The entry, or undefined when this kind's rules refuse it: then nobody is shown it again. */
+  /** The entry, or undefined when it expired or this kind's rules refuse it: then nobody is shown it again. */
   read<T>(row: StoredRecord, kind: RecordKind<T>): Entry<T> | undefined
 }
 
@@ -66,12 +66,14 @@ export function createExaminer(options: {
     },
     read<T>(row: StoredRecord, kind: RecordKind<T>): Entry<T> | undefined {
       const { arrival, group, device, seq, id, ms, count, role, position } = row
-      if (!row.body || position === undefined || (row.expiresAt ?? Infinity) <= clock.now()) return undefined
       const account = members.accountOf(group, device)
-      const opened = open(row, row.body)
-      const fit = opened === 'no-key' || !opened ? undefined : judge(kind, { ...opened, role })
-      if (!fit || account === undefined) {
-        logger.debug('a record is hidden: its kind refuses it', { device, seq, kind: kind.name })
+      if (!row.body || position === undefined || account === undefined) return undefined
+      const isExpired = (row.expiresAt ?? Infinity) <= clock.now()
+      const opened = isExpired ? undefined : open(row, row.body)
+      if (opened === 'no-key') return undefined
+      const fit = opened && judge(kind, { ...opened, role })
+      if (!fit) {
+        logger.debug('a record is hidden', { device, seq, kind: kind.name, isExpired })
         hide(arrival)
         return undefined
       }

@@ -325,7 +325,7 @@ describe('log sync', () => {
     stopCounting()
   })
 
-  it('[L-24] starts anew with a device that comes back before its loss was noticed', async () => {
+  it('[L-24] starts anew at once with a device that comes back', async () => {
     const [ann, ben] = [await start('ann'), await start('ben')]
     await ann.connect(ben)
     await write(ann, 1)
