@@ -216,6 +216,7 @@ describe('log against a hostile member', () => {
   })
 
   it('[L-6] survives 10,000 garbled, cut and random messages, stores nothing of them and shuts the sender out', async () => {
+    for (const node of [ann, eve]) node.broadcast.stop()
     const seed = 20_261_122
     const random = seededRandom(seed)
     const below = (limit: number): number => Math.floor(random() * limit)
