@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { Transform } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLogger } from '../src/logger.ts'
 import type { Protocol } from '../src/stream.ts'
+import { eventually } from '../src/testing/eventually.ts'
 import { manualClock } from '../src/testing/manual-clock.ts'
 import { seededRandom } from '../src/testing/random.ts'
 import { libp2pNetwork } from '../src/transport/libp2p.ts'
@@ -116,7 +117,7 @@ describe('hostile bytes over libp2p', () => {
       await duplex?.write(Buffer.alloc(100, 0xff)).catch(() => undefined)
       if (duplex && !duplex.closed.aborted) await once(duplex.closed, 'abort')
     }
-    await vi.waitFor(() => expect(attacker.connections()).toEqual([]))
+    await eventually(() => expect(attacker.connections()).toEqual([]))
     expect(attempts).toBeGreaterThanOrEqual(10)
     expect(attempts).toBeLessThan(13)
     expect(target.connections().map(connection => connection.peer)).not.toContain(attacker.peer)

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { hasCode } from '../errors.ts'
 import type { PeerId } from '../ids.ts'
 import type { Duplex, Network, Verdict } from '../transport/network.ts'
+import { eventually } from './eventually.ts'
 import { manualClock } from './manual-clock.ts'
 import type { ManualClock } from './manual-clock.ts'
 
@@ -100,7 +101,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
         b.onPeer(event => events.push(`b ${event}`))
         await Promise.all([a.dial(b.addresses()), b.dial(a.addresses())])
         // A dial may end before the other side has finished its part.
-        await vi.waitFor(() => {
+        await eventually(() => {
           expect(count(a, 'inbound')).toBe(count(b, 'outbound'))
           expect(count(b, 'inbound')).toBe(count(a, 'outbound'))
         })
@@ -131,7 +132,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
         // The denied side may see a connection for a moment: it learns of the refusal when its own handshake is over.
         const reach = b.dial(a.addresses()).then(() => b.open(a.peer, PROTOCOL))
         await expect(reach).rejects.toMatchObject({ code: 'UNREACHABLE' })
-        await vi.waitFor(() => expect(b.connections()).toEqual([]))
+        await eventually(() => expect(b.connections()).toEqual([]))
         await clock.advance(1001)
         expect(await a.dial(b.addresses())).toBe(b.peer)
       })
@@ -312,13 +313,10 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
           return 'accept'
         })
         let tries = 0
-        await vi.waitFor(
-          async () => {
-            await a.publish('t', bytes(`hello ${tries++}`))
-            expect(heard.c.length).toBeGreaterThan(0)
-          },
-          { timeout: 15_000 }
-        )
+        await eventually(async () => {
+          await a.publish('t', bytes(`hello ${tries++}`))
+          expect(heard.c.length).toBeGreaterThan(0)
+        })
         return { a, b, c, heard }
       }
 
@@ -336,8 +334,8 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
         await a.publish('t', bytes('worse'))
         await a.publish('t', bytes('good'))
         await a.publish('t', bytes('good'))
-        await vi.waitFor(() => expect(heard.c).toContain('good'))
-        await vi.waitFor(() => expect(heard.b).toContain('worse'))
+        await eventually(() => expect(heard.c).toContain('good'))
+        await eventually(() => expect(heard.b).toContain('worse'))
         expect(heard.c.filter(message => !message.startsWith('hello'))).toEqual(['good'])
         expect(new Set(heard.b).size).toBe(heard.b.length)
       })
@@ -358,7 +356,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
         const gone = peerEvent(a, 'disconnect', b.peer)
         for (let i = 0; i < 10; i++) await a.publish('t', bytes(`forged ${i}`))
         await gone
-        await vi.waitFor(() => expect(b.connections().map(connection => connection.peer)).not.toContain(a.peer))
+        await eventually(() => expect(b.connections().map(connection => connection.peer)).not.toContain(a.peer))
       })
     })
   })

@@ -13,8 +13,11 @@ import type { Refusal } from './protocol.ts'
 export const OPEN_TIMEOUT_MS = 10_000
 /** How long a peer has to end its side after a handler resolved or a stream was refused, ms. */
 export const LINGER_MS = 10_000
-/** Incoming streams of all peers and protocols together; the next is refused with BUSY. Bounds memory to this × window. */
-export const MAX_INCOMING_STREAMS = 4_096
+/**
+ * Incoming streams of all peers and protocols together; the next is refused with BUSY. Unread ones hold 256 KiB each, so
+ * 512 MiB at worst: a window grows only where it is read.
+ */
+export const MAX_INCOMING_STREAMS = 2_048
 
 export interface StreamsOptions {
   network: Network

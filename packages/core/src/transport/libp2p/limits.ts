@@ -5,7 +5,7 @@
 const KIB = 1024
 const MIB = 1024 * KIB
 
-/** Worst case of memory is connections × streams × window; 100 connections suit a machine with 2 GB. */
+/** js-libp2p; the ones of least use are pruned beyond it. What all their streams hold is bounded in `streams.ts`. */
 const MAX_CONNECTIONS = 300
 /** Half-open inbound connections in all; js-libp2p's 10 let one host block everybody for 10 s. */
 const MAX_PENDING = 128
