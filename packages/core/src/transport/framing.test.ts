@@ -20,7 +20,7 @@ const wire = (...messages: Uint8Array[]): Uint8Array[] => [...messages.flatMap(f
 describe('framing', () => {
   it('[T-7] gives back every length, however the bytes are cut', async () => {
     const random = seededRandom(1)
-    const lengths = [1, 2, 127, 128, 129, 16_383, 16_384, 16_385, 16_386, 65_536, 200_000, MAX]
+    const lengths = [1, 2, 127, 128, 129, 16_383, 16_384, 16_385, 65_536, 200_000, MAX]
     const messages = lengths.map(length => Uint8Array.from({ length }, () => random() * 256))
     const bytes = Buffer.concat(wire(...messages))
     for (const largest of [1, 7, 1000, 100_000, bytes.length]) {
@@ -56,6 +56,21 @@ describe('framing', () => {
     const [large] = await read(wire(new Uint8Array(MAX)))
     expect(large?.buffer.byteLength).toBe(MAX)
     expect(large).not.toBeInstanceOf(Buffer)
+  })
+
+  it('[T-8] writes lengths as the shortest varint, up to four bytes', async () => {
+    for (const [length, bytes] of [
+      [127, 1],
+      [128, 2],
+      [16_383, 2],
+      [16_384, 3],
+      [2_097_151, 3],
+      [2_097_152, 4]
+    ] as const) {
+      const pieces = frame(new Uint8Array(length))
+      expect(pieces.reduce((sum, piece) => sum + piece.length, 0)).toBe(length + bytes)
+      expect((await read([...pieces, END], length))[0]).toHaveLength(length)
+    }
   })
 
   it('does not copy a long message for the wire', () => {

@@ -8,20 +8,26 @@ const JOINED_BYTES = 16_384
 /** What a side sends last: a frame of length 0, so that an end can be told from a lost connection (ADR 3). */
 export const END: Uint8Array = Uint8Array.of(0)
 
-function prefix(length: number): number[] {
-  const bytes: number[] = []
-  for (; length > 0x7f; length >>>= 7) bytes.push((length & 0x7f) | 0x80)
-  return [...bytes, length]
+function prefixBytes(length: number): number {
+  if (length < 1 << 7) return 1
+  if (length < 1 << 14) return 2
+  return length < 1 << 21 ? 3 : 4
 }
 
 /** A message of at least 1 byte as one or two pieces for the wire; a long one is not copied. */
 export function frame(message: Uint8Array): Uint8Array[] {
-  const length = prefix(message.length)
+  const start = prefixBytes(message.length)
   const joined = Math.min(message.length, JOINED_BYTES)
-  const head = new Uint8Array(length.length + joined)
-  head.set(length)
-  head.set(message.subarray(0, joined), length.length)
-  return joined === message.length ? [head] : [head, message.subarray(joined)]
+  const head = Buffer.allocUnsafe(start + joined)
+  let rest = message.length
+  for (let at = 0; at < start - 1; at++, rest >>>= 7) head[at] = (rest & 0x7f) | 0x80
+  head[start - 1] = rest
+  if (joined === message.length) {
+    head.set(message, start)
+    return [head]
+  }
+  head.set(message.subarray(0, joined), start)
+  return [head, message.subarray(joined)]
 }
 
 /** The longest message that the next prefix may announce; may change between messages. */
