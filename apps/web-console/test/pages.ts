@@ -15,7 +15,7 @@ export const PLACES: readonly Place[] = [
   { name: 'create group', path: () => '/groups?do=create', ready: 'As everyone in it will see it' },
   { name: 'join group', path: () => '/groups?do=join', ready: 'Invitation link' },
   { name: 'chat', path: () => '/chat', ready: 'Choose a conversation.' },
-  { name: 'conversation', path: ({ group }) => `/chat/${group}`, ready: 'Ciao Ada' },
+  { name: 'conversation', path: ({ group }) => `/chat/${group}`, ready: 'Enter sends' },
   { name: 'settings', path: () => '/settings', ready: 'Settings of the node' },
   { name: 'unknown', path: () => '/nowhere', ready: 'No such page' }
 ]
