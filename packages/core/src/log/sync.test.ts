@@ -252,23 +252,54 @@ describe('log sync', () => {
     }
   })
 
+  it('[L-22] converges over a network that delays, loses and breaks', async () => {
+    for (const seed of [1, 2, 3, 4]) {
+      net = memoryNetwork({ clock, seed, latencyMs: 20, loss: 0.05 })
+      const random = seededRandom(seed)
+      const all = [await start('ann'), await start('ben'), await start('cat'), await start('dan', everyone)]
+      const writers = all.slice(0, 3)
+      const reconnect = (): void => {
+        for (const [index, node] of all.entries())
+          for (const other of all.slice(index + 1))
+            if (!node.network.connections().some(({ peer }) => peer === other.device) && random() < 0.5)
+              node.connect(other).catch((error: unknown) => expect(error).toMatchObject({ code: 'UNREACHABLE' }))
+      }
+      let written = 0
+      for (let turn = 0; turn < 60; turn++) {
+        reconnect()
+        const writer = writers[Math.floor(random() * 3)]!
+        const count = Math.floor(random() * 5)
+        await write(writer, count, `${turn}`)
+        written += count
+        if (random() < 0.2) await writer.network.hangUp(all[Math.floor(random() * 4)]!.device)
+        await clock.advance(Math.floor(random() * 100))
+      }
+      const isDone = (): boolean => all.every(node => texts(node).length === written)
+      for (let turn = 0; !isDone(); turn++) {
+        expect(turn, `seed ${seed}`).toBeLessThan(1_000)
+        reconnect()
+        await clock.advance(100)
+      }
+      for (const node of all) expect(texts(node), `seed ${seed}`).toEqual(texts(all[0]!))
+      await clock.advance(1_000)
+      for (const node of all) await stop(node)
+    }
+  })
+
   it('[L-22] loses and doubles nothing when connections keep breaking', async () => {
     const [ann, ben] = [await start('ann'), await start('ben')]
     const random = seededRandom(5)
-    for (let round = 0; round < 30; round++) {
+    for (let round = 0; round < 12; round++) {
       await ann.connect(ben)
-      const writing = Promise.all([write(ann, 40, 'z'.repeat(900)), write(ben, 40)])
+      const writing = Promise.all([write(ann, 40, `${round} ann`), write(ben, 40, `${round} ben`)])
       for (let turn = Math.floor(random() * 60); turn > 0; turn--) await setImmediate()
       await ann.network.hangUp(ben.device)
       await writing
     }
     await ann.connect(ben)
-    await until(() => holds(ann, ben) === 1_200 && holds(ben, ann) === 1_200)
+    await until(() => holds(ann, ben) === 480 && holds(ben, ann) === 480)
     expect(texts(ben)).toEqual(texts(ann))
-    expect(new Set(texts(ann)).size).toBeLessThan(1_000)
-    expect(ben.log.page(group, [note], { limit: 1_000 }).entries.map(({ id }) => id)).toEqual(
-      ann.log.page(group, [note], { limit: 1_000 }).entries.map(({ id }) => id)
-    )
+    expect(new Set(texts(ann)).size).toBe(960)
   })
 
   it('[L-5] refuses at every replica what a reader wrote, on any way there', async () => {
