@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Post, SharedDocument, Thread, Workspace } from '@borgo/api'
+import { BorgoError } from '@borgo/core/errors'
 import type { Command } from 'commander'
 import { nodeError } from '../errors.ts'
 import { action, type Context } from './cli.ts'
@@ -203,7 +204,7 @@ async function findThread({ client, signal }: Context, workspace: string, text: 
   const threads = await client.workspaces.threads({ params: { workspace }, query: { limit: 1_000 }, signal })
   const thread = pick(threads, text, ({ title }) => title)
   if (thread) return thread
-  throw nodeError('USAGE', `no thread is called ${text}: \`borgo workspace board\` shows what there is`)
+  throw new BorgoError('THREAD_UNKNOWN', `no thread is called ${text}: \`borgo workspace board\` shows what there is`)
 }
 
 function workspacesText(workspaces: Workspace[], groups: ReadonlyMap<string, string>): string {
