@@ -240,6 +240,8 @@ export function createContent(parts: ContentParts): Content {
       listed(group, cid)
       await using lease = await holdings.lease(cid)
       const file = lease?.holding.outline.files.find(candidate => candidate.path === path)
+      const held = heldOf(cid)
+      if (held.state === 'faulty') throw contentError('FILE_CHANGED', held.fault)
       if (!lease) throw contentError('NOT_HELD', `${cid} is not here, or not all of it: fetch it first`)
       if (!file) throw contentError('CONTENT_UNKNOWN', `no such file: ${path}`)
       yield* readFile(lease, file, { start, end: Math.min(end ?? file.bytes, file.bytes), signal })

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { BorgoNode, Group, Role } from '@borgo/core'
 import { createVillage } from '@borgo/core/testing'
 import type { Village } from '@borgo/core/testing'
@@ -76,6 +77,14 @@ export async function neighbourhood(
       await rm(folder, { recursive: true, force: true })
     }
   }
+}
+
+/** How many pieces of its only unfinished content a node has recorded as on disk; `target` lies in the plugin's folder. */
+export function recordedPieces(target: string): number {
+  using database = new DatabaseSync(join(target, '..', '..', '..', 'state.db'), { readOnly: true })
+  const have = database.prepare('SELECT have FROM holding WHERE have IS NOT NULL').get()?.have
+  if (!(have instanceof Uint8Array)) return 0
+  return have.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
 }
 
 export async function sameBytes(a: string, b: string): Promise<boolean> {

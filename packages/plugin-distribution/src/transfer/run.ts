@@ -161,7 +161,8 @@ export class Run {
     } finally {
       undoRecording()
       undoPiece()
-      await swarm.close()
+      // At once, because a node that stops does not wait long; then what came in meanwhile.
+      await Promise.all([holding.record(), swarm.close()])
       await holding.record()
     }
   }
