@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,6 +20,11 @@ function cleanEnv(env: Record<string, string>): Record<string, string | undefine
   return { ...Object.fromEntries(kept), NO_COLOR: '1', NODE_ENV: 'production', ...env }
 }
 
+/** Runs `borgo …` with pipes. */
+export function spawnBorgo(args: readonly string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [BIN, ...args], { env: cleanEnv(env), stdio: 'pipe' })
+}
+
 export interface Ran {
   code: number | null
   stdout: string
@@ -33,7 +38,7 @@ export async function borgo(
   args: readonly string[],
   options: { env?: Record<string, string>; stdin?: string } = {}
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [BIN, ...args], { env: cleanEnv(options.env ?? {}), stdio: 'pipe' })
+  const child = spawnBorgo(args, options.env)
   child.stdin.end(options.stdin ?? '')
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code: child.exitCode, stdout, stderr, json: <T>() => JSON.parse(stdout) as T }
@@ -79,19 +84,17 @@ export async function startNode(options: StartOptions = {}): Promise<TestNode> {
   const own = options.folder === undefined ? temporaryFolder() : undefined
   const folder = options.folder ?? own?.path ?? ''
   const name = options.name === undefined ? [] : ['--name', options.name]
-  const args = [BIN, 'start', '--json', '--data', folder, ...LOOPBACK, ...name, ...(options.args ?? [])]
-  const child = spawn(process.execPath, args, { env: cleanEnv(options.env ?? {}), stdio: ['ignore', 'pipe', 'pipe'] })
+  const args = ['start', '--json', '--data', folder, ...LOOPBACK, ...name, ...(options.args ?? [])]
+  const child = spawnBorgo(args, options.env)
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (log += chunk))
   const ended = once(child, 'close')
 
-  const started = await Promise.race([
-    firstDocument<Started>(child),
-    ended.then(() => {
-      own?.[Symbol.dispose]()
-      throw new Error(`the node ended with ${child.exitCode} instead of starting:\n${log}`)
-    })
-  ])
+  const started = await Promise.race([firstDocument<Started>(child), ended.then(() => undefined)])
+  if (!started) {
+    own?.[Symbol.dispose]()
+    throw new Error(`the node ended with ${child.exitCode} instead of starting:\n${log}`)
+  }
   const end = async (signal: NodeJS.Signals): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     await ended

@@ -10,7 +10,7 @@ export function socketFetch(path: string): (url: string, init: RequestInit) => P
       const fail = (cause: Error): void => {
         if (signal?.aborted) reject(signal.reason as Error)
         else if (hasCode(cause, 'ENOENT', 'ECONNREFUSED')) reject(nodeError('NOT_RUNNING', 'no node is running', cause))
-        else reject(new TypeError(`the connection to the node broke: ${cause.message}`, { cause }))
+        else reject(broken(cause))
       }
       const { pathname, search } = new URL(url, 'http://node')
       const options = {
@@ -23,11 +23,23 @@ export function socketFetch(path: string): (url: string, init: RequestInit) => P
       const outgoing = request(options, incoming => {
         const { statusCode: status = 500, statusMessage: statusText = '' } = incoming
         const empty = status === 204 || status === 304
-        const answer = empty ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>)
+        const answer = empty ? null : ReadableStream.from(chunksOf(incoming))
         resolve(new Response(answer, { status, statusText, headers: incoming.headers as Record<string, string> }))
       })
       outgoing.once('error', fail)
       if (body instanceof ReadableStream) Readable.fromWeb(body).once('error', fail).pipe(outgoing)
       else outgoing.end(body)
     })
+}
+
+async function* chunksOf(incoming: Readable): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of incoming) yield chunk as Uint8Array
+  } catch (cause) {
+    throw broken(cause)
+  }
+}
+
+function broken(cause: unknown): TypeError {
+  return new TypeError(`the connection to the node broke: ${String(cause)}`, { cause })
 }

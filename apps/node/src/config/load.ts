@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Setting } from '@borgo/api'
+import { hasCode } from '@borgo/core/errors'
 import { parse } from 'smol-toml'
 import Compile from 'typebox/compile'
 import { nodeError } from '../errors.ts'
@@ -87,7 +88,8 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
+    // What is wrong with the folder itself is said when it is used.
+    if (hasCode(cause, 'ENOENT', 'ENOTDIR')) return undefined
     throw nodeError('CONFIG_INVALID', `${path} cannot be read: ${String(cause)}`, cause)
   }
 }
