@@ -26,7 +26,7 @@ describe.runIf(process.platform === 'linux')('host processes and the death of th
     const program = fileURLToPath(new URL('./fixtures/hosting.ts', import.meta.url))
     const pages = 2_000 + (process.pid % 1_000)
     const mark = `--wasm-max-mem-pages=${pages}\0`
-    for (const sandbox of sandboxes(pages * PAGE_BYTES)) {
+    for (const sandbox of sandboxes(pages * PAGE_BYTES, 'normal')) {
       const usable = await startHost(sandbox).then(
         host => (host.kill(), true),
         () => false

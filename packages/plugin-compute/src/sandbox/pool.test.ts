@@ -26,7 +26,7 @@ const never = new AbortController().signal
 describe('slots and what they hold in', () => {
   let pool: Pool
   const make = (size = 1): Pool =>
-    (pool = new Pool({ clock: systemClock, log: silentLogger, size, candidates: sandboxes(256 * MIB) }))
+    (pool = new Pool({ clock: systemClock, log: silentLogger, size, candidates: sandboxes(256 * MIB, 'normal') }))
   afterEach(() => pool.stop())
 
   const failing = async (work: Promise<unknown>): Promise<string> => {
@@ -66,7 +66,9 @@ describe('slots and what they hold in', () => {
 
   it('[W-12] a memory bomb stops at its limit', async () => {
     make()
-    expect(await failing(pool.run(task('memory-bomb'), never))).toMatch(/^PART_MEMORY .*limit of 64 MiB/)
+    expect(await failing(pool.run(task('memory-bomb', { memoryBytes: 16 * MIB }), never))).toMatch(
+      /^PART_MEMORY .*limit of 16 MiB/
+    )
     expect(sum(await pool.run(task('count'), never))).toBe(10n)
   })
 
@@ -108,7 +110,7 @@ describe('slots and what they hold in', () => {
   it('[W-13] a killed host process fails its part and is replaced', async () => {
     make()
     const running = failing(pool.run(task('loop'), never))
-    await expect.poll(() => pool.pids.length).toBe(1)
+    await expect.poll(() => pool.pids.length, { timeout: 20_000 }).toBe(1)
     process.kill(pool.pids[0] ?? 0, 'SIGKILL')
     expect(await running).toMatch(/^PART_CRASHED .*SIGKILL/)
     expect(sum(await pool.run(task('count'), never))).toBe(10n)
@@ -135,7 +137,7 @@ describe('slots and what they hold in', () => {
   it('stopping rejects what runs and what comes after', async () => {
     make()
     const running = failing(pool.run(task('loop'), never))
-    await expect.poll(() => pool.pids.length).toBe(1)
+    await expect.poll(() => pool.pids.length, { timeout: 20_000 }).toBe(1)
     pool.stop()
     expect(await running).toMatch(/^STOPPED/)
     await expect(pool.run(task('count'), never)).rejects.toSatisfy(error => hasCode(error, 'STOPPED'))

@@ -22,7 +22,6 @@ export interface Sandbox {
 const HEAP_MIB = 96
 /** What Node 24 maps for itself before any module is loaded, MiB: two code ranges of 512 each and its heaps. */
 const NODE_DATA_MIB = 1280
-const MIB = 1024 * 1024
 
 const HOST = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './host.ts' : './host.js', import.meta.url))
 const FOLDER = dirname(HOST)
@@ -52,26 +51,25 @@ const BUBBLEWRAP = [
   ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp']
 ]
 
+/** Whether host processes give way to everything else that runs (nice 19). */
+export type Priority = 'low' | 'normal'
+
 /**
  * The ways to start a host process on this system, strongest first. `memoryBytes` is the most that a module's memory may
  * ever have here, a multiple of 64 KiB.
  */
-export function sandboxes(memoryBytes: number, platform: NodeJS.Platform = process.platform): Sandbox[] {
+export function sandboxes(memoryBytes: number, priority: Priority): Sandbox[] {
   const node = [process.execPath, ...nodeArguments(memoryBytes)]
-  const plain: Sandbox = { layers: ['process', 'permissions'], file: process.execPath, arguments: node.slice(1) }
-  if (platform === 'win32') return [plain]
+  const bare: Sandbox = { layers: ['process', 'permissions'], file: process.execPath, arguments: node.slice(1) }
+  if (process.platform === 'win32') return [bare]
   const dataKib = NODE_DATA_MIB * 1024 + memoryBytes / 1024
-  const limited = (layers: SandboxLayer[], limit: string, command: string[]): Sandbox => ({
-    layers: [...plain.layers, 'low-priority', ...layers],
+  const shell = (layers: SandboxLayer[], ulimit: string, command: string[]): Sandbox => ({
+    layers: [...bare.layers, ...(priority === 'low' ? (['low-priority'] as const) : []), ...layers],
     file: '/bin/sh',
-    arguments: ['-c', `${limit}exec nice -n 19 "$@"`, 'sh', ...command]
+    arguments: ['-c', `${ulimit}exec ${priority === 'low' ? 'nice -n 19 ' : ''}"$@"`, 'sh', ...command]
   })
-  const ulimit = `ulimit -d ${dataKib} && `
-  const posix = [limited(['data-limit'], ulimit, node), limited([], '', node), plain]
-  return platform === 'linux'
-    ? [limited(['data-limit', 'namespaces'], ulimit, [...BUBBLEWRAP, ...node]), ...posix]
-    : posix
+  const limit = `ulimit -d ${dataKib} && `
+  const posix = [shell(['data-limit'], limit, node), shell([], '', node), bare]
+  if (process.platform !== 'linux') return posix
+  return [shell(['data-limit', 'namespaces'], limit, [...BUBBLEWRAP, ...node]), ...posix]
 }
-
-/** Largest memory that a module may be given, bytes. */
-export const MEMORY_MAX_BYTES = 1024 * MIB

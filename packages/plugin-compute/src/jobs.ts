@@ -1,0 +1,395 @@
+import type { Group, GroupId, PeerId, PluginContext } from '@borgo/core'
+import { randomBytes } from 'node:crypto'
+import { Bulletin } from './bulletin.ts'
+import { Coordinator } from './coordinator.ts'
+import { hex } from './digest.ts'
+import { computeError } from './errors.ts'
+import { resultBytes, type JobId, type JobOptions, type JobView, type Part } from './job.ts'
+import type { JobRow, Journal } from './journal.ts'
+import { localLink, streamLink } from './link.ts'
+import { prepareJob } from './prepare-job.ts'
+import {
+  bytesPerIndex,
+  decodeToCoordinator,
+  encodeToWorker,
+  REASON_LENGTH,
+  WORK,
+  type ToCoordinator,
+  type ToWorker
+} from './protocol.ts'
+import { Queue } from './queue.ts'
+import { jobKind, progressChannel, resultKind, WORKERS_MAX, type JobRecord, type ResultRecord } from './records.ts'
+import type { Pool } from './sandbox/pool.ts'
+import { work, type Workshop } from './worker.ts'
+
+/** What happens to jobs; look the job up for how it is now. */
+export type JobEvent =
+  /** It began, ended, or its workers changed; or another's is further than it was. */
+  | { type: 'job'; job: JobId; group: GroupId }
+  /** A part of a job of this node was accepted. */
+  | { type: 'part'; job: JobId; group: GroupId; lo: number; hi: number; worker: PeerId }
+
+/** The jobs of this node's groups. */
+export interface Jobs {
+  /**
+   * Begins a job and shares it out among the group's members that are connected and share their slots, and this node.
+   * Resolves when it is on disk and in the group's log. Throws BAD_JOB, GROUP_UNKNOWN, FORBIDDEN (readers), DISK_FULL, or a
+   * `ModuleCode` with the reason why the module is refused.
+   */
+  start(options: JobOptions): Promise<JobView>
+  /** Own jobs, then those of others; each latest first. */
+  list(): JobView[]
+  get(id: JobId): JobView | undefined
+  /** Resolves when the job is over, however it ended. Throws JOB_UNKNOWN, `signal.reason`. */
+  finished(id: JobId, options?: { signal?: AbortSignal }): Promise<JobView>
+  /** Ends a running job of this node. Throws JOB_UNKNOWN, RESULT_ELSEWHERE. */
+  cancel(id: JobId): JobView
+  /** The parts of a job of this node: those accepted so far, then those that come, until it is over. Throws as `cancel`. */
+  parts(id: JobId, options?: { signal?: AbortSignal }): AsyncIterable<Part>
+  /** A concatenation, also while it runs: what is missing is zero. Throws as `cancel`; BAD_JOB for a sum. */
+  contents(id: JobId): Uint8Array
+  /** Returns its undo. */
+  subscribe(listener: (event: JobEvent) => void): () => void
+}
+
+/** How often members are told how far a job is, and connected ones are looked for that do not take part yet, ms. */
+const TELL_MS = 1_000
+const LOOK_MS = 5_000
+
+interface Running {
+  row: JobRow
+  coordinator: Coordinator
+  opening: Set<PeerId>
+  changed: boolean
+  stop(): void
+}
+
+export class LocalJobs implements Jobs {
+  readonly #context: PluginContext
+  readonly #journal: Journal
+  readonly #pool: Pool
+  readonly #workshop: Workshop
+  readonly #bulletin: Bulletin
+  readonly #running = new Map<JobId, Running>()
+  readonly #listeners = new Set<(event: JobEvent) => void>()
+  #telling: Promise<void> = Promise.resolve()
+
+  /** `workshop`: with which this node works on its own jobs. */
+  constructor(context: PluginContext, options: { journal: Journal; pool: Pool; workshop: Workshop }) {
+    this.#context = context
+    this.#journal = options.journal
+    this.#pool = options.pool
+    this.#workshop = options.workshop
+    this.#bulletin = new Bulletin(context.self.device)
+    const { groups, peers } = context
+    groups.define(jobKind)
+    groups.define(resultKind)
+    groups.listen(progressChannel, broadcast => this.#changed(this.#bulletin.hear(broadcast)))
+    groups.onChange(() => this.#look())
+    peers.onChange(() => this.#look())
+    context.defer(context.clock.every(LOOK_MS, () => this.#look()))
+    context.defer(() => {
+      for (const running of this.#running.values()) running.stop()
+    })
+  }
+
+  /** Goes on with what was running when the node stopped. */
+  resume(): void {
+    for (const row of this.#journal.jobs()) {
+      const module = row.state === 'running' ? this.#journal.module(row.module) : undefined
+      if (module) this.#run(row, module)
+      if (row.told < 2) this.#tell(row.id).catch(() => undefined)
+    }
+    void this.#followLogs()
+  }
+
+  async start(options: JobOptions): Promise<JobView> {
+    const { clock, groups } = this.#context
+    const group = groups.get(options.group)
+    if (!group) throw computeError('GROUP_UNKNOWN', 'this node is in no such group')
+    if (group.role === 'reader') throw computeError('FORBIDDEN', 'readers of a group cannot start jobs in it')
+    const { module, moduleHash, ...prepared } = await prepareJob(options, this.#pool, this.#context.signal)
+    const id = randomBytes(16).toString('hex') as JobId
+    const row: JobRow = {
+      ...prepared,
+      id,
+      module: moduleHash,
+      startedAt: clock.now(),
+      state: 'running',
+      finishedAt: undefined,
+      sum: undefined,
+      hash: undefined,
+      failure: undefined,
+      told: 0
+    }
+    this.#journal.begin(row, module)
+    try {
+      await this.#tell(id)
+    } catch (error) {
+      this.#journal.forget(id)
+      throw error
+    }
+    this.#run(row, module)
+    return this.#known(id)
+  }
+
+  list(): JobView[] {
+    return [...this.#journal.jobs().map(row => this.#view(row)), ...this.#bulletin.list()]
+  }
+
+  get(id: JobId): JobView | undefined {
+    const row = this.#journal.job(id)
+    return row ? this.#view(row) : this.#bulletin.get(id)
+  }
+
+  async finished(id: JobId, { signal }: { signal?: AbortSignal } = {}): Promise<JobView> {
+    signal?.throwIfAborted()
+    const now = this.#known(id)
+    if (now.state !== 'running') return now
+    const over = Promise.withResolvers<JobView>()
+    const undo = this.subscribe(event => {
+      const job = event.job === id ? this.get(id) : undefined
+      if (job && job.state !== 'running') over.resolve(job)
+    })
+    const abort = (): void => over.reject(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      return await over.promise
+    } finally {
+      undo()
+      signal?.removeEventListener('abort', abort)
+    }
+  }
+
+  cancel(id: JobId): JobView {
+    this.#own(id)
+    this.#running.get(id)?.coordinator.end({ state: 'cancelled' })
+    return this.#known(id)
+  }
+
+  async *parts(id: JobId, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Part, void> {
+    this.#own(id)
+    const fresh = new Queue<Part>()
+    const seen = new Set<number>()
+    const undo = this.#running.has(id) ? this.#onPart(id, fresh) : (fresh.end(), () => undefined)
+    const abort = (): void => fresh.end()
+    signal?.addEventListener('abort', abort, { once: true })
+    try {
+      for (const part of this.#journal.parts(id)) {
+        signal?.throwIfAborted()
+        seen.add(part.lo)
+        yield part
+      }
+      for await (const part of fresh) if (!seen.has(part.lo)) yield part
+      signal?.throwIfAborted()
+    } finally {
+      undo()
+      signal?.removeEventListener('abort', abort)
+    }
+  }
+
+  contents(id: JobId): Uint8Array {
+    const { hi, lo, reduce } = this.#own(id)
+    if (reduce.kind !== 'concat') throw computeError('BAD_JOB', 'the result of a sum is a number')
+    const contents = new Uint8Array(resultBytes(reduce, { lo, hi }))
+    for (const part of this.#journal.parts(id)) contents.set(part.bytes, (part.lo - lo) * reduce.bytesPerIndex)
+    return contents
+  }
+
+  subscribe(listener: (event: JobEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #known(id: JobId): JobView {
+    const job = this.get(id)
+    if (!job) throw computeError('JOB_UNKNOWN', 'there is no such job')
+    return job
+  }
+
+  #own(id: JobId): JobView {
+    const job = this.#known(id)
+    if (!job.local) throw computeError('RESULT_ELSEWHERE', 'another device coordinates this job and holds its result')
+    return job
+  }
+
+  /** Parts of a running job go into the queue, which ends with the job. */
+  #onPart(id: JobId, queue: Queue<Part>): () => void {
+    return this.subscribe(event => {
+      if (event.job !== id) return
+      const part = event.type === 'part' ? this.#journal.part(id, event.lo) : undefined
+      if (part) queue.push(part)
+      else if (!this.#running.has(id)) queue.end()
+    })
+  }
+
+  #run(row: JobRow, module: Uint8Array): void {
+    const { clock, log } = this.#context
+    const { group, id } = row
+    const cancelTelling = clock.every(TELL_MS, () => this.#announce(id))
+    const coordinator = new Coordinator({
+      job: row,
+      module,
+      journal: this.#journal,
+      clock,
+      log: log.child('job'),
+      onPart: ({ hi, lo, worker }) => {
+        running.changed = true
+        this.#emit({ type: 'part', job: id, group, lo, hi, worker })
+      },
+      onWorkers: () => {
+        running.changed = true
+        this.#emit({ type: 'job', job: id, group })
+      },
+      onEnd: () => {
+        cancelTelling()
+        this.#running.delete(id)
+        this.#emit({ type: 'job', job: id, group })
+        this.#tell(id).catch(() => undefined)
+      }
+    })
+    const stop = (): void => {
+      cancelTelling()
+      coordinator.stop()
+    }
+    const running: Running = { row, coordinator, opening: new Set(), changed: true, stop }
+    this.#running.set(id, running)
+    this.#emit({ type: 'job', job: id, group })
+    coordinator.start()
+    if (!this.#running.has(id)) return
+    const [here, there] = localLink<ToWorker, ToCoordinator>()
+    void coordinator.employ(this.#context.self.device, here)
+    work(there, this.#workshop, () => undefined).then(
+      () => there.end(),
+      error => {
+        log.warn('this node cannot work on its own job', { error: String(error) })
+        there.reset()
+      }
+    )
+    this.#look()
+  }
+
+  /** Asks every connected member that does not take part in a running job to do so. */
+  #look(): void {
+    const { groups, peers, self, signal } = this.#context
+    if (signal.aborted) return
+    for (const running of this.#running.values()) {
+      const { coordinator, opening, row } = running
+      const group = groups.get(row.group)
+      for (const device of group?.members().flatMap(({ devices }) => devices) ?? []) {
+        const idle = device !== self.device && !coordinator.has(device) && !opening.has(device)
+        if (group && idle && peers.get(device)) void this.#ask(running, group, device)
+      }
+    }
+  }
+
+  async #ask({ coordinator, opening }: Running, group: Group, device: PeerId): Promise<void> {
+    const { log, signal } = this.#context
+    opening.add(device)
+    try {
+      const stream = await this.#context.open(device, WORK, { group, signal })
+      void coordinator.employ(device, streamLink(stream, encodeToWorker, decodeToCoordinator))
+    } catch (error) {
+      log.debug('a member does not take part', { device, error: String(error) })
+    } finally {
+      opening.delete(device)
+    }
+  }
+
+  /** Tells the members how far a job is, when something changed. */
+  #announce(id: JobId): void {
+    const running = this.#running.get(id)
+    const group = running && this.#context.groups.get(running.row.group)
+    if (!running?.changed || !group) return
+    running.changed = false
+    const workers = running.coordinator
+      .workers()
+      .slice(0, WORKERS_MAX)
+      .map(({ device, indices, parts, slots }) => ({ device, indices, parts, slots }))
+    const { done } = running.coordinator
+    this.#emit({ type: 'job', job: id, group: group.id })
+    group.broadcast(progressChannel, { job: id, done, workers }).catch((error: unknown) => {
+      this.#context.log.debug('progress was not told', { error: String(error) })
+    })
+  }
+
+  /** Writes what the group's log does not say yet; one job after the other, so that nothing is written twice. */
+  #tell(id: JobId): Promise<void> {
+    const told = this.#telling.then(() => this.#writeRecords(id))
+    this.#telling = told.catch((error: unknown) => {
+      this.#context.log.warn("a job is not in its group's log", { job: id, error: String(error) })
+    })
+    return told
+  }
+
+  async #writeRecords(id: JobId): Promise<void> {
+    const row = this.#journal.job(id)
+    const group = row && this.#context.groups.get(row.group)
+    if (!group) return
+    if (row.told === 0) {
+      const { hi, lo, media, module, reduce, title } = row
+      await group.append(jobKind, { job: id, title, module, lo, hi, bytesPerIndex: bytesPerIndex(reduce), media })
+      this.#journal.setTold(id, 1)
+    }
+    const { failure, hash, state, sum } = row
+    if (state === 'running' || row.told === 2) return
+    const workers = this.#journal
+      .shares(id)
+      .sort((a, b) => b.indices - a.indices)
+      .slice(0, WORKERS_MAX)
+      .map(({ indices, parts, worker }) => ({ device: worker, indices, parts }))
+    const said = failure && { ...failure, text: failure.text.slice(0, REASON_LENGTH) }
+    const ending: ResultRecord = {
+      job: id,
+      state,
+      sum: sum?.toString() ?? null,
+      hash: hash ?? null,
+      failure: said ?? null,
+      workers
+    }
+    await group.append(resultKind, ending)
+    this.#journal.setTold(id, 2)
+  }
+
+  async #followLogs(): Promise<void> {
+    const { groups, log, signal } = this.#context
+    try {
+      const entries = groups.follow<JobRecord | ResultRecord>([jobKind, resultKind], { signal })
+      for await (const entry of entries) this.#changed(this.#bulletin.note(entry))
+    } catch (error) {
+      if (!signal.aborted) log.error('the jobs of others are no longer followed', { error: String(error) })
+    }
+  }
+
+  #changed(job: JobView | undefined): void {
+    if (job) this.#emit({ type: 'job', job: job.id, group: job.group })
+  }
+
+  #emit(event: JobEvent): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event)
+      } catch (error) {
+        this.#context.log.error('a listener failed', { error: String(error) })
+      }
+    }
+  }
+
+  #view(row: JobRow): JobView {
+    const { account, device } = this.#context.self
+    const { finishedAt, group, hi, id, lo, media, module, reduce, startedAt, state, sum, title } = row
+    const coordinator = this.#running.get(id)?.coordinator
+    const shares = this.#journal.shares(id)
+    const rested = { slots: 0, speed: undefined, running: [], refusal: undefined }
+    const workers = shares.map(({ worker, ...share }) => ({ device: worker, ...share, ...rested }))
+    return {
+      ...{ id, group, title, lo, hi, reduce, media, state, startedAt, finishedAt, sum, account, local: true },
+      module: hex(module),
+      coordinator: device,
+      done: coordinator?.done ?? shares.reduce((done, { indices }) => done + indices, 0),
+      workers: coordinator?.workers() ?? workers,
+      resultHash: row.hash && hex(row.hash),
+      failure: row.failure
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { manualClock } from '@borgo/core/testing'
+import { readFileSync } from 'node:fs'
+import { afterEach, describe, expect, it } from 'vitest'
+import { sha256 } from './digest.ts'
+import { computeError } from './errors.ts'
+import type { JobId } from './job.ts'
+import { localLink, type Link } from './link.ts'
+import { PIECE_BYTES, type ToCoordinator, type ToWorker } from './protocol.ts'
+import type { PartResult, PartTask } from './sandbox/slot.ts'
+import { BEAT_MS } from './scheduler.ts'
+import { work } from './worker.ts'
+
+const primes = readFileSync(new URL('./modules/primes.wasm', import.meta.url))
+const logger = readFileSync(new URL('../test/fixtures/logger.wasm', import.meta.url))
+
+function assignment(module: Uint8Array): Extract<ToWorker, { type: 'job' }> {
+  const job = '00112233445566778899aabbccddeeff' as JobId
+  const limits = { memoryBytes: 2 ** 22, limitMs: 1_000 }
+  const described = { module: sha256(module), moduleBytes: module.length, input: new Uint8Array() }
+  return { type: 'job', job, title: 'Job', ...described, ...limits, reduce: { kind: 'sum' } }
+}
+
+describe('a worker', () => {
+  const clock = manualClock()
+  const kept = new Map<string, Uint8Array>()
+  let slots = 1
+  let announce: () => void = () => undefined
+  let compute: (task: PartTask, signal: AbortSignal) => Promise<PartResult>
+  const workshop = {
+    clock,
+    journal: {
+      module: (hash: Uint8Array) => kept.get(hash.toString()),
+      keepModule: (hash: Uint8Array, bytes: Uint8Array) => void kept.set(hash.toString(), bytes)
+    },
+    pool: { run: (task: PartTask, signal: AbortSignal) => compute(task, signal) },
+    slots: () => slots,
+    onSlots(listener: () => void) {
+      announce = listener
+      return () => undefined
+    }
+  }
+  afterEach(() => {
+    kept.clear()
+    slots = 1
+    compute = async ({ hi, lo }) => ({ bytes: Uint8Array.of(lo, hi), ms: 2 })
+  })
+  compute = async ({ hi, lo }) => ({ bytes: Uint8Array.of(lo, hi), ms: 2 })
+
+  /** A worker, and the end at which the test plays its coordinator. */
+  function employ(): {
+    link: Link<ToWorker, ToCoordinator>
+    heard: AsyncIterator<ToCoordinator>
+    end: Promise<unknown>
+  } {
+    const [link, there] = localLink<ToWorker, ToCoordinator>()
+    const end = work(there, workshop, () => undefined).then(
+      () => there.end(),
+      error => (there.reset(), error)
+    )
+    return { link, heard: link.messages[Symbol.asyncIterator](), end }
+  }
+
+  async function sendModule(link: Link<ToWorker, ToCoordinator>, module: Uint8Array): Promise<void> {
+    for (let at = 0; at < module.length; at += PIECE_BYTES)
+      await link.send({ type: 'piece', bytes: module.subarray(at, at + PIECE_BYTES) })
+  }
+
+  it('[W-44] fetches a module once, by its hash', async () => {
+    const first = employ()
+    await first.link.send(assignment(primes))
+    expect((await first.heard.next()).value).toEqual({ type: 'need' })
+    await sendModule(first.link, primes)
+    expect((await first.heard.next()).value).toEqual({ type: 'ready', slots: 1 })
+    await first.link.end()
+    await first.end
+    const second = employ()
+    await second.link.send(assignment(primes))
+    expect((await second.heard.next()).value).toEqual({ type: 'ready', slots: 1 })
+    await second.link.end()
+    await second.end
+  })
+
+  it('[W-44] does not take a module with another hash', async () => {
+    const { end, heard, link } = employ()
+    await link.send(assignment(primes))
+    await heard.next()
+    await sendModule(link, new Uint8Array(primes.length))
+    expect(await end).toMatchObject({ code: 'BAD_MESSAGE' })
+    expect(kept.size).toBe(0)
+  })
+
+  it('[W-44] checks the module itself, and says why it refuses', async () => {
+    const { end, heard, link } = employ()
+    await link.send(assignment(logger))
+    await heard.next()
+    await sendModule(link, logger)
+    expect((await heard.next()).value).toMatchObject({ type: 'refuse', failure: { code: 'MODULE_IMPORT' } })
+    await end
+  })
+
+  it('[W-45] answers every part with its result or the reason', async () => {
+    kept.set(sha256(primes).toString(), primes)
+    const { heard, link } = employ()
+    await link.send(assignment(primes))
+    await heard.next()
+    await link.send({ type: 'grant', part: 1, lo: 3, hi: 9 })
+    expect((await heard.next()).value).toEqual({ type: 'done', part: 1, us: 2_000, bytes: Uint8Array.of(3, 9) })
+    compute = () => Promise.reject(computeError('PART_TRAP', 'unreachable'))
+    await link.send({ type: 'grant', part: 2, lo: 3, hi: 9 })
+    const failure = { code: 'PART_TRAP', text: 'unreachable' }
+    expect((await heard.next()).value).toEqual({ type: 'failed', part: 2, failure })
+    await link.end()
+  })
+
+  it('[W-45] says every second that it lives, and with which parts', async () => {
+    kept.set(sha256(primes).toString(), primes)
+    compute = () => new Promise(() => undefined)
+    const { heard, link } = employ()
+    await link.send(assignment(primes))
+    await heard.next()
+    await link.send({ type: 'grant', part: 4, lo: 3, hi: 9 })
+    await clock.advance(BEAT_MS)
+    expect((await heard.next()).value).toEqual({ type: 'beat', parts: [4] })
+    await link.end()
+  })
+
+  it('[W-46] gives its parts back when it no longer shares, and drops those taken back', async () => {
+    kept.set(sha256(primes).toString(), primes)
+    compute = (_task, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    const { end, heard, link } = employ()
+    await link.send(assignment(primes))
+    await heard.next()
+    await link.send({ type: 'grant', part: 1, lo: 0, hi: 1 })
+    await link.send({ type: 'grant', part: 2, lo: 1, hi: 2 })
+    await link.send({ type: 'revoke', part: 1 })
+    await clock.advance(BEAT_MS)
+    expect((await heard.next()).value).toEqual({ type: 'beat', parts: [2] })
+    slots = 0
+    announce()
+    expect((await heard.next()).value).toEqual({ type: 'ready', slots: 0 })
+    expect((await heard.next()).value).toEqual({ type: 'return', part: 2 })
+    await link.end()
+    await end
+  })
+
+  it.each<ToWorker[]>([
+    [{ type: 'grant', part: 1, lo: 0, hi: 1 }],
+    [assignment(primes), { type: 'piece', bytes: new Uint8Array(9) }],
+    [assignment(primes), assignment(primes)],
+    [assignment(primes), { type: 'grant', part: 1, lo: 0, hi: 1 }, { type: 'grant', part: 1, lo: 0, hi: 1 }]
+  ])('[W-45] ends with BAD_MESSAGE when its coordinator talks nonsense (%#)', async (...messages) => {
+    kept.set(sha256(primes).toString(), primes)
+    compute = () => new Promise(() => undefined)
+    const { end, link } = employ()
+    for (const message of messages) await link.send(message)
+    expect(await end).toMatchObject({ code: 'BAD_MESSAGE' })
+  })
+})

@@ -1,0 +1,158 @@
+import { BorgoError, type Clock } from '@borgo/core'
+import { hex, sha256 } from './digest.ts'
+import { computeError } from './errors.ts'
+import { MEMORY_MAX_BYTES, resultBytes } from './job.ts'
+import type { Journal } from './journal.ts'
+import type { Link } from './link.ts'
+import { HELD_MAX, toFailure, type Assignment, type ToCoordinator, type ToWorker } from './protocol.ts'
+import type { Pool } from './sandbox/pool.ts'
+import type { PartTask, RunnableModule } from './sandbox/slot.ts'
+import { BEAT_MS } from './scheduler.ts'
+import { inspectModule, PAGE_BYTES } from './validate.ts'
+
+/** What a worker works with. */
+export interface Workshop {
+  clock: Clock
+  journal: Pick<Journal, 'module' | 'keepModule'>
+  pool: Pick<Pool, 'run'>
+  /** How many parts this job may have side by side, now. */
+  slots(): number
+  /** Runs when `slots` may have changed; returns its undo. */
+  onSlots(listener: () => void): () => void
+}
+
+/** What is known of the job that a worker works on; live. */
+export interface Progress {
+  readonly assignment: Assignment
+  readonly running: number
+  readonly parts: number
+}
+
+/**
+ * Works on one job until its coordinator ends the link: checks the module, computes what is granted, says every second
+ * that it lives. Throws BAD_MESSAGE for what no honest coordinator sends, and when the link breaks.
+ */
+export async function work(
+  link: Link<ToCoordinator, ToWorker>,
+  workshop: Workshop,
+  started: (progress: Progress) => void
+): Promise<void> {
+  const { clock, pool } = workshop
+  const messages = link.messages[Symbol.asyncIterator]()
+  const first = await messages.next()
+  if (first.done) return
+  if (first.value.type !== 'job') throw badMessage('a job comes first')
+  const assignment = first.value
+  const { input, limitMs, memoryBytes, reduce } = assignment
+
+  const bytes = await fetchModule(assignment, link, messages, workshop)
+  if (!bytes) return
+  let module: RunnableModule
+  try {
+    module = checked(bytes, assignment)
+  } catch (error) {
+    await link.send({ type: 'refuse', failure: toFailure(error) })
+    return
+  }
+
+  const withdrawn = computeError('NOT_SHARED', 'this node shares no slots now')
+  const held = new Map<number, AbortController>()
+  const unacknowledged = new Set<number>()
+  let parts = 0
+  started({
+    assignment,
+    get running() {
+      return held.size
+    },
+    get parts() {
+      return parts
+    }
+  })
+
+  /** The link's end shows in `messages`; a message that can no longer be sent need not be told apart. */
+  const say = (message: ToCoordinator): void => {
+    link.send(message).catch(() => undefined)
+  }
+  const compute = async (part: number, lo: number, hi: number, controller: AbortController): Promise<void> => {
+    const task: PartTask = { module, lo, hi, input, maxBytes: resultBytes(reduce, { lo, hi }), memoryBytes, limitMs }
+    try {
+      const result = await pool.run(task, controller.signal)
+      unacknowledged.add(part)
+      say({ type: 'done', part, us: Math.round(result.ms * 1_000), bytes: result.bytes })
+    } catch (error) {
+      if (!controller.signal.aborted) say({ type: 'failed', part, failure: toFailure(error) })
+      else if (controller.signal.reason === withdrawn) say({ type: 'return', part })
+    } finally {
+      held.delete(part)
+    }
+  }
+  const offer = (): void => {
+    const slots = workshop.slots()
+    say({ type: 'ready', slots })
+    if (slots === 0) for (const controller of held.values()) controller.abort(withdrawn)
+  }
+  const stopOffering = workshop.onSlots(offer)
+  const stopBeating = clock.every(BEAT_MS, () => say({ type: 'beat', parts: [...held.keys()] }))
+  try {
+    offer()
+    for (let next = await messages.next(); !next.done; next = await messages.next()) {
+      const message = next.value
+      switch (message.type) {
+        case 'grant': {
+          const { hi, lo, part } = message
+          if (held.size >= HELD_MAX || held.has(part)) throw badMessage('a part too many')
+          const controller = new AbortController()
+          held.set(part, controller)
+          void compute(part, lo, hi, controller)
+          break
+        }
+        case 'revoke':
+          held.get(message.part)?.abort(computeError('JOB_CANCELLED', 'the part was taken back'))
+          break
+        case 'ack':
+          if (unacknowledged.delete(message.part)) parts++
+          break
+        case 'job':
+        case 'piece':
+          throw badMessage(`no ${message.type} is expected now`)
+      }
+    }
+  } finally {
+    stopOffering()
+    stopBeating()
+    for (const controller of held.values()) controller.abort(computeError('JOB_CANCELLED', 'the job is over'))
+  }
+}
+
+/** The module, from this node's own store or from the coordinator; undefined when the link ended first. */
+async function fetchModule(
+  { module, moduleBytes }: Assignment,
+  link: Link<ToCoordinator, ToWorker>,
+  messages: AsyncIterator<ToWorker>,
+  { clock, journal }: Workshop
+): Promise<Uint8Array | undefined> {
+  const known = journal.module(module)
+  if (known) return known
+  await link.send({ type: 'need' })
+  const bytes = new Uint8Array(moduleBytes)
+  for (let at = 0; at < moduleBytes;) {
+    const { done, value } = await messages.next()
+    if (done) return undefined
+    if (value.type !== 'piece' || at + value.bytes.length > moduleBytes)
+      throw badMessage('expected a piece of the module')
+    bytes.set(value.bytes, at)
+    at += value.bytes.length
+  }
+  if (hex(sha256(bytes)) !== hex(module)) throw badMessage('the module is not the one that was announced')
+  journal.keepModule(module, bytes, clock.now())
+  return bytes
+}
+
+function checked(bytes: Uint8Array, { input, memoryBytes, module }: Assignment): RunnableModule {
+  const facts = inspectModule(bytes, { maxPages: Math.min(memoryBytes, MEMORY_MAX_BYTES) / PAGE_BYTES })
+  if (input.length > 0 && !facts.takesInput)
+    throw computeError('MODULE_EXPORT', 'the job has input, but the module does not export input(i32) -> i32')
+  return { hash: hex(module), bytes, facts }
+}
+
+const badMessage = (text: string): Error => new BorgoError('BAD_MESSAGE', text)
