@@ -8,7 +8,7 @@ export const MAX_OFFENCES = 10
 /** How long it is shut out, and after how long a peer's earlier offences are forgotten, ms; libp2p's guide on DoS. */
 export const DENY_MS = 600_000
 
-/** Counts what a peer did against the rules; the reason is one of ours, never text from the peer. */
+/** Counts what a peer did against the rules. The reason may quote the peer: it is cut to 200 printable characters. */
 export type Offences = (peer: PeerId, reason: string) => void
 
 /**
@@ -18,7 +18,8 @@ export type Offences = (peer: PeerId, reason: string) => void
 export function offences(network: Pick<Network, 'connections' | 'deny'>, clock: Clock, logger: Logger): Offences {
   const records = new Map<PeerId, { count: number; until: number }>()
 
-  return (peer, reason) => {
+  return (peer, what) => {
+    const reason = what.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 200)
     const now = clock.now()
     for (const [known, record] of records) if (record.until <= now) records.delete(known)
     const record = records.get(peer) ?? { count: 0, until: now + DENY_MS }

@@ -477,7 +477,7 @@ describe('streams', () => {
     it('[T-9] counts what a handler calls a bad message', async () => {
       ofBruno.handle(ECHO, async stream => {
         await stream.receive()
-        throw coreError('BAD_MESSAGE', 'no such verb')
+        throw coreError('BAD_MESSAGE', `no such verb: hello\n${'x'.repeat(1000)}`)
       })
       for (let i = 0; i < 10; i++) {
         const stream = await ofAlice.open(bruno.peer, ECHO)
@@ -485,7 +485,8 @@ describe('streams', () => {
         await expect(stream.receive()).rejects.toMatchObject({ code: 'STREAM_RESET' })
       }
       await settled()
-      expect(denials()).toMatchObject([{ fields: { reason: 'no such verb' } }])
+      const reason = `no such verb: hello?${'x'.repeat(180)}`
+      expect(denials()).toMatchObject([{ fields: { reason } }])
     })
 
     it('[T-9] counts a stream that is reset for a bad message', async () => {
