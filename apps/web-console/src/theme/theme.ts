@@ -101,7 +101,11 @@ export const theme = createTheme({
     }
   },
   components: {
-    Badge: Badge.extend({ defaultProps: { variant: 'light', tt: 'none', fw: 600 } }),
+    Badge: Badge.extend({
+      defaultProps: { variant: 'light', tt: 'none', fw: 600 },
+      // A role or a state says nothing when it is cut off.
+      styles: { root: { minWidth: 'max-content' } }
+    }),
     Button: Button.extend({ defaultProps: { radius: 'md' } }),
     Card: Card.extend({ defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' } }),
     Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg', overlayProps: { blur: 2 } } }),
@@ -152,7 +156,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--borgo-card': '#26232c',
     '--borgo-side': '#17151b',
     '--borgo-line': '#37323f',
-    '--borgo-hill': '#28242f',
+    '--borgo-hill': '#36313f',
     '--borgo-focus': 'var(--mantine-color-terracotta-4)',
     '--borgo-ground': '#4a4454',
     '--borgo-mine': '#4a3229',

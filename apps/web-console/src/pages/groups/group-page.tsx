@@ -101,7 +101,7 @@ function Members({ group }: { group: Group }) {
         <Table.Tbody>
           {group.members.map(member => (
             <Table.Tr key={member.account}>
-              <Table.Td maw={0} w="60%">
+              <Table.Td maw={0} w="50%">
                 <PeerName id={member.account} name={member.name} isOnline={member.online} isSelf={member.self} />
               </Table.Td>
               <Table.Td>
@@ -110,7 +110,9 @@ function Members({ group }: { group: Group }) {
               <Table.Td visibleFrom="sm" className="tabular">
                 {format.number(member.devices.length)}
               </Table.Td>
-              <Table.Td visibleFrom="sm">{format.date(member.joinedAt)}</Table.Td>
+              <Table.Td visibleFrom="sm" className="tabular">
+                {format.date(member.joinedAt)}
+              </Table.Td>
               <Table.Td ta="right">{!member.self && <Talk member={member} />}</Table.Td>
             </Table.Tr>
           ))}

@@ -25,8 +25,8 @@ export function radiusOf(rttMs: number | undefined): number {
   return Math.min(FARTHEST, Math.max(NEAREST, radius))
 }
 
-/** Spreads neighbours evenly around the middle, in the order given. */
+/** Spreads neighbours evenly around the middle, in the order given; the top is left to the names of the rings. */
 export function placeAround(index: number, count: number, radius: number): Place {
-  const angle = (index / count) * 2 * Math.PI - Math.PI / 2 + Math.PI / 7
+  const angle = ((index + 0.5) / count) * 2 * Math.PI - Math.PI / 2
   return { x: Math.cos(angle) * radius * STRETCH, y: Math.sin(angle) * radius }
 }

@@ -9,6 +9,8 @@ import type { TrafficSample } from '../../shell/traffic.ts'
 /** At least this much on the vertical axis: the noise of an idle node is not to look like a storm. */
 const LEAST_SCALE_BYTES = 2000
 const AXIS_WIDTH_PX = 72
+/** At least this much on the horizontal axis, so that the first figures do not fill it, s. */
+const LEAST_SPAN_SECONDS = 60
 
 interface TrafficChartProps {
   samples: TrafficSample[]
@@ -40,7 +42,10 @@ export function TrafficChart({ samples, height }: TrafficChartProps) {
         height,
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(LEAST_SCALE_BYTES, high * 1.1)] } },
+        scales: {
+          x: { range: (_plot, first, last) => [Math.min(first, last - LEAST_SPAN_SECONDS), last] },
+          y: { range: (_plot, _low, high) => [0, Math.max(LEAST_SCALE_BYTES, high * 1.1)] }
+        },
         axes: [
           { ...axis, space: 80, values: (_plot, times) => times.map(time => format.clock(time * 1000)) },
           { ...axis, size: AXIS_WIDTH_PX, values: (_plot, rates) => rates.map(rate => format.rate(rate)) }

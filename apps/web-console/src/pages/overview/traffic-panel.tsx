@@ -7,7 +7,7 @@ import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { trafficQuery, type TrafficSample } from '../../shell/traffic.ts'
 
-const HEIGHT_PX = 240
+const HEIGHT_PX = 280
 
 /** The chart's library comes after everything that can be read without it. */
 const TrafficChart = lazy(async () => ({ default: (await import('./traffic-chart.tsx')).TrafficChart }))
