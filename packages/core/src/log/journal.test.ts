@@ -183,6 +183,12 @@ describe('journal', () => {
     expect(journal.receive(group, [first, second, answer])).toEqual({ stored: 3, missing: false })
   })
 
+  it('[L-8] takes no record of another group for a past', () => {
+    const elsewhere = hand('ann').write([], { group: groupId('other') })
+    journal.receive(groupId('other'), [elsewhere])
+    expect(journal.receive(group, [hand('ben').write([elsewhere])])).toEqual({ stored: 0, missing: true })
+  })
+
   it('[L-8] names the newest heads, at most 16, and the others later', async () => {
     const seeds = Array.from({ length: 20 }, (_, index) => `many ${index}`)
     for (const seed of seeds) roles.set(memoryIdentity(seed).device, 'writer')

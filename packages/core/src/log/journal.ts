@@ -157,7 +157,7 @@ export function createJournal(options: {
     return result
   }
 
-  const store = (state: GroupState, record: SignedRecord, role: Role, verdict: Verdict): number | undefined => {
+  const store = (state: GroupState, record: SignedRecord, role: Role, verdict: Verdict, position?: number): void => {
     const { id, header } = record
     const { device, seq, ms, count } = header
     let chain = state.chains.get(device)
@@ -169,12 +169,10 @@ export function createJournal(options: {
     }
     const forked = chain.forkedAt !== undefined
     const shown: Verdict = forked ? { ...verdict, state: HIDDEN } : verdict
-    const position = verdict.kind === undefined ? undefined : ++lastPosition
     table.updateChain(chain)
     table.add({ ...shown, role, group: state.no, chain: chain.no, position }, record)
     // What is never shown needs nothing after it, and must not move anyone's clock.
     if (!forked) follow(state, { id, device, ms, count }, header)
-    return position
   }
 
   const follow = (state: GroupState, head: HeadRow, { prev, heads }: Header): void => {
@@ -204,8 +202,8 @@ export function createJournal(options: {
       expiresAt: draft.lifetimeMs === undefined ? undefined : time.ms + draft.lifetimeMs
     }
     const record = signRecord(key, header, draft.body)
-    const position = store(state, record, draft.role, { kind: draft.kind, state: SHOWN })
-    if (position === undefined) throw new TypeError('a record without a kind')
+    const position = ++lastPosition
+    store(state, record, draft.role, { kind: draft.kind, state: SHOWN }, position)
     done.push({ group: draft.group, device: self, seq })
     return { record, position }
   }
@@ -215,12 +213,8 @@ export function createJournal(options: {
     const batch = pending
     pending = []
     try {
-      const written = commit(done => batch.map(({ draft }) => write(draft, done)))
-      for (const [index, { resolve, reject }] of batch.entries()) {
-        const one = written[index]
-        if (one) resolve(one)
-        else reject(coreError('STOPPED', 'not written'))
-      }
+      const done = commit(done => batch.map(({ draft, resolve }) => ({ resolve, written: write(draft, done) })))
+      for (const { resolve, written } of done) resolve(written)
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
@@ -237,7 +231,7 @@ export function createJournal(options: {
   const accept = (state: GroupState, record: SignedRecord): 'stored' | 'known' | 'missing' => {
     const { id, header, body } = record
     const { group, device, epoch, seq, prev, heads, operations } = header
-    if (table.timeOf(id)) return 'known'
+    if (table.timeOf(state.no, id)) return 'known'
     if (!isAuthentic(record)) throw coreError('BAD_RECORD', 'its signature or its body is wrong')
     if (!body && (header.expiresAt ?? Infinity) > clock.now()) throw coreError('BAD_RECORD', 'its body is left out')
 
@@ -250,13 +244,14 @@ export function createJournal(options: {
       mark(chain, seq)
       return 'stored'
     }
-    const times = heads.map(head => state.heads.get(head) ?? table.timeOf(head))
+    const times = heads.map(head => state.heads.get(head) ?? table.timeOf(state.no, head))
     if (!times.every(time => time !== undefined)) return 'missing'
     if (chain && prev !== chain.tip) mark(chain, seq)
     const seen: HybridTime[] = chain ? [chain, ...times] : times
     if (chain?.forkedAt === undefined && !canFollow(header, latest(seen)))
       throw coreError('BAD_RECORD', 'its time does not follow from what it follows')
-    store(state, record, role, examine({ group, device, epoch, body, role }))
+    const verdict = examine({ group, device, epoch, body, role })
+    store(state, record, role, verdict, verdict.kind === undefined ? undefined : ++lastPosition)
     return 'stored'
   }
 

@@ -124,6 +124,8 @@ describe('log', () => {
     expect(bodies()).toBe(1)
     await clock.advance(25 * 60 * 60_000)
     expect(bodies()).toBe(0)
+    for (const lifetimeMs of [0, -1, 1.5, Infinity])
+      await expect(node.log.append(group, kindOf('test/odd', { lifetimeMs }), 'x')).rejects.toThrow(TypeError)
     const next = await node.log.append(group, brief, 'still a chain')
     expect(next.seq).toBe(2)
   })
@@ -213,7 +215,7 @@ describe('log', () => {
       )
       .all()
     expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('USING INDEX log_record_order')])
-  })
+  }, 60_000)
 
   it('[L-16] takes a limit of 1 to 1,000', async () => {
     await Promise.all(Array.from({ length: 60 }, (_, index) => node.log.append(group, note, String(index))))

@@ -95,6 +95,7 @@ export function createLog(options: LogOptions): Log {
       const body = sealer.seal({ group, device, epoch }, plain)
       if (!body) throw coreError('FORBIDDEN', "the group's present key has not reached this device yet")
       const { name, lifetimeMs } = kind
+      if (lifetimeMs !== undefined && !isLifetime(lifetimeMs)) throw new TypeError(`${name}: not a lifetime in ms`)
       const { record, position } = await journal.append({
         group,
         kind: name,
@@ -124,6 +125,11 @@ export function createLog(options: LogOptions): Log {
       journal.close()
     }
   }
+}
+
+/** Whole milliseconds, up to a thousand years. */
+function isLifetime(ms: number): boolean {
+  return Number.isSafeInteger(ms) && ms > 0 && ms <= 1_000 * 365 * 86_400_000
 }
 
 /** What others will read: the data after a round trip. */

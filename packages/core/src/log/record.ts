@@ -11,7 +11,7 @@ import type { HybridTime } from './hybrid-time.ts'
 
 const TAG = 'borgo/record/1'
 const VERSION = 1
-/** Heads of other chains that one record may name; the newest are named first to go, the rest follow later (SPEC L-8). */
+/** Heads that one record may name: the newest; later records name the rest (SPEC L-8). */
 export const MAX_HEADS = 16
 /** Membership operations that one record may name; as many as an operation may have parents. */
 export const MAX_OPERATIONS = 32

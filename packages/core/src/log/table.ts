@@ -227,11 +227,12 @@ export function logTable(database: Database) {
       const rows = sql('SELECT header, signature FROM log_fork WHERE chain = ?').all(chain)
       return rows.map(row => ({ headerBytes: row.header as Uint8Array, signature: row.signature as Uint8Array }))
     },
-    /** When a record, proof of a fork or not, was written; undefined when it is not here. */
-    timeOf(id: RecordId): HybridTime | undefined {
+    /** When a group's record, proof of a fork or not, was written; undefined when it is not here. */
+    timeOf(group: number, id: RecordId): HybridTime | undefined {
+      const fork =
+        'SELECT f.ms, f.count FROM log_fork f JOIN log_chain c ON c.no = f.chain WHERE f.id = ? AND c.grp = ?'
       const row =
-        sql('SELECT ms, count FROM log_record WHERE id = ?').get(id) ??
-        sql('SELECT ms, count FROM log_fork WHERE id = ?').get(id)
+        sql('SELECT ms, count FROM log_record WHERE id = ? AND grp = ?').get(id, group) ?? sql(fork).get(id, group)
       return row && { ms: Number(row.ms), count: Number(row.count) }
     },
 
