@@ -9,6 +9,9 @@ import { distribution } from '../src/index.ts'
 import type { Content, ContentInfo, Transfer } from '../src/index.ts'
 import { pattern } from './pattern.ts'
 
+/** Stands for the plugin of somebody who has none. */
+const unused = {} as Content
+
 export interface Neighbour {
   node: BorgoNode
   content: Content
@@ -29,11 +32,12 @@ export interface Neighbourhood extends AsyncDisposable {
   restart(who: Neighbour): Promise<void>
 }
 
+/** `without` names those who run the core alone; their `content` must not be used. */
 export async function neighbourhood(
   names: string[],
-  options: { role?: Role; latencyMs?: number } = {}
+  options: { role?: Role; latencyMs?: number; without?: string[] } = {}
 ): Promise<Neighbourhood> {
-  const { role = 'writer', latencyMs = 0 } = options
+  const { role = 'writer', latencyMs = 0, without = [] } = options
   const village = await createVillage({ seed: 3, latencyMs })
   const folder = await mkdtemp(join(tmpdir(), 'borgo-files-'))
   const nodes: BorgoNode[] = []
@@ -46,7 +50,7 @@ export async function neighbourhood(
   for (const node of nodes) {
     await village.until(() => node.groups.get(founded.id)?.members().length === nodes.length)
     await village.until(() => node.peers.list().length >= 1 || nodes.length === 1)
-    const { content } = await node.use(distribution())
+    const content = without.includes(node.self.name) ? unused : (await node.use(distribution())).content
     people.push({ node, content, group: node.groups.get(founded.id)! })
   }
 

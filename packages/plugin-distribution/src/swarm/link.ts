@@ -38,7 +38,7 @@ export class Link {
       if (answer.type !== 'holding') throw violation('the first answer does not say what there is')
       return { link, holding: answer.holding }
     } catch (error) {
-      stream.reset()
+      stream.reset(error)
       throw error
     }
   }
@@ -52,7 +52,7 @@ export class Link {
         if (!this.#isClosed) await receive(decodeAnswer(message))
       }
     } catch (error) {
-      this.#stream.reset()
+      this.#stream.reset(error)
       throw error
     } finally {
       this.#isClosed = true
@@ -72,9 +72,9 @@ export class Link {
     this.#stream.end().catch(() => this.#stream.reset())
   }
 
-  /** Breaks the stream: the peer misbehaved. */
-  drop(): void {
+  /** Breaks the stream; a reason of BAD_MESSAGE counts against the peer. */
+  drop(reason?: Error): void {
     this.#isClosed = true
-    this.#stream.reset()
+    this.#stream.reset(reason)
   }
 }

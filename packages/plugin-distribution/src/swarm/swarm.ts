@@ -259,6 +259,6 @@ export class Swarm {
   #ban(device: PeerId, why: string): void {
     this.#banned.add(device)
     this.#core.log.warn('a member is not asked for this content any more', { device, cid: this.#cid, why })
-    this.#links.get(device)?.link.drop()
+    this.#links.get(device)?.link.drop(violation(why))
   }
 }
