@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { httpError } from './problem.ts'
@@ -16,6 +16,7 @@ export async function addConsole(app: FastifyInstance, folder: string): Promise<
     return () => {
       throw httpError('NOT_FOUND', 'the console is not built: `npm start` builds it')
     }
+  const assets = join(folder, 'assets', sep)
   app.addHook('onRoute', route => {
     if (route.config?.scope === undefined) route.config = { ...route.config, scope: 'public' }
   })
@@ -26,7 +27,11 @@ export async function addConsole(app: FastifyInstance, folder: string): Promise<
     decorateReply: false,
     index: false,
     immutable: true,
-    maxAge: '1y'
+    maxAge: '1y',
+    // Only names under assets/ carry a hash; the others stay the same when the console changes.
+    setHeaders: (reply, path) => {
+      if (!path.startsWith(assets)) reply.header('cache-control', 'no-cache')
+    }
   })
   return async reply => reply.type('text/html; charset=utf-8').send(await readFile(join(folder, PAGE)))
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,6 +63,8 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'borgo-http-'))
   writeFileSync(join(folder, 'index.html'), '<title>console</title>')
   writeFileSync(join(folder, '.secret'), 'hidden')
+  mkdirSync(join(folder, 'assets'))
+  writeFileSync(join(folder, 'assets/page-1234.js'), 'console')
   stores = memoryStores()
   access = createAccessStore(stores.of('api'), clock)
   bus = createEventBus('run')
@@ -381,4 +383,16 @@ it('[N-35] serves the console for its own paths and 404 for unknown ones of the 
   expect((await get('/api/v1/none')).status).toBe(404)
   for (const path of ['/.secret', '/..%2f..%2fetc%2fpasswd', '/%2e%2e/%2e%2e/etc/passwd', '/%00'])
     expect(await (await get(path, {})).text(), path).not.toMatch(/hidden|root:/)
+})
+
+it('[N-35] lets a browser keep only files whose names change with their content', async () => {
+  for (const [path, kept] of [
+    ['/assets/page-1234.js', 'public, max-age=31536000, immutable'],
+    ['/index.html', 'no-cache'],
+    ['/', 'no-store']
+  ] as const) {
+    const response = await get(path, {})
+    expect(response.headers.get('cache-control'), path).toBe(kept)
+    await response.body?.cancel()
+  }
 })
