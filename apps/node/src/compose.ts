@@ -1,12 +1,14 @@
 import { api } from '@borgo/api'
 import type { BorgoNode } from '@borgo/core'
 import { collab } from '@borgo/plugin-collab'
+import { compute } from '@borgo/plugin-compute'
 import { rtc } from '@borgo/plugin-rtc'
 import type { Settings } from './config/settings.ts'
 import type { Plugins } from './daemon/plugins.ts'
 import type { EventBus } from './events/bus.ts'
 import type { Served } from './http/area.ts'
 import { chatRoutes } from './routes/chat.ts'
+import { computeRoutes } from './routes/compute.ts'
 import { workspacesRoutes } from './routes/workspaces.ts'
 
 export interface Parts {
@@ -23,9 +25,11 @@ export interface Parts {
 export async function compose({ bus, node, plugins }: Parts): Promise<Served[]> {
   const messaging = await plugins.start(rtc())
   const collaboration = await plugins.start(collab())
-  const { groups } = node
+  const computing = await plugins.start(compute())
+  const { groups, self } = node
   return [
     plugins.area(api.chat, messaging, ({ chat }) => chatRoutes({ chat, groups, bus })),
-    plugins.area(api.workspaces, collaboration, ({ workspaces }) => workspacesRoutes({ workspaces, groups, bus }))
+    plugins.area(api.workspaces, collaboration, ({ workspaces }) => workspacesRoutes({ workspaces, groups, bus })),
+    plugins.area(api.compute, computing, running => computeRoutes({ compute: running, groups, self, bus }))
   ]
 }

@@ -1,4 +1,4 @@
-import { systemClock, type Group, type Plugin, type PluginContext, type Stream } from '@borgo/core'
+import { isAtLeast, systemClock, type Group, type Plugin, type PluginContext, type Stream } from '@borgo/core'
 import { computeError } from './errors.ts'
 import { MEMORY_MAX_BYTES, type Work } from './job.ts'
 import { LocalJobs, type Jobs } from './jobs.ts'
@@ -83,7 +83,7 @@ function startCompute(context: PluginContext, { priority = 'low', ...options }: 
 function employer({ groups }: PluginContext, { group: id, peer }: Stream): Group {
   const group = id && groups.get(id)
   const member = group?.member(peer)
-  if (!group || !member || member.role === 'reader') throw computeError('FORBIDDEN', 'only writers start jobs')
+  if (!group || !isAtLeast(member?.role, 'writer')) throw computeError('FORBIDDEN', 'only writers start jobs')
   return group
 }
 

@@ -2,10 +2,17 @@ import type { AccountId, GroupId, PeerId } from '@borgo/core'
 import type { Builtin } from './builtins.ts'
 import type { ComputeCode } from './errors.ts'
 import type { Span } from './scheduler.ts'
+import type { ModuleFacts } from './validate.ts'
 
 declare const brand: unique symbol
 /** 16 random bytes in hex. */
 export type JobId = string & { readonly [brand]: 'JobId' }
+
+/** A module that this node checked and keeps for a while. */
+export interface CheckedModule extends ModuleFacts {
+  /** SHA-256 of its bytes, hex. */
+  hash: string
+}
 
 /** What becomes of the parts' results. */
 export type Reduce =
@@ -16,8 +23,8 @@ export type Reduce =
 
 export interface JobOptions {
   group: GroupId
-  /** A module's bytes, or the name of one that comes with Borgo. */
-  module: Uint8Array | Builtin
+  /** A module's bytes, the name of one that comes with Borgo, or the hash of one that was checked here. */
+  module: Uint8Array | Builtin | { hash: string }
   /** The first index, 0 or more. @default 0 */
   lo?: number
   /** The index after the last. */

@@ -1,13 +1,14 @@
+import { isAtLeast } from '@borgo/core'
 import type { Group, GroupId, PeerId, PluginContext } from '@borgo/core'
 import { randomBytes } from 'node:crypto'
 import { Bulletin } from './bulletin.ts'
 import { Coordinator } from './coordinator.ts'
 import { hex } from './digest.ts'
 import { computeError } from './errors.ts'
-import { resultBytes, type JobId, type JobOptions, type JobView, type Part } from './job.ts'
+import { resultBytes, type CheckedModule, type JobId, type JobOptions, type JobView, type Part } from './job.ts'
 import type { JobRow, Journal } from './journal.ts'
 import { localLink, streamLink } from './link.ts'
-import { prepareJob } from './prepare-job.ts'
+import { checkModule, prepareJob } from './prepare-job.ts'
 import {
   bytesPerIndex,
   decodeToCoordinator,
@@ -37,6 +38,8 @@ export interface Jobs {
    * `ModuleCode` with the reason why the module is refused.
    */
   start(options: JobOptions): Promise<JobView>
+  /** Checks a module as `start` does, and keeps it so that a job can name it by its hash. Throws a `ModuleCode`. */
+  check(module: Uint8Array): Promise<CheckedModule>
   /** Own jobs, then those of others; each latest first. */
   list(): JobView[]
   get(id: JobId): JobView | undefined
@@ -46,6 +49,10 @@ export interface Jobs {
   cancel(id: JobId): JobView
   /** The parts of a job of this node: those accepted so far, then those that come, until it is over. Throws as `cancel`. */
   parts(id: JobId, options?: { signal?: AbortSignal }): AsyncIterable<Part>
+  /** The accepted parts of a job of this node from an index on, without their bytes. Throws as `cancel`. */
+  outline(id: JobId, options: { from: number; limit: number }): Omit<Part, 'bytes'>[]
+  /** The accepted part of a job of this node that begins with this index. Throws as `cancel`. */
+  part(id: JobId, lo: number): Part | undefined
   /** A concatenation, also while it runs: what is missing is zero. Throws as `cancel`; BAD_JOB for a sum. */
   contents(id: JobId): Uint8Array
   /** Returns its undo. */
@@ -107,8 +114,8 @@ export class LocalJobs implements Jobs {
     const { clock, groups } = this.#context
     const group = groups.get(options.group)
     if (!group) throw computeError('GROUP_UNKNOWN', 'this node is in no such group')
-    if (group.role === 'reader') throw computeError('FORBIDDEN', 'readers of a group cannot start jobs in it')
-    const { module, moduleHash, ...prepared } = await prepareJob(options, this.#pool, this.#context.signal)
+    if (!isAtLeast(group.role, 'writer')) throw computeError('FORBIDDEN', 'only writers start jobs')
+    const { module, moduleHash, ...prepared } = await prepareJob(options, this.#tools())
     const id = randomBytes(16).toString('hex') as JobId
     const row: JobRow = {
       ...prepared,
@@ -131,6 +138,10 @@ export class LocalJobs implements Jobs {
     }
     this.#run(row, module)
     return this.#known(id)
+  }
+
+  check(module: Uint8Array): Promise<CheckedModule> {
+    return checkModule(module, { ...this.#tools(), clock: this.#context.clock })
   }
 
   list(): JobView[] {
@@ -188,6 +199,14 @@ export class LocalJobs implements Jobs {
     }
   }
 
+  outline(id: JobId, { from, limit }: { from: number; limit: number }): Omit<Part, 'bytes'>[] {
+    return this.#journal.outline(this.#own(id).id, from, limit)
+  }
+
+  part(id: JobId, lo: number): Part | undefined {
+    return this.#journal.part(this.#own(id).id, lo)
+  }
+
   contents(id: JobId): Uint8Array {
     const { hi, lo, reduce } = this.#own(id)
     if (reduce.kind !== 'concat') throw computeError('BAD_JOB', 'the result of a sum is a number')
@@ -199,6 +218,10 @@ export class LocalJobs implements Jobs {
   subscribe(listener: (event: JobEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  #tools(): { journal: Journal; pool: Pool; signal: AbortSignal } {
+    return { journal: this.#journal, pool: this.#pool, signal: this.#context.signal }
   }
 
   #known(id: JobId): JobView {

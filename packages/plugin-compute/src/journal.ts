@@ -118,6 +118,12 @@ export class Journal {
     return this.#all('SELECT lo, hi, worker, ms, bytes FROM part WHERE job = ? AND lo = ?', job, lo).map(readPart)[0]
   }
 
+  /** Accepted parts without their bytes, in order of their indices. */
+  outline(job: JobId, from: number, limit: number): Omit<Part, 'bytes'>[] {
+    const sql = 'SELECT lo, hi, worker, ms FROM part WHERE job = ? AND lo >= ? ORDER BY lo LIMIT ?'
+    return this.#all(sql, job, from, limit).map(readOutline)
+  }
+
   /** Accepted parts in order of their indices, from `from` on. */
   *parts(job: JobId, from = 0): Generator<Part> {
     const sql = 'SELECT lo, hi, worker, ms, bytes FROM part WHERE job = ? AND lo >= ? ORDER BY lo LIMIT 16'
@@ -205,14 +211,12 @@ export class Journal {
 
 type Value = string | number | Uint8Array | null
 
-function readPart({ lo, hi, worker, ms, bytes }: Row): Part {
-  return {
-    lo: Number(lo),
-    hi: Number(hi),
-    worker: String(worker) as PeerId,
-    ms: Number(ms),
-    bytes: bytes as Uint8Array
-  }
+function readOutline({ lo, hi, worker, ms }: Row): Omit<Part, 'bytes'> {
+  return { lo: Number(lo), hi: Number(hi), worker: String(worker) as PeerId, ms: Number(ms) }
+}
+
+function readPart(row: Row): Part {
+  return { ...readOutline(row), bytes: row.bytes as Uint8Array }
 }
 
 function readJob(row: Row): JobRow {

@@ -1,4 +1,4 @@
-import { readName } from '@borgo/core'
+import { readName, type Clock } from '@borgo/core'
 import { isBuiltin, readBuiltin } from './builtins.ts'
 import { hex, sha256 } from './digest.ts'
 import { computeError } from './errors.ts'
@@ -8,9 +8,10 @@ import {
   PART_RESULT_MAX_BYTES,
   RESULT_MAX_BYTES,
   resultBytes,
+  type CheckedModule,
   type JobOptions
 } from './job.ts'
-import type { JobRow } from './journal.ts'
+import type { JobRow, Journal } from './journal.ts'
 import { readMedia } from './records.ts'
 import type { Pool } from './sandbox/pool.ts'
 import { inspectModule, PAGE_BYTES } from './validate.ts'
@@ -41,8 +42,7 @@ const within = (what: string, value: number, min: number, max: number): void => 
 /** Checks everything about a job before it begins, the module also by compiling it in a sandbox. Throws as `Jobs.start`. */
 export async function prepareJob(
   options: JobOptions,
-  pool: Pick<Pool, 'check'>,
-  signal: AbortSignal
+  { journal, pool, signal }: { journal: Pick<Journal, 'module'>; pool: Pick<Pool, 'check'>; signal: AbortSignal }
 ): Promise<PreparedJob> {
   const { group, hi, input = new Uint8Array(), lo = 0, reduce = { kind: 'sum' } } = options
   const { limitMs = DEFAULT_LIMIT_MS, media = 'application/octet-stream', memoryBytes = DEFAULT_MEMORY_BYTES } = options
@@ -60,7 +60,7 @@ export async function prepareJob(
     within('the length of the result', resultBytes(reduce, { lo, hi }), 1, RESULT_MAX_BYTES)
   }
 
-  const module = await readModule(options.module)
+  const module = await readModule(options.module, journal)
   const facts = inspectModule(module, { maxPages: memoryBytes / PAGE_BYTES })
   if (input.length > 0 && !facts.takesInput)
     throw computeError('MODULE_EXPORT', 'the job has input, but the module does not export input(i32) -> i32')
@@ -70,8 +70,27 @@ export async function prepareJob(
   return { group, title, lo, hi, reduce, media, input, memoryBytes, limitMs, module, moduleHash }
 }
 
-async function readModule(module: JobOptions['module']): Promise<Uint8Array> {
-  if (typeof module !== 'string') return module
+async function readModule(module: JobOptions['module'], journal: Pick<Journal, 'module'>): Promise<Uint8Array> {
+  if (module instanceof Uint8Array) return module
+  if (typeof module === 'object') {
+    const kept = journal.module(Buffer.from(module.hash, 'hex'))
+    if (!kept) throw computeError('MODULE_UNKNOWN', 'this module is not kept here, or no longer: give its bytes again')
+    return kept
+  }
   if (!isBuiltin(module)) throw computeError('MODULE_UNKNOWN', `no module called ${String(module)} comes with Borgo`)
   return await readBuiltin(module)
+}
+
+/** Checks a module as `Jobs.start` does, and keeps it. */
+export async function checkModule(
+  bytes: Uint8Array,
+  { clock, journal, pool, signal }: { clock: Clock; journal: Journal; pool: Pick<Pool, 'check'>; signal: AbortSignal }
+): Promise<CheckedModule> {
+  const facts = inspectModule(bytes, { maxPages: MEMORY_MAX_BYTES / PAGE_BYTES })
+  const hash = sha256(bytes)
+  const module = { hash: hex(hash), bytes, facts }
+  const limits = { memoryBytes: MEMORY_MAX_BYTES, limitMs: DEFAULT_LIMIT_MS, maxBytes: 0 }
+  await pool.check({ module, lo: 0, hi: 0, input: new Uint8Array(), ...limits }, signal)
+  journal.keepModule(hash, bytes, clock.now())
+  return { ...facts, hash: module.hash }
 }
