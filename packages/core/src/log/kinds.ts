@@ -1,12 +1,6 @@
 import { coreError } from '../errors.ts'
 import type { Channel, RecordKind, Role } from '../groups/group.ts'
-
-const RANK: Record<Role, number> = { reader: 0, writer: 1, owner: 2 }
-
-/** Whether `role` may do what needs `least`; nobody's role (undefined) may do nothing. */
-export function isAtLeast(role: Role | undefined, least: Role): boolean {
-  return role !== undefined && RANK[role] >= RANK[least]
-}
+import { isAtLeast } from '../groups/role.ts'
 
 /** What is said under a kind, checked in full; undefined when the kind's rules refuse it. */
 export function judge<T>(

@@ -31,8 +31,8 @@ export const LOG_SYNC: Protocol = {
   idleMs: 24 * 60 * 60_000
 }
 
-/** Records in one message. Some 20 ms of checking, so that a long catch-up leaves room for everything else. */
-export const BATCH_RECORDS = 128
+/** Records in one message. Some 40 ms of checking and one commit, so that a long catch-up leaves room for everything else. */
+export const BATCH_RECORDS = 256
 /** Leaves room in a message for one longest record beside what is counted. */
 export const BATCH_BYTES = LOG_SYNC.maxMessageBytes - MAX_HEADER_BYTES - 2_048
 /** Entries of a vector: what fits into one message. Groups in which more devices wrote do not sync. */
