@@ -10,4 +10,11 @@ export const RecordId = Type.String({ pattern: '^b[a-z2-7]{52}$', description: '
 
 /** What a person is called, or a group. */
 export const Name = Type.String({ minLength: 1, maxLength: 64 })
-export const Role = Type.Union([Type.Literal('reader'), Type.Literal('writer'), Type.Literal('owner')])
+/** Least to most. */
+export const Role = Type.Union([
+  Type.Literal('relay'),
+  Type.Literal('reader'),
+  Type.Literal('writer'),
+  Type.Literal('admin'),
+  Type.Literal('owner')
+])

@@ -24,7 +24,8 @@ export type { Peer, Peers } from './peers/peers.ts'
 export type { Self } from './identity/self.ts'
 export { diskStores } from './store/disk.ts'
 export type { Database, Row, Statement, Store, Stores } from './store/store.ts'
-export { compareOrder } from './groups/group.ts'
+export { ROLES, compareOrder } from './groups/group.ts'
+export { isAtLeast } from './groups/role.ts'
 export type {
   Broadcast,
   Channel,

@@ -1,4 +1,4 @@
-import { BorgoError, hasCode } from '@borgo/core'
+import { BorgoError, hasCode, isAtLeast } from '@borgo/core'
 import type { Broadcast, Clock, CoreCode, Entry, Group, Logger, RecordId, Self } from '@borgo/core'
 import * as Y from 'yjs'
 import { clientOf } from './client-id.ts'
@@ -103,7 +103,7 @@ export class LiveDocument {
   }
 
   get isWritable(): boolean {
-    return this.group.role !== 'reader'
+    return isAtLeast(this.group.role, 'writer')
   }
 
   listen(listener: DocumentListener): () => void {

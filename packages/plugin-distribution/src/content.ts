@@ -1,6 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
-import { hasCode } from '@borgo/core'
+import { hasCode, isAtLeast } from '@borgo/core'
 import type { AccountId, Group, PeerId, PluginContext } from '@borgo/core'
 import type { ContentId } from './content-id.ts'
 import { readFile } from './content-file.ts'
@@ -172,8 +172,8 @@ export function createContent(parts: ContentParts): Content {
 
     async withdraw(group, cid) {
       const listing = listed(group, cid)
-      if (group.role !== 'owner' && listing.account !== context.self.account)
-        throw contentError('NOT_YOURS', 'only who published it, or an owner, can take it back')
+      if (!isAtLeast(group.role, 'admin') && listing.account !== context.self.account)
+        throw contentError('NOT_YOURS', 'only who published it, or an admin, can take it back')
       listings.apply(await group.append(WITHDRAW, { cid }))
       const row = shelf.get(cid)
       if (row?.isOwned && !row.have && listings.groupsOf(cid).length === 0) {

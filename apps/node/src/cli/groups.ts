@@ -5,7 +5,7 @@ import { duration, integer } from './values.ts'
 import { formatTime, list, table } from './table.ts'
 
 interface InviteOptions {
-  role?: 'reader' | 'writer' | 'owner'
+  role?: Member['role']
   uses?: number
   expires?: number
   qr?: boolean
@@ -49,7 +49,11 @@ export function groupCommands(program: Command): void {
     .command('invite')
     .description('make a link by which others join; whoever has it can join')
     .argument('<group>', 'its id')
-    .addOption(new Option('--role <role>', 'what they may do').choices(['reader', 'writer', 'owner']).default('writer'))
+    .addOption(
+      new Option('--role <role>', 'what they may do')
+        .choices(['relay', 'reader', 'writer', 'admin', 'owner'])
+        .default('writer')
+    )
     .option('--uses <number>', 'how many people may join with it (default: 1)', integer(1, 10_000))
     .option('--expires <duration>', 'how long it works, such as 30m, 12h or 7d (default: 7d)', duration)
     .option('--qr', 'print a QR code too')

@@ -7,7 +7,7 @@ import {
   type Thread as ApiThread,
   type Workspace as ApiWorkspace
 } from '@borgo/api'
-import { BorgoError, parseGroupId, parseRecordId, type Groups } from '@borgo/core'
+import { BorgoError, isAtLeast, parseGroupId, parseRecordId, type Groups } from '@borgo/core'
 import type {
   DocumentInfo,
   OpenDocument,
@@ -48,7 +48,7 @@ export function workspacesRoutes(options: {
     name,
     createdBy,
     createdAt,
-    writable: groups.get(group)?.role !== 'reader'
+    writable: isAtLeast(groups.get(group)?.role, 'writer')
   })
   const documentOf = (workspace: Workspace, id: string): DocumentInfo => {
     const info = workspace.documents().find(document => document.id === id)

@@ -1,7 +1,11 @@
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 
-/** Least to most: a reader reads, a writer also writes records, an owner also invites and changes roles. */
-export type Role = 'reader' | 'writer' | 'owner'
+/**
+ * Least to most: a relay stores and passes on what it cannot read; a reader reads; a writer also writes records; an
+ * admin also invites, approves, removes and sets roles, all below admin; an owner does everything.
+ */
+export const ROLES = ['relay', 'reader', 'writer', 'admin', 'owner'] as const
+export type Role = (typeof ROLES)[number]
 
 /** `direct` holds exactly two people and can be joined once. */
 export type GroupKind = 'shared' | 'direct'

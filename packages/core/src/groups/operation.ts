@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readBytes, readChoice, readInteger, readList, readMap, readName, readText, readingAs } from '../canonical.ts'
+import { readBytes, readChoice, readInteger, readList, readMap, readName, readingAs } from '../canonical.ts'
 import { coreError } from '../errors.ts'
 import { CERTIFICATE_BYTES, readCertificate } from '../identity/certificate.ts'
 import type { Certificate } from '../identity/certificate.ts'
@@ -7,6 +7,7 @@ import type { SigningKey } from '../identity/ed25519.ts'
 import { openSigned, signValue } from '../identity/signed.ts'
 import { accountIdOf, accountKey, hashId, hashOf, peerIdOf } from '../ids.ts'
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
+import { ROLES } from './group.ts'
 import type { GroupKind, Role } from './group.ts'
 import { JOIN_REQUEST_BYTES, readJoinRequest } from './join-request.ts'
 import type { JoinRequest } from './join-request.ts'
@@ -149,5 +150,5 @@ function readAction(value: unknown, verify: boolean): Action {
 }
 
 function readRole(value: unknown): Role {
-  return readChoice(readText(value, 16), 'reader', 'writer', 'owner')
+  return readChoice(value, ...ROLES)
 }

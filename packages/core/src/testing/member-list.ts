@@ -9,6 +9,7 @@ import {
   readText
 } from '../canonical.ts'
 import { coreError } from '../errors.ts'
+import { ROLES } from '../groups/group.ts'
 import type { Role } from '../groups/group.ts'
 import { hashId, peerIdOf, peerKey } from '../ids.ts'
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
@@ -120,7 +121,7 @@ function decode(bytes: Uint8Array): Row & { index: number } {
       index: readInteger(fields.index, 0),
       device: peerIdOf(readBytes(fields.device, 32)),
       account: readText(fields.account, 64) as AccountId,
-      role: readChoice(fields.role, 'reader', 'writer', 'owner', 'none')
+      role: readChoice(fields.role, ...ROLES, 'none')
     }
   } catch (cause) {
     throw coreError('BAD_OPERATION', 'not an operation', cause)

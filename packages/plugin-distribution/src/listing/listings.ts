@@ -1,3 +1,4 @@
+import { isAtLeast } from '@borgo/core'
 import type { AccountId, Database, Entry, Group, GroupId, Groups, PeerId } from '@borgo/core'
 import type { ContentId } from '../content-id.ts'
 import { CONTENT, WITHDRAW } from './records.ts'
@@ -72,7 +73,7 @@ export class Listings {
 
   #withdraw(entry: Entry, cid: ContentId): void {
     const accounts = new Set<string>([entry.account])
-    if (this.#groups.get(entry.group)?.member(entry.account)?.role === 'owner')
+    if (isAtLeast(this.#groups.get(entry.group)?.member(entry.account)?.role, 'admin'))
       for (const row of this.#db
         .prepare('SELECT account FROM listing WHERE group_id = ? AND cid = ?')
         .all(entry.group, cid))
@@ -97,7 +98,7 @@ export class Listings {
 
 /** True when `account` may take the listing of someone else back. */
 export function mayWithdraw(group: Group, listing: Listing, account: AccountId): boolean {
-  return group.role === 'owner' || listing.account === account
+  return isAtLeast(group.role, 'admin') || listing.account === account
 }
 
 function listingOf(row: Record<string, unknown>): Listing {

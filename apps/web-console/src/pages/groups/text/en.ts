@@ -29,11 +29,13 @@ export const text = {
     title: 'This node is in no such group',
     body: 'The address may be mistyped, or the group is on another node of yours.'
   },
-  role: { owner: 'Owner', writer: 'Writer', reader: 'Reader' },
+  role: { owner: 'Owner', admin: 'Admin', writer: 'Writer', reader: 'Reader', relay: 'Relay' },
   roleHint: {
-    owner: 'invites people and gives roles',
+    owner: 'decides everything',
+    admin: 'invites and removes people',
     writer: 'reads and writes',
-    reader: 'only reads'
+    reader: 'only reads',
+    relay: 'passes on what it cannot read'
   },
   detail: {
     members: 'Members',

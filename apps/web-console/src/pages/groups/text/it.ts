@@ -33,11 +33,13 @@ export const text: TextLike<typeof en> = {
     title: 'Questo nodo non è in quel gruppo',
     body: 'L’indirizzo può essere scritto male, o il gruppo è su un altro tuo nodo.'
   },
-  role: { owner: 'Proprietario', writer: 'Autore', reader: 'Lettore' },
+  role: { owner: 'Proprietario', admin: 'Amministratore', writer: 'Autore', reader: 'Lettore', relay: 'Ponte' },
   roleHint: {
-    owner: 'invita persone e assegna ruoli',
+    owner: 'decide tutto',
+    admin: 'invita e toglie persone',
     writer: 'legge e scrive',
-    reader: 'legge soltanto'
+    reader: 'legge soltanto',
+    relay: 'trasmette ciò che non può leggere'
   },
   detail: {
     members: 'Membri',
