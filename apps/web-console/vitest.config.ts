@@ -1,4 +1,4 @@
 import { mergeConfig } from 'vitest/config'
 import shared from '../../vitest.shared.ts'
 
-export default mergeConfig(shared, { test: { globalSetup: ['test/build-console.ts'] } })
+export default mergeConfig(shared, { test: { globalSetup: ['test/setup.ts'] } })

@@ -1,22 +1,13 @@
 import type { TestNode } from '@borgo/node/testing'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { findChromium } from '../../../scripts/chromium.ts'
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync'
-]
+import { inject } from 'vitest'
 
 /** Shorter than a test's own limit, so that what was waited for is in the message, ms. */
 const WAIT_MS = 20_000
 
+/** The browser that `setup.ts` started; closing it ends what this file opened in it. */
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: ARGS })
+  return chromium.connect(inject('chromium'))
 }
 
 /** A console on the screen: `await using console = await openConsole(browser, node)`. */

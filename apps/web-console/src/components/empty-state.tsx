@@ -6,7 +6,7 @@ interface EmptyStateProps {
   /** What is not there yet. */
   title: string
   /** What it would be good for, and what to do now. */
-  children: ReactNode
+  children?: ReactNode
   /** The button or two that do it. */
   actions?: ReactNode
 }
@@ -19,9 +19,11 @@ export function EmptyState({ title, children, actions }: EmptyStateProps) {
       <Title order={2} fz="h3">
         {title}
       </Title>
-      <Text c="dimmed" maw="34rem" component="div">
-        {children}
-      </Text>
+      {children !== undefined && (
+        <Text c="dimmed" maw="34rem" component="div">
+          {children}
+        </Text>
+      )}
       {actions !== undefined && (
         <Group justify="center" mt="xs">
           {actions}

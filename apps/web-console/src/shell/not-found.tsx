@@ -16,9 +16,7 @@ export function NotFound() {
             {t('notFound.action')}
           </Button>
         }
-      >
-        {null}
-      </EmptyState>
+      />
     </>
   )
 }

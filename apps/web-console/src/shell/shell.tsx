@@ -15,6 +15,8 @@ import { Palette } from './palette.tsx'
 import styles from './shell.module.css'
 import { useTrafficRecorder } from './traffic.ts'
 
+const PALETTE_KEYS = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'
+
 /** The frame around every page: navigation, who one is, the palette, and whether the node is there. */
 export function Shell() {
   const { t } = useTranslation()
@@ -62,7 +64,7 @@ export function Shell() {
               {t('goTo')}
             </Text>
             <Kbd size="xs" visibleFrom="sm">
-              Ctrl K
+              {PALETTE_KEYS}
             </Kbd>
           </UnstyledButton>
         </AppShell.Section>

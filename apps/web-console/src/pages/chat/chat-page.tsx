@@ -56,7 +56,7 @@ export function ChatPage() {
             {chosen ? (
               <ConversationView key={chosen.group} conversation={chosen} />
             ) : (
-              <EmptyState title={group === undefined ? t('choose') : t('unknown')}>{null}</EmptyState>
+              <EmptyState title={group === undefined ? t('choose') : t('unknown')} />
             )}
           </section>
         </div>
