@@ -57,7 +57,19 @@ export const text = {
   CONVERSATION_UNKNOWN: { what: 'There is no such conversation here', help: 'It may be on another node of yours.' },
   MESSAGE_UNKNOWN: { what: 'That message is not here', help: 'It may not have arrived yet. Try again in a moment.' },
   PERSON_UNKNOWN: { what: 'None of your groups has this person', help: 'Invite them to a group first.' },
-  BAD_TEXT: { what: 'This text cannot be sent', help: 'It must have at least one and at most 8,000 characters.' },
+  BAD_TEXT: { what: 'This text cannot be taken', help: 'It must not be blank, nor longer than the field allows.' },
+  WORKSPACE_UNKNOWN: {
+    what: 'There is no such workspace here',
+    help: 'It may not have arrived yet. Try again in a moment.'
+  },
+  DOCUMENT_UNKNOWN: { what: 'That document is not here', help: 'It may not have arrived yet. Try again in a moment.' },
+  THREAD_UNKNOWN: { what: 'That thread is not here', help: 'It may not have arrived yet. Try again in a moment.' },
+  POST_UNKNOWN: { what: 'That post is not here', help: 'It may not have arrived yet, or its author took it back.' },
+  NOT_AUTHOR: { what: 'That is somebody else’s post', help: 'Only who wrote a post can change it or take it back.' },
+  SESSIONS_USED_UP: {
+    what: 'This device opened the document too often',
+    help: 'Copy its text into a new document and go on there.'
+  },
   BAD_ADDRESS: {
     what: 'That is not an address of a node',
     help: 'It looks like /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…; the other node shows its own on its overview.'

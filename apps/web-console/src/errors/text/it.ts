@@ -65,7 +65,25 @@ export const text: TextLike<typeof en> = {
   CONVERSATION_UNKNOWN: { what: 'Qui non c’è quella conversazione', help: 'Forse è su un altro tuo nodo.' },
   MESSAGE_UNKNOWN: { what: 'Quel messaggio non è qui', help: 'Forse non è ancora arrivato. Riprova tra un momento.' },
   PERSON_UNKNOWN: { what: 'Nessuno dei tuoi gruppi ha questa persona', help: 'Prima invitala in un gruppo.' },
-  BAD_TEXT: { what: 'Questo testo non si può inviare', help: 'Deve avere almeno uno e al massimo 8.000 caratteri.' },
+  BAD_TEXT: {
+    what: 'Questo testo non va bene',
+    help: 'Non può essere vuoto, né più lungo di quanto permette il campo.'
+  },
+  WORKSPACE_UNKNOWN: {
+    what: 'Qui non c’è quello spazio di lavoro',
+    help: 'Forse non è ancora arrivato. Riprova tra un momento.'
+  },
+  DOCUMENT_UNKNOWN: { what: 'Quel documento non è qui', help: 'Forse non è ancora arrivato. Riprova tra un momento.' },
+  THREAD_UNKNOWN: {
+    what: 'Quella discussione non è qui',
+    help: 'Forse non è ancora arrivata. Riprova tra un momento.'
+  },
+  POST_UNKNOWN: { what: 'Quell’intervento non è qui', help: 'Forse non è ancora arrivato, o l’autore l’ha ritirato.' },
+  NOT_AUTHOR: { what: 'L’intervento è di un’altra persona', help: 'Solo chi l’ha scritto può cambiarlo o ritirarlo.' },
+  SESSIONS_USED_UP: {
+    what: 'Questo dispositivo ha aperto il documento troppe volte',
+    help: 'Copia il testo in un documento nuovo e continua lì.'
+  },
   BAD_ADDRESS: {
     what: 'Non è l’indirizzo di un nodo',
     help: 'È fatto così: /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…; l’altro nodo mostra il suo nel riepilogo.'
