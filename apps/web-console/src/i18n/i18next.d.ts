@@ -5,6 +5,7 @@ import type { text as chat } from '../pages/chat/text/en.ts'
 import type { text as groups } from '../pages/groups/text/en.ts'
 import type { text as overview } from '../pages/overview/text/en.ts'
 import type { text as settings } from '../pages/settings/text/en.ts'
+import type { text as workspace } from '../pages/workspace/text/en.ts'
 import type { text as session } from '../session/text/en.ts'
 import type { text as shell } from '../shell/text/en.ts'
 
@@ -21,6 +22,7 @@ declare module 'i18next' {
       session: typeof session
       settings: typeof settings
       shell: typeof shell
+      workspace: typeof workspace
     }
   }
 }

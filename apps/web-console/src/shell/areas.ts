@@ -1,4 +1,4 @@
-import { IconHome, IconMessages, IconSettings, IconUsersGroup, type Icon } from '@tabler/icons-react'
+import { IconHome, IconMessages, IconNotebook, IconSettings, IconUsersGroup, type Icon } from '@tabler/icons-react'
 import type { RouteObject } from 'react-router'
 import { useUnread } from '../pages/chat/chat-queries.ts'
 import type { text } from './text/en.ts'
@@ -53,6 +53,29 @@ export const areas: readonly Area[] = [
       path,
       lazy: async () => ({ Component: (await import('../pages/chat/chat-page.tsx')).ChatPage })
     }))
+  },
+  {
+    name: 'workspace',
+    path: '/workspace',
+    icon: IconNotebook,
+    routes: [
+      {
+        path: 'workspace',
+        lazy: async () => ({ Component: (await import('../pages/workspace/workspaces-page.tsx')).WorkspacesPage })
+      },
+      {
+        path: 'workspace/:workspace',
+        lazy: async () => ({ Component: (await import('../pages/workspace/workspace-page.tsx')).WorkspacePage })
+      },
+      {
+        path: 'workspace/:workspace/threads/:thread',
+        lazy: async () => ({ Component: (await import('../pages/workspace/thread-page.tsx')).ThreadPage })
+      },
+      {
+        path: 'workspace/:workspace/documents/:document',
+        lazy: async () => ({ Component: (await import('../pages/workspace/document-page.tsx')).DocumentPage })
+      }
+    ]
   },
   {
     name: 'settings',
