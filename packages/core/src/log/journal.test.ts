@@ -148,6 +148,13 @@ describe('journal', () => {
     expect(journal.vector(group)).toEqual(new Map([[ann.device, 1]]))
   })
 
+  it('[L-5] takes no record of a relay, which only carries those of others', () => {
+    const ray = hand('ray')
+    roles.set(ray.device, 'relay')
+    expect(() => journal.receive(group, [ray.write()])).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
+    expect(journal.vector(group)).toEqual(new Map())
+  })
+
   it('[L-6] keeps what came before a bad record, and nothing from there on', () => {
     const ann = hand('ann')
     const records = [ann.write(), ann.write(), ann.write()]

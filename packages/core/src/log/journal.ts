@@ -4,6 +4,7 @@ import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Clock } from '../clock.ts'
 import type { Role } from '../groups/group.ts'
+import { isAtLeast } from '../groups/role.ts'
 import type { Database } from '../store/store.ts'
 import type { Place } from './body.ts'
 import { canFollow, compareTime, latest, timeAfter } from './hybrid-time.ts'
@@ -236,7 +237,7 @@ export function createJournal(options: {
     if (!body && (header.expiresAt ?? Infinity) > clock.now()) throw coreError('BAD_RECORD', 'its body is left out')
 
     const role = members.roleAt(group, device, operations)
-    if (!role) throw coreError('BAD_RECORD', 'its author is no member')
+    if (!role || !isAtLeast(role, 'reader')) throw coreError('BAD_RECORD', 'its author may not write')
     const chain = state.chains.get(device)
     if (seq > (chain?.seq ?? 0) + 1) return 'missing'
     if (chain && seq <= chain.seq) {
