@@ -8,7 +8,9 @@ import { buildConsole } from './build-console.ts'
 
 buildConsole()
 const bin = join(import.meta.dirname, '../apps/node/src/bin.ts')
-const node = spawn(process.execPath, [bin, 'start', ...process.argv.slice(2)], { stdio: 'inherit' })
+// As the program's first line has it.
+const flags = ['--max-semi-space-size=4']
+const node = spawn(process.execPath, [...flags, bin, 'start', ...process.argv.slice(2)], { stdio: 'inherit' })
 // Ctrl-C reaches both processes; the node decides when it is done.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => signal === 'SIGTERM' && node.kill(signal))
 node.on('exit', code => process.exit(code ?? 1))

@@ -21,11 +21,27 @@ export function logsCommands(program: Command): void {
     .action(
       action(async ({ client, signal, showEach }, { follow, limit, level }: LogsOptions) => {
         const print = (line: LogLine): void => showEach(line, formatLine)
-        for (const line of await client.logs.tail({ query: { limit, level }, signal })) print(line)
-        if (!follow) return
+        const tail = (): Promise<LogLine[]> => client.logs.tail({ query: { limit, level }, signal })
+        if (!follow) {
+          for (const line of await tail()) print(line)
+          return
+        }
         const wanted = LEVELS.slice(LEVELS.indexOf(level))
-        for await (const event of client.events(['logs'], { signal, reconnect: false }))
-          if (event.topic === 'logs' && wanted.includes(event.data.level)) print(event.data)
+        // Listening begins before the past is read, so a line may come both ways and none is missed.
+        const opened = Promise.withResolvers<void>()
+        const events = client
+          .events(['logs'], { signal, reconnect: false, onOpen: opened.resolve })
+          [Symbol.asyncIterator]()
+        let next = events.next()
+        await Promise.race([opened.promise, next])
+        const past = await tail()
+        for (const line of past) print(line)
+        const printed = new Set(past.map(line => JSON.stringify(line)))
+        for (let { done, value } = await next; !done; { done, value } = await next) {
+          next = events.next()
+          if (value?.topic !== 'logs' || !wanted.includes(value.data.level)) continue
+          if (!printed.delete(JSON.stringify(value.data))) print(value.data)
+        }
       })
     )
 }
