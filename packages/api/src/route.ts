@@ -42,6 +42,7 @@ export function area<const A extends Area>(definition: A): A {
 /** What `fetch` takes as a raw body, in a browser and in Node. */
 export type Bytes = Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>
 
+// Any text is a TSchema to the compiler, so 'bytes' is asked for first.
 type Params<R> = R extends { params: infer S extends TSchema } ? { params: Static<S> } : unknown
 type Query<R> = R extends { query: infer S extends TSchema }
   ? object extends Static<S>
@@ -49,10 +50,10 @@ type Query<R> = R extends { query: infer S extends TSchema }
     : { query: Static<S> }
   : unknown
 type Body<R> = R extends { body: infer S }
-  ? S extends TSchema
-    ? { body: Static<S> }
-    : S extends 'bytes'
-      ? { body: Bytes }
+  ? S extends 'bytes'
+    ? { body: Bytes }
+    : S extends TSchema
+      ? { body: Static<S> }
       : unknown
   : unknown
 
@@ -61,9 +62,11 @@ export type Input<R extends Route> = Params<R> & Query<R> & Body<R>
 
 /** What a caller gets: the JSON value; the `Response` itself for bytes; nothing for 204. */
 export type Output<R extends Route> = R extends { response: infer S }
-  ? S extends TSchema
-    ? Static<S>
-    : Response
+  ? S extends 'bytes' | 'socket'
+    ? Response
+    : S extends TSchema
+      ? Static<S>
+      : never
   : undefined
 
 /** The scope a route asks for. */

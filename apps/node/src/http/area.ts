@@ -41,9 +41,11 @@ export type Received<R extends Route> = R extends { body: 'bytes' }
   : Input<R>
 
 type Answer<R extends Route> = R extends { response: infer S }
-  ? S extends TSchema
-    ? Static<S>
-    : BytesAnswer
+  ? S extends 'bytes' | 'socket'
+    ? BytesAnswer
+    : S extends TSchema
+      ? Static<S>
+      : never
   : Output<R> | void
 
 /** Serves one route; throw an error whose code the area lists for a refusal. */
