@@ -11,7 +11,8 @@ export function exitCodeOf(error: unknown): number {
   if (hasCode(error, 'NOT_RUNNING')) return EXIT.notRunning
   if (hasCode(error, 'USAGE', 'CONFIG_INVALID')) return EXIT.usage
   if (hasCode(error, 'BAD_KEY_FILE', 'BAD_PASSPHRASE')) return EXIT.auth
-  if (hasCode(error, 'GROUP_UNKNOWN', 'WORKSPACE_UNKNOWN', 'DOCUMENT_UNKNOWN', 'THREAD_UNKNOWN')) return EXIT.notFound
+  if (hasCode(error, 'GROUP_UNKNOWN', 'JOB_UNKNOWN', 'WORKSPACE_UNKNOWN', 'DOCUMENT_UNKNOWN', 'THREAD_UNKNOWN'))
+    return EXIT.notFound
   if (hasCode(error, 'TIMEOUT')) return EXIT.timeout
   if (!(error instanceof ApiError)) return EXIT.error
   return BY_STATUS.get(error.status) ?? EXIT.error

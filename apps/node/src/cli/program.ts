@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { VERSION } from '../daemon/version.ts'
 import { chatCommands } from './chat.ts'
+import { computeCommands } from './compute.ts'
 import { configCommands } from './config.ts'
+import { contentCommands } from './content.ts'
 import { groupCommands } from './groups.ts'
 import { logsCommands } from './logs.ts'
 import { nodeCommands } from './node.ts'
@@ -30,7 +32,9 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   peerCommands(program)
   groupCommands(program)
   chatCommands(program)
+  contentCommands(program)
   workspaceCommands(program)
+  computeCommands(program)
   configCommands(program)
   logsCommands(program)
   tokenCommands(program)
