@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([ada, ben].map(node => node[Symbol.asyncDispose]())))
 
-it('[N-90] counts primes from the command line, and shows every member the result', async () => {
+it('[N-100] counts primes from the command line, and shows every member the result', async () => {
   const ran = await ada.borgo('compute', 'run', 'Pool', 'primes', '--to', '1000000', '--title', 'Primes', '--json')
   expect(ran.stderr).toBe('')
   const job = ran.json<Job>()
@@ -36,7 +36,7 @@ it('[N-90] counts primes from the command line, and shows every member the resul
   expect((await ben.borgo('compute', 'list')).stdout).toMatch(/Ada +Primes +78498/)
 })
 
-it('[N-90] paints a picture with the help of a member who shares, and writes it to a file', async () => {
+it('[N-100] paints a picture with the help of a member who shares, and writes it to a file', async () => {
   using folder = temporaryFolder()
   const shared = await ben.borgo('compute', 'share', 'on', '--slots', '1', '--json')
   expect(shared.json<Sharing>()).toMatchObject({ on: true, slots: 1, work: [] })
@@ -63,7 +63,7 @@ it('[N-90] paints a picture with the help of a member who shares, and writes it 
   await expect(ben.client.compute.result({ params })).rejects.toMatchObject({ code: 'RESULT_ELSEWHERE' })
 })
 
-it('[N-91] runs a module of one’s own, and says exactly why it would not', async () => {
+it('[N-101] runs a module of one’s own, and says exactly why it would not', async () => {
   using folder = temporaryFolder()
   const good = await ada.borgo('compute', 'check', fixture('echo'), '--json')
   expect(good.json<ModuleReport>()).toMatchObject({ takesInput: true, sizeBytes: readFileSync(fixture('echo')).length })
@@ -84,7 +84,7 @@ it('[N-91] runs a module of one’s own, and says exactly why it would not', asy
   expect([trap.code, trap.stderr]).toEqual([1, expect.stringContaining('unreachable')])
 })
 
-it('[N-91] says what is missing or wrong', async () => {
+it('[N-101] says what is missing or wrong', async () => {
   const commands: [number, string[]][] = [
     [5, ['show', 'ffffffff']],
     [5, ['run', 'Nowhere', 'primes', '--to', '9']],
@@ -97,7 +97,7 @@ it('[N-91] says what is missing or wrong', async () => {
   expect(ended.map(({ code }) => code)).toEqual(commands.map(([code]) => code))
 })
 
-it('[N-90] a detached job can be watched and cancelled', async () => {
+it('[N-100] a detached job can be watched and cancelled', async () => {
   const begun = await ada.borgo('compute', 'run', 'Pool', fixture('loop'), '--to', '9', '--detach')
   const id = begun.stdout.trim()
   const watching = ada.borgo('compute', 'watch', id, '--json')
