@@ -2,9 +2,29 @@ import { Type, type Static } from 'typebox'
 import { area } from './route.ts'
 import { AccountId, DeviceId, Timestamp } from './values.ts'
 
+export const NotBetter = Type.Object({
+  reason: Type.Union(
+    [
+      Type.Literal('under-way'),
+      Type.Literal('no-direct-address'),
+      Type.Literal('dial-failed'),
+      Type.Literal('hole-punch-failed'),
+      Type.Literal('policy')
+    ],
+    { description: 'Why a relayed connection is not a direct one' }
+  ),
+  code: Type.Optional(
+    Type.String({ description: 'What the system said of the last attempt: ECONNREFUSED, TIMEOUT, …' })
+  )
+})
+export type NotBetter = Static<typeof NotBetter>
+
 export const Connection = Type.Object({
   address: Type.String(),
-  transport: Type.String({ description: 'tcp, websocket, …' }),
+  path: Type.Union([Type.Literal('direct'), Type.Literal('hole-punched'), Type.Literal('relayed')]),
+  relay: Type.Optional(Type.Unsafe<string>({ ...DeviceId, description: 'The device that relays it' })),
+  notBetter: Type.Optional(NotBetter),
+  transport: Type.String({ description: 'tcp, websocket, …; of a relayed connection: to the relay' }),
   encryption: Type.String({ description: 'tls, noise' }),
   direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
   since: Timestamp,

@@ -1,7 +1,7 @@
-import type { Peer } from '@borgo/api'
+import type { Connection, NotBetter, Peer } from '@borgo/api'
 import type { Command } from 'commander'
 import { action } from './cli.ts'
-import { formatBytes, table } from './table.ts'
+import { formatBytes, formatTime, table } from './table.ts'
 
 export function peerCommands(program: Command): void {
   const peers = program.command('peers').description('the devices this node is connected to')
@@ -20,17 +20,37 @@ export function peerCommands(program: Command): void {
     )
 }
 
+/** One line for each connection. */
 function peersText(peers: Peer[]): string {
   if (peers.length === 0) return 'nobody is connected: join a group, or `borgo peers dial <multiaddr>`'
   return table(
-    ['device', 'name', 'rtt', 'over', 'in', 'out'],
-    peers.map(({ device, name = '', rttMs, connections }) => [
-      device,
-      name,
-      rttMs === undefined ? '' : `${rttMs.toFixed(1)} ms`,
-      connections.map(({ transport, encryption }) => `${transport}+${encryption}`).join(' '),
-      formatBytes(connections.reduce((sum, { bytesIn }) => sum + bytesIn, 0)),
-      formatBytes(connections.reduce((sum, { bytesOut }) => sum + bytesOut, 0))
-    ])
+    ['device', 'name', 'rtt', 'over', 'since', 'in', 'out', 'path'],
+    peers.flatMap(({ device, name = '', connections }) =>
+      connections.map(connection => [
+        device,
+        name,
+        connection.rttMs === undefined ? '' : `${connection.rttMs.toFixed(1)} ms`,
+        `${connection.transport}+${connection.encryption}`,
+        formatTime(connection.since),
+        formatBytes(connection.bytesIn),
+        formatBytes(connection.bytesOut),
+        pathText(connection)
+      ])
+    )
   )
+}
+
+const NOT_BETTER: Record<NotBetter['reason'], string> = {
+  'under-way': 'a direct connection is being tried',
+  'no-direct-address': 'no direct address is known',
+  'dial-failed': 'nothing answers at its addresses',
+  'hole-punch-failed': 'hole punching failed',
+  policy: 'by policy'
+}
+
+function pathText({ path, relay, notBetter }: Connection): string {
+  const by = relay === undefined ? '' : ` by ${relay}`
+  if (!notBetter) return `${path}${by}`
+  const code = notBetter.code === undefined ? '' : `, ${notBetter.code}`
+  return `${path}${by} (${NOT_BETTER[notBetter.reason]}${code})`
 }

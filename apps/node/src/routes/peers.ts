@@ -1,4 +1,4 @@
-import { api, type Peer as ApiPeer } from '@borgo/api'
+import { api, type Connection, type Peer as ApiPeer } from '@borgo/api'
 import type { Peer, PeerId, Peers } from '@borgo/core'
 import type { EventBus } from '../events/bus.ts'
 import { serve, type Served } from '../http/area.ts'
@@ -22,9 +22,17 @@ function shown({ device, account, name, rttMs, connections }: Peer): ApiPeer {
     ...(account !== undefined && { account }),
     ...(name !== undefined && { name }),
     ...(rttMs !== undefined && { rttMs }),
-    connections: connections.map(({ peer: _peer, rttMs, ...connection }) => ({
-      ...connection,
-      ...(rttMs !== undefined && { rttMs })
-    }))
+    connections: connections.map(shownConnection)
+  }
+}
+
+function shownConnection({ peer: _peer, rttMs, relay, notBetter, ...always }: Peer['connections'][number]): Connection {
+  return {
+    ...always,
+    ...(rttMs !== undefined && { rttMs }),
+    ...(relay !== undefined && { relay }),
+    ...(notBetter && {
+      notBetter: { reason: notBetter.reason, ...(notBetter.code !== undefined && { code: notBetter.code }) }
+    })
   }
 }

@@ -343,6 +343,9 @@ class MemoryNode implements Network {
     const other = this.#otherEnd(link)
     return {
       peer: other.peer,
+      path: 'direct',
+      relay: undefined,
+      notBetter: undefined,
       address: `/memory/${other.peer}/p2p/${other.peer}`,
       transport: 'memory',
       encryption: 'none',

@@ -1,10 +1,27 @@
 import type { PeerId } from '../ids.ts'
 
+/**
+ * Why a relayed connection is not a direct one (yet): `under-way` while that is tried; `no-direct-address` when neither
+ * end named an address that the other could dial; `policy` when somebody decided against it. `code` is what the system
+ * said of the last attempt (`ECONNREFUSED`, `TIMEOUT`), where it said something.
+ */
+export interface NotBetter {
+  reason: 'under-way' | 'no-direct-address' | 'dial-failed' | 'hole-punch-failed' | 'policy'
+  code: string | undefined
+}
+
 /** One connection to a peer, as the transport knows it. */
 export interface Connection {
   peer: PeerId
+  /** `hole-punched`: direct, but only because both ends dialled at the same moment. */
+  path: 'direct' | 'hole-punched' | 'relayed'
+  /** The peer that relays it. */
+  relay: PeerId | undefined
+  /** Set as long as it is relayed. */
+  notBetter: NotBetter | undefined
   /** The multiaddr that was dialled or accepted. */
   address: string
+  /** Of a relayed connection: between this node and the relay. */
   transport: 'tcp' | 'websocket' | 'memory'
   encryption: 'tls' | 'noise' | 'none'
   direction: 'inbound' | 'outbound'

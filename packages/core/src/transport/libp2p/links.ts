@@ -100,6 +100,9 @@ function describe({ connection, peer, since, traffic, heartbeat }: Link): Connec
   const address = connection.remoteAddr.toString()
   return {
     peer,
+    path: 'direct',
+    relay: undefined,
+    notBetter: undefined,
     address,
     transport: /\/wss?(\/|$)/.test(address) ? 'websocket' : 'tcp',
     encryption: connection.encryption === '/noise' ? 'noise' : 'tls',
