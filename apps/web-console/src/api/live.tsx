@@ -8,7 +8,9 @@ type Listener = (event: ApiEvent) => void
 
 const Listeners = createContext<Set<Listener>>(new Set())
 
-const TOPICS = Object.values(api).flatMap(area => Object.keys(area.events)) as Topic[]
+/** Everything but the log, which no page shows. */
+const { logs: _logs, ...heard } = api
+const TOPICS = Object.values(heard).flatMap(area => Object.keys(area.events)) as Topic[]
 
 /**
  * The console's one event stream, shared by everything below. It resumes by itself; when events were missed all
@@ -22,7 +24,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const abort = new AbortController()
     const listen = async (): Promise<void> => {
       for await (const event of client.events(TOPICS, { signal: abort.signal })) {
-        if (event.topic === 'reset') await queries.invalidateQueries()
+        if (event.topic === 'reset') void queries.invalidateQueries()
         for (const listener of listeners) listener(event)
       }
     }

@@ -6,13 +6,18 @@ const listeners = new Set<() => void>()
 let now = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined
 
+function tick(): void {
+  now = Date.now()
+  for (const tell of listeners) tell()
+}
+
 /** One timer for all times on the page; none while there is nobody to tell. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
-  timer ??= setInterval(() => {
+  if (timer === undefined) {
     now = Date.now()
-    for (const tell of listeners) tell()
-  }, TICK_MS)
+    timer = setInterval(tick, TICK_MS)
+  }
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return
@@ -23,7 +28,7 @@ function subscribe(listener: () => void): () => void {
 
 /** The time, ms since 1970; renders again every 15 s. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => (timer === undefined ? (now = Date.now()) : now))
+  return useSyncExternalStore(subscribe, () => now)
 }
 
 /** "3 minutes ago", with the exact time on hover. `at` is in ms since 1970. */
