@@ -2,6 +2,7 @@ import { api } from '@borgo/api'
 import type { BorgoNode } from '@borgo/core'
 import { collab } from '@borgo/plugin-collab'
 import { compute } from '@borgo/plugin-compute'
+import { distribution } from '@borgo/plugin-distribution'
 import { rtc } from '@borgo/plugin-rtc'
 import type { Settings } from './config/settings.ts'
 import type { Plugins } from './daemon/plugins.ts'
@@ -9,6 +10,7 @@ import type { EventBus } from './events/bus.ts'
 import type { Served } from './http/area.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { computeRoutes } from './routes/compute.ts'
+import { contentRoutes } from './routes/content.ts'
 import { workspacesRoutes } from './routes/workspaces.ts'
 
 export interface Parts {
@@ -24,11 +26,13 @@ export interface Parts {
  */
 export async function compose({ bus, node, plugins }: Parts): Promise<Served[]> {
   const messaging = await plugins.start(rtc())
+  const distributing = await plugins.start(distribution())
   const collaboration = await plugins.start(collab())
   const computing = await plugins.start(compute())
   const { groups, self } = node
   return [
     plugins.area(api.chat, messaging, ({ chat }) => chatRoutes({ chat, groups, bus })),
+    plugins.area(api.content, distributing, ({ content }) => contentRoutes({ content, groups, bus })),
     plugins.area(api.workspaces, collaboration, ({ workspaces }) => workspacesRoutes({ workspaces, groups, bus })),
     plugins.area(api.compute, computing, running => computeRoutes({ compute: running, groups, self, bus }))
   ]

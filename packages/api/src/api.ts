@@ -2,6 +2,7 @@ import { access } from './access.ts'
 import { chat } from './chat.ts'
 import { compute } from './compute.ts'
 import { config } from './config.ts'
+import { content } from './content.ts'
 import { groups } from './groups.ts'
 import { logs } from './logs.ts'
 import { peers } from './peers.ts'
@@ -9,4 +10,4 @@ import { status } from './status.ts'
 import { workspaces } from './workspaces.ts'
 
 /** The whole API. A slice adds its area here; node, client, CLI, OpenAPI and the auth tests follow from it. */
-export const api = { access, chat, compute, config, groups, logs, peers, status, workspaces }
+export const api = { access, chat, compute, config, content, groups, logs, peers, status, workspaces }
