@@ -1,10 +1,11 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
-import { hasCode, isAtLeast } from '@borgo/core'
+import { hasCode } from '@borgo/core'
 import type { AccountId, Group, PeerId, PluginContext } from '@borgo/core'
 import type { ContentId } from './content-id.ts'
 import { readFile } from './content-file.ts'
 import { contentError } from './errors.ts'
+import { mayWithdraw } from './listing/listings.ts'
 import type { Listing, Listings } from './listing/listings.ts'
 import { HOLDER, WITHDRAW } from './listing/records.ts'
 import { PieceSet } from './piece-set.ts'
@@ -27,6 +28,8 @@ export type Held =
 /** Something published to a group, and what this device has of it. */
 export interface ContentInfo extends Listing {
   held: Held
+  /** This person may take it back. */
+  mayWithdraw: boolean
 }
 
 /** A device that has some of a content. */
@@ -70,15 +73,15 @@ export interface Content {
    * record is committed. Throws FILE_MISSING, FILE_CHANGED, READ_ONLY, BAD_NAME, TOO_MANY_FILES, TRANSFER_RUNNING, FORBIDDEN,
    * `signal.reason`.
    */
-  publish(group: Group, path: string, options?: PublishOptions): Promise<Listing>
+  publish(group: Group, path: string, options?: PublishOptions): Promise<ContentInfo>
   /** Publishes a stream of bytes as a file that the plugin keeps. Throws as `publish`, and DISK_FULL. */
   upload(
     group: Group,
     name: string,
     source: AsyncIterable<Uint8Array>,
     options?: Pick<PublishOptions, 'mime' | 'signal'>
-  ): Promise<Listing>
-  /** Takes back what this person published, or as an owner what anybody did. Copies that others have stay theirs. */
+  ): Promise<ContentInfo>
+  /** Takes back what this person published, or as an admin what anybody did. Copies that others have stay theirs. */
   withdraw(group: Group, cid: ContentId): Promise<void>
   /** Newest first. */
   list(group: Group): ContentInfo[]
@@ -134,10 +137,16 @@ export function createContent(parts: ContentParts): Content {
     return row.have ? { state: 'part' } : { state: 'whole', path: row.root }
   }
 
-  const published = (group: Group, listing: Listing): Listing => {
+  const infoOf = (group: Group, listing: Listing): ContentInfo => ({
+    ...listing,
+    held: heldOf(listing.cid),
+    mayWithdraw: mayWithdraw(group, listing, context.self.account)
+  })
+
+  const published = (group: Group, listing: Listing): ContentInfo => {
     emit({ type: 'content', group: group.id, cid: listing.cid })
     announce(group, listing.cid)
-    return listing
+    return infoOf(group, listing)
   }
 
   const announce = (group: Group, cid: ContentId): void => {
@@ -172,7 +181,7 @@ export function createContent(parts: ContentParts): Content {
 
     async withdraw(group, cid) {
       const listing = listed(group, cid)
-      if (!isAtLeast(group.role, 'admin') && listing.account !== context.self.account)
+      if (!mayWithdraw(group, listing, context.self.account))
         throw contentError('NOT_YOURS', 'only who published it, or an admin, can take it back')
       listings.apply(await group.append(WITHDRAW, { cid }))
       const row = shelf.get(cid)
@@ -183,9 +192,9 @@ export function createContent(parts: ContentParts): Content {
       emit({ type: 'content', group: group.id, cid })
     },
 
-    list: group => listings.list(group.id).map(listing => ({ ...listing, held: heldOf(listing.cid) })),
+    list: group => listings.list(group.id).map(listing => infoOf(group, listing)),
 
-    get: (group, cid) => ({ ...listed(group, cid), held: heldOf(cid) }),
+    get: (group, cid) => infoOf(group, listed(group, cid)),
 
     files(group, cid) {
       const { bytes } = listed(group, cid)

@@ -1,3 +1,4 @@
+import { isAtLeast } from '@borgo/core'
 import type { Plugin } from '@borgo/core'
 import { createContent } from './content.ts'
 import type { Content, ContentEvent } from './content.ts'
@@ -54,7 +55,8 @@ export function distribution(): Plugin<Distribution> {
         seeder({
           clock: context.clock,
           slots: new UploadSlots(),
-          isShared: (group, cid) => listings.get(group, cid) !== undefined,
+          isShared: (group, cid, peer) =>
+            isAtLeast(groups.get(group)?.member(peer)?.role, 'reader') && listings.get(group, cid) !== undefined,
           lease: cid => holdings.lease(cid),
           node: (content, cid) => shelf.node(content, cid)
         })

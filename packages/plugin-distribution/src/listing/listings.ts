@@ -96,7 +96,7 @@ export class Listings {
   }
 }
 
-/** True when `account` may take the listing of someone else back. */
+/** True when `account`, whose group this is, may take a listing back. */
 export function mayWithdraw(group: Group, listing: Listing, account: AccountId): boolean {
   return isAtLeast(group.role, 'admin') || listing.account === account
 }

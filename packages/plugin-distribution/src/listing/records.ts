@@ -16,7 +16,7 @@ export interface ContentRecord {
   mime?: string
 }
 
-/** Takes back what an account published; an owner's takes back everybody's. */
+/** Takes back what an account published; an admin's takes back everybody's. */
 export interface WithdrawRecord {
   cid: ContentId
 }

@@ -1,4 +1,4 @@
-import type { Clock, GroupId, Handler, Stream } from '@borgo/core'
+import type { Clock, GroupId, Handler, PeerId, Stream } from '@borgo/core'
 import type { CID } from 'multiformats/cid'
 import { contentIdOf } from '../content-id.ts'
 import type { ContentId } from '../content-id.ts'
@@ -18,8 +18,8 @@ const HAVE_EVERY_MS = 50
 export interface SeederPorts {
   clock: Clock
   slots: UploadSlots
-  /** True when a content is published to a group, so that its members may have it. */
-  isShared(group: GroupId, cid: ContentId): boolean
+  /** True when a content is published to a group in which this peer may read. */
+  isShared(group: GroupId, cid: ContentId, peer: PeerId): boolean
   lease(cid: ContentId): Promise<Lease | undefined>
   node(content: ContentId, cid: CID): Uint8Array | undefined
 }
@@ -32,7 +32,7 @@ export function seeder(ports: SeederPorts): Handler {
     const hello = decodeAsk(first)
     if (hello.type !== 'hello') throw violation('a stream that does not begin with hello')
     const cid = contentIdOf(hello.cid)
-    const isShared = stream.group !== undefined && ports.isShared(stream.group, cid)
+    const isShared = stream.group !== undefined && ports.isShared(stream.group, cid, stream.peer)
     await using lease = isShared ? await ports.lease(cid) : undefined
     if (!lease) return stream.send(encodeAnswer({ type: 'holding', holding: 'none' }))
     using slot = ports.slots.take(stream.peer)
