@@ -5,14 +5,14 @@ import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launch, openConsole } from './browser.ts'
-import { furnish, PLACES } from './pages.ts'
+import { furnish, PLACES, type Ids } from './pages.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let browser: Browser
 let ada: TestNode
 let bruno: TestNode
-let ids: { group: string }
+let ids: Ids
 
 beforeAll(async () => {
   ;[browser, ada, bruno] = await Promise.all([launch(), startNode({ name: 'Ada' }), startNode({ name: 'Bruno' })])

@@ -1,9 +1,17 @@
 import type { TestNode } from '@borgo/node/testing'
 
+/** What `furnish` made. */
+export interface Ids {
+  group: string
+  workspace: string
+  thread: string
+  document: string
+}
+
 /** Every page of the console, for the rules that hold for all of them. */
 export interface Place {
   name: string
-  path: (ids: { group: string }) => string
+  path: (ids: Ids) => string
   /** Text that is there once the page has what it shows. */
   ready: string | RegExp
 }
@@ -16,16 +24,33 @@ export const PLACES: readonly Place[] = [
   { name: 'join group', path: () => '/groups?do=join', ready: 'Invitation link' },
   { name: 'chat', path: () => '/chat', ready: 'Choose a conversation.' },
   { name: 'conversation', path: ({ group }) => `/chat/${group}`, ready: 'Enter sends' },
+  { name: 'workspaces', path: () => '/workspace', ready: 'Sagra' },
+  { name: 'create workspace', path: () => '/workspace?do=create', ready: 'All its members see the workspace' },
+  { name: 'workspace', path: ({ workspace }) => `/workspace/${workspace}`, ready: 'Chi cucina?' },
+  { name: 'thread', path: ({ workspace, thread }) => `/workspace/${workspace}/threads/${thread}`, ready: 'Io no' },
+  {
+    name: 'document',
+    path: ({ workspace, document }) => `/workspace/${workspace}/documents/${document}`,
+    ready: 'Pane e formaggio'
+  },
+  { name: 'no workspace', path: () => '/workspace/nowhere', ready: 'This is not here' },
   { name: 'settings', path: () => '/settings', ready: 'Settings of the node' },
   { name: 'unknown', path: () => '/nowhere', ready: 'No such page' }
 ]
 
-/** A group of two with a message each way, so that pages have something to show. */
-export async function furnish(ada: TestNode, bruno: TestNode): Promise<{ group: string }> {
+/** A group of two with a message each way and a workspace, so that pages have something to show. */
+export async function furnish(ada: TestNode, bruno: TestNode): Promise<Ids> {
   const { id: group } = await ada.client.groups.create({ body: { name: 'Famiglia' } })
   const { link = '' } = await ada.client.groups.invite({ params: { group }, body: { uses: 5 } })
   await bruno.client.groups.join({ body: { link } })
   await ada.client.chat.send({ params: { group }, body: { text: 'Ciao Bruno' } })
   await bruno.client.chat.send({ params: { group }, body: { text: 'Ciao Ada' } })
-  return { group }
+  const { id: workspace } = await ada.client.workspaces.create({ body: { group, name: 'Sagra' } })
+  const params = { workspace }
+  const started = { title: 'Chi cucina?', text: 'Io no' }
+  const { id: thread } = await ada.client.workspaces.startThread({ params, body: started })
+  const { id: document } = await ada.client.workspaces.createDocument({ params, body: { title: 'Piano' } })
+  const body = new TextEncoder().encode('Pane e formaggio')
+  await ada.client.workspaces.writeDocument({ params: { workspace, document }, body })
+  return { group, workspace, thread, document }
 }
