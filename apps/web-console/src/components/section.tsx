@@ -15,7 +15,7 @@ export function Section({ title, intro, actions, children }: SectionProps) {
   return (
     <Card component="section" aria-labelledby={id} h="100%">
       <Group justify="space-between" align="flex-start" gap="sm" mb="md">
-        <div style={{ flex: '1 1 14rem' }}>
+        <div style={{ flex: '1 1 8rem' }}>
           <Title order={2} fz="h3" id={id}>
             {title}
           </Title>

@@ -30,7 +30,7 @@ export function SignedOut({ error }: { error: unknown }) {
                 <List.Item>
                   {t('step.run')}
                   <Box mt={4}>
-                    <Code fz="md" px="sm" py={4} style={{ display: 'inline-block' }}>
+                    <Code fz="md" bg="var(--borgo-side)" px="sm" py={4} style={{ display: 'inline-block' }}>
                       <CopyField value="borgo open" label={t('command')} />
                     </Code>
                   </Box>
