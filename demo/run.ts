@@ -8,8 +8,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chatChapter } from './chat.ts'
+import { computeChapter } from './compute.ts'
+import { contentChapter } from './content.ts'
 import { house } from './house.ts'
 import { teller } from './tell.ts'
+import { workspaceChapter } from './workspace.ts'
 
 const keep = process.argv.includes('--keep')
 const write = (text: string): void => void process.stdout.write(`${text}\n`)
@@ -43,6 +46,9 @@ async function play(): Promise<void> {
     return 'three members, all online'
   })
   await chatChapter(tell, [ada, ben, cleo], group)
+  await contentChapter(tell, [ada, ben, cleo], group)
+  await workspaceChapter(tell, [ada, ben, cleo], group)
+  await computeChapter(tell, [ada, ben, cleo], group)
 }
 
 let failed = false
