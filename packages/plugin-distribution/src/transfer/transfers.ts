@@ -60,6 +60,8 @@ interface Live {
   stop: AbortController | undefined
   ended: Promise<void>
   bytesPerSecond: number
+  /** Of the run that ended last. */
+  sources: Transfer['sources']
 }
 
 /** All transfers of this device: the running, the paused, the failed and the latest finished. */
@@ -177,7 +179,14 @@ export class Transfers {
   }
 
   #add(row: TransferRow): Live {
-    const live = { row, run: undefined, stop: undefined, ended: Promise.resolve(), bytesPerSecond: 0 }
+    const live: Live = {
+      row,
+      run: undefined,
+      stop: undefined,
+      ended: Promise.resolve(),
+      bytesPerSecond: 0,
+      sources: []
+    }
     this.#all.set(row.id, live)
     return live
   }
@@ -251,6 +260,7 @@ export class Transfers {
       if (!signal.aborted) this.#failed(live, error)
     } finally {
       if (live.row.state !== 'done') this.#set(live, { doneBytes: live.run?.doneBytes ?? live.row.doneBytes })
+      live.sources = live.run?.sources ?? []
       live.run = undefined
       live.bytesPerSecond = 0
       if (live.row.state !== 'running') this.#tell(live)
@@ -294,7 +304,7 @@ export class Transfers {
   }
 }
 
-function snapshot({ row, run, bytesPerSecond }: Live): Transfer {
+function snapshot({ row, run, bytesPerSecond, sources }: Live): Transfer {
   const { temporary: _temporary, isOwned: _isOwned, ...shown } = row
   const done = row.state === 'running' && run ? Math.max(run.doneBytes, row.doneBytes) : row.doneBytes
   return {
@@ -303,7 +313,7 @@ function snapshot({ row, run, bytesPerSecond }: Live): Transfer {
     doneBytes: done,
     bytesPerSecond: Math.round(bytesPerSecond),
     etaMs: bytesPerSecond > 0 ? Math.round(((row.bytes - done) / bytesPerSecond) * 1_000) : undefined,
-    sources: run?.sources ?? []
+    sources: run?.sources ?? sources
   }
 }
 
