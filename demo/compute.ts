@@ -4,9 +4,9 @@ import type { House } from './house.ts'
 import { must } from './tell.ts'
 import type { Teller } from './tell.ts'
 
-const PRIMES_BELOW = 100_000_000
-/** π(10⁸), OEIS A006880. */
-const EXPECTED = '5761455'
+/** π(10⁸) and π(10⁹); OEIS A006880. */
+const SMALL = { below: 100_000_000, count: '5761455' }
+const LARGE = { below: 1_000_000_000, count: '50847534' }
 const PICTURE = { type: 'mandelbrot', width: 480, height: 320, iterations: 2_000, x: -0.6, y: 0, span: 3 } as const
 
 /** A count and a picture over all three computers, one of which is killed at work. */
@@ -23,10 +23,19 @@ export async function computeChapter(tell: Teller, houses: [House, House, House]
     workers.map(({ name, indices, parts }) => `${name ?? '?'} ${parts} parts (${indices})`).join(', ')
 
   tell.chapter('Compute')
-  await tell.step('π(10⁸) over three computers; Ben is killed at work', async () => {
-    const task = { type: 'primes', hi: PRIMES_BELOW } as const
-    const { id } = await ada.client.compute.start({ body: { group, task } })
-    const device = ben.identity().device
+  await tell.step('π(10⁸) over three computers', async () => {
+    await ada.until(['groups', 'peers'], async () => {
+      const { members } = await ada.client.groups.get({ params: { group } })
+      return members.every(({ online }) => online)
+    })
+    const { id } = await ada.client.compute.start({ body: { group, task: { type: 'primes', hi: SMALL.below } } })
+    const result = await done(id)
+    must(result.sum === SMALL.count, `π(10⁸) is ${SMALL.count}, not ${result.sum ?? 'nothing'}`)
+    return `${SMALL.count}; ${shares(result)}`
+  })
+  await tell.step('π(10⁹), and Ben is killed at work', async () => {
+    const { id } = await ada.client.compute.start({ body: { group, task: { type: 'primes', hi: LARGE.below } } })
+    const { device } = ben.identity()
     await ada.until(['compute'], async () => {
       const now = await job(id)
       must(now.state === 'running', 'the job was over before Ben had done anything')
@@ -34,9 +43,9 @@ export async function computeChapter(tell: Teller, houses: [House, House, House]
     })
     await ben.kill()
     const result = await done(id)
-    must(result.sum === EXPECTED, `π(10⁸) is ${EXPECTED}, not ${result.sum ?? 'nothing'}`)
+    must(result.sum === LARGE.count, `π(10⁹) is ${LARGE.count}, not ${result.sum ?? 'nothing'}`)
     await ben.start()
-    return `${EXPECTED}; ${shares(result)}`
+    return `${LARGE.count}; ${shares(result)}`
   })
   await tell.step('a picture of the Mandelbrot set, painted by all', async () => {
     await ada.until(['groups', 'peers'], async () => {
