@@ -9,7 +9,8 @@ import { createClient, type Client } from '@borgo/api'
 import { socketFetch } from '../src/cli/socket-fetch.ts'
 import type { Started } from '../src/daemon/run.ts'
 
-const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
+/** The program itself. */
+export const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 
 /** On loopback, without multicast, on ports that are free: what no test may do without. */
 const LOOPBACK = ['--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns', '--api-port', '0']
