@@ -23,7 +23,7 @@ export function BoardSection({ workspace }: { workspace: Workspace }) {
   const threads = useQuery(threadsQuery(workspace.id))
   const [isAdding, adding] = useDisclosure(false)
   const add = workspace.writable && !isAdding && (
-    <Button size="compact-md" variant="default" leftSection={<IconPlus size={16} />} onClick={adding.open}>
+    <Button size="compact-sm" variant="default" leftSection={<IconPlus size={16} />} onClick={adding.open}>
       {t('board.add')}
     </Button>
   )

@@ -20,7 +20,7 @@ export function DocumentsSection({ workspace }: { workspace: Workspace }) {
   const documents = useQuery(documentsQuery(workspace.id))
   const [isAdding, adding] = useDisclosure(false)
   const add = workspace.writable && !isAdding && (
-    <Button size="compact-md" variant="default" leftSection={<IconPlus size={16} />} onClick={adding.open}>
+    <Button size="compact-sm" variant="default" leftSection={<IconPlus size={16} />} onClick={adding.open}>
       {t('documents.add')}
     </Button>
   )
