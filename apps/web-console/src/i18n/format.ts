@@ -62,7 +62,7 @@ export function useFormat() {
         unit: 'millisecond',
         maximumFractionDigits: ms < 10 ? 1 : 0
       }).format(ms),
-    number: (value: number) => new Intl.NumberFormat(language).format(value),
+    number: (value: number | bigint) => new Intl.NumberFormat(language).format(value),
     percent: (share: number) =>
       new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(share),
     dateTime: (ms: number) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms),

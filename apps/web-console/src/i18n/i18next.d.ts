@@ -2,6 +2,7 @@ import 'i18next'
 import type { text as components } from '../components/text/en.ts'
 import type { text as errors } from '../errors/text/en.ts'
 import type { text as chat } from '../pages/chat/text/en.ts'
+import type { text as compute } from '../pages/compute/text/en.ts'
 import type { text as groups } from '../pages/groups/text/en.ts'
 import type { text as overview } from '../pages/overview/text/en.ts'
 import type { text as settings } from '../pages/settings/text/en.ts'
@@ -16,6 +17,7 @@ declare module 'i18next' {
     resources: {
       chat: typeof chat
       components: typeof components
+      compute: typeof compute
       errors: typeof errors
       groups: typeof groups
       overview: typeof overview

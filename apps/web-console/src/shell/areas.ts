@@ -1,4 +1,12 @@
-import { IconHome, IconMessages, IconNotebook, IconSettings, IconUsersGroup, type Icon } from '@tabler/icons-react'
+import {
+  IconCpu,
+  IconHome,
+  IconMessages,
+  IconNotebook,
+  IconSettings,
+  IconUsersGroup,
+  type Icon
+} from '@tabler/icons-react'
 import type { RouteObject } from 'react-router'
 import { useUnread } from '../pages/chat/chat-queries.ts'
 import type { text } from './text/en.ts'
@@ -74,6 +82,21 @@ export const areas: readonly Area[] = [
       {
         path: 'workspace/:workspace/documents/:document',
         lazy: async () => ({ Component: (await import('../pages/workspace/document-page.tsx')).DocumentPage })
+      }
+    ]
+  },
+  {
+    name: 'compute',
+    path: '/compute',
+    icon: IconCpu,
+    routes: [
+      {
+        path: 'compute',
+        lazy: async () => ({ Component: (await import('../pages/compute/compute-page.tsx')).ComputePage })
+      },
+      {
+        path: 'compute/:job',
+        lazy: async () => ({ Component: (await import('../pages/compute/job-page.tsx')).JobPage })
       }
     ]
   },

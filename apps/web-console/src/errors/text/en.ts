@@ -70,6 +70,42 @@ export const text = {
     what: 'This device opened the document too often',
     help: 'Copy its text into a new document and go on there.'
   },
+  JOB_UNKNOWN: { what: 'There is no such job here', help: 'It may not have arrived yet. Try again in a moment.' },
+  BAD_JOB: { what: 'Such a job cannot run', help: 'Check the range and the sizes.' },
+  RESULT_ELSEWHERE: {
+    what: 'The result is on another node',
+    help: 'The node that began a job holds its result, and only there can it be cancelled.'
+  },
+  PART_UNKNOWN: { what: 'This part has not come in', help: 'It may still be computed. Try again in a moment.' },
+  MODULE_UNKNOWN: { what: 'The node does not have this module any more', help: 'Give its file again.' },
+  MODULE_NOT_WASM: { what: 'This is not a WebAssembly module', help: 'Choose a .wasm file.' },
+  MODULE_TOO_LARGE: { what: 'The module is too large', help: 'It may have at most 16 MiB: build it for size.' },
+  MODULE_MALFORMED: { what: 'The module is damaged', help: 'Build or copy it again.' },
+  MODULE_IMPORT: {
+    what: 'The module wants something that it does not get',
+    help: 'Its only import may be the memory env.memory: no WASI, no functions of the host.'
+  },
+  MODULE_MEMORY: {
+    what: 'The module’s memory is not as it must be',
+    help: 'It must import env.memory (link with --import-memory) and need no more than the limit.'
+  },
+  MODULE_TABLE: { what: 'The module’s table is not as it must be', help: 'One table of at most 10,000 functions.' },
+  MODULE_INSTRUCTION: {
+    what: 'The module uses a feature that is not allowed',
+    help: 'Build it without threads, relaxed SIMD, exceptions and tail calls: they are not the same on every computer.'
+  },
+  MODULE_EXPORT: { what: 'The module lacks an export', help: 'It must export run(i64, i64) -> i64.' },
+  MODULE_COMPILE: { what: 'The module cannot be compiled', help: 'Its code is not valid WebAssembly: build it again.' },
+  PART_CRASHED: {
+    what: 'The module brought its process down',
+    help: 'The node is unharmed. Look for the mistake in it.'
+  },
+  PART_MEMORY: { what: 'The module ran out of memory', help: 'Give it more, or make it need less.' },
+  PART_TIMEOUT: { what: 'The module took too long', help: 'Give it more time, or make its parts smaller.' },
+  SANDBOX_FAILED: {
+    what: 'This computer cannot run modules',
+    help: 'The process that would hold them in does not start; “borgo logs” says why.'
+  },
   BAD_ADDRESS: {
     what: 'That is not an address of a node',
     help: 'It looks like /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…; the other node shows its own on its overview.'

@@ -84,6 +84,48 @@ export const text: TextLike<typeof en> = {
     what: 'Questo dispositivo ha aperto il documento troppe volte',
     help: 'Copia il testo in un documento nuovo e continua lì.'
   },
+  JOB_UNKNOWN: { what: 'Qui non c’è questo compito', help: 'Forse non è ancora arrivato. Riprova tra un momento.' },
+  BAD_JOB: { what: 'Un compito così non può girare', help: 'Controlla l’intervallo e le dimensioni.' },
+  RESULT_ELSEWHERE: {
+    what: 'Il risultato è su un altro nodo',
+    help: 'Lo tiene il nodo che ha cominciato il compito, e solo lì lo si può annullare.'
+  },
+  PART_UNKNOWN: { what: 'Questa parte non è arrivata', help: 'Forse è ancora in corso. Riprova tra un momento.' },
+  MODULE_UNKNOWN: { what: 'Il nodo non ha più questo modulo', help: 'Dagli di nuovo il file.' },
+  MODULE_NOT_WASM: { what: 'Non è un modulo WebAssembly', help: 'Scegli un file .wasm.' },
+  MODULE_TOO_LARGE: {
+    what: 'Il modulo è troppo grande',
+    help: 'Al massimo 16 MiB: compilalo badando alle dimensioni.'
+  },
+  MODULE_MALFORMED: { what: 'Il modulo è danneggiato', help: 'Compilalo o copialo di nuovo.' },
+  MODULE_IMPORT: {
+    what: 'Il modulo vuole qualcosa che non riceve',
+    help: 'Può importare solo la memoria env.memory: niente WASI, nessuna funzione dell’ospite.'
+  },
+  MODULE_MEMORY: {
+    what: 'La memoria del modulo non è come dev’essere',
+    help: 'Deve importare env.memory (collega con --import-memory) e non superare il limite.'
+  },
+  MODULE_TABLE: {
+    what: 'La tabella del modulo non è come dev’essere',
+    help: 'Una sola, di al massimo 10.000 funzioni.'
+  },
+  MODULE_INSTRUCTION: {
+    what: 'Il modulo usa una funzionalità non ammessa',
+    help: 'Compilalo senza thread, SIMD rilassato, eccezioni e tail call: non sono uguali su ogni computer.'
+  },
+  MODULE_EXPORT: { what: 'Al modulo manca un’esportazione', help: 'Deve esportare run(i64, i64) -> i64.' },
+  MODULE_COMPILE: { what: 'Il modulo non si compila', help: 'Il codice non è WebAssembly valido: compilalo di nuovo.' },
+  PART_CRASHED: {
+    what: 'Il modulo ha fatto cadere il suo processo',
+    help: 'Il nodo sta bene. Cerca l’errore nel modulo.'
+  },
+  PART_MEMORY: { what: 'Al modulo è finita la memoria', help: 'Dagliene di più, o fa’ che gliene serva meno.' },
+  PART_TIMEOUT: { what: 'Il modulo ci ha messo troppo', help: 'Dagli più tempo, o rendi le parti più piccole.' },
+  SANDBOX_FAILED: {
+    what: 'Questo computer non può eseguire moduli',
+    help: 'Il processo che li conterrebbe non parte; “borgo logs” dice perché.'
+  },
   BAD_ADDRESS: {
     what: 'Non è l’indirizzo di un nodo',
     help: 'È fatto così: /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…; l’altro nodo mostra il suo nel riepilogo.'
