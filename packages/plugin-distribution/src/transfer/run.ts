@@ -16,8 +16,9 @@ import { placeOf } from '../unixfs/outline.ts'
 import type { Outline } from '../unixfs/outline.ts'
 import type { TransferRow } from './transfer-table.ts'
 
-/** At most this much work is done again after a crash, ms. */
+/** After a crash, at most what came in since the last record is fetched again: so many ms or bytes, whichever is less. */
 const RECORD_EVERY_MS = 1_000
+const RECORD_EVERY_BYTES = 32 * 2 ** 20
 
 /** What a run needs from the rest of the plugin. */
 export interface RunPorts {
@@ -150,12 +151,20 @@ export class Run {
     failure.catch(() => undefined)
     let isKnown = holding.have.count > 0
     if (isKnown) this.#ports.announce(this.#group, this.#row)
+    let unrecorded = 0
+    const record = (): void => {
+      unrecorded = 0
+      holding.record().catch(reject)
+    }
     const undoPiece = holding.onPiece(piece => {
-      this.#doneBytes += placeOf(holding.outline, piece).length
+      const { length } = placeOf(holding.outline, piece)
+      this.#doneBytes += length
+      unrecorded += length
+      if (unrecorded >= RECORD_EVERY_BYTES) record()
       if (!isKnown) this.#ports.announce(this.#group, this.#row)
       isKnown = true
     })
-    const undoRecording = core.clock.every(RECORD_EVERY_MS, () => void holding.record().catch(reject))
+    const undoRecording = core.clock.every(RECORD_EVERY_MS, record)
     try {
       await Promise.race([swarm.fetchPieces(holding), failure])
     } finally {
