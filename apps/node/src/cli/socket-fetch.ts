@@ -23,6 +23,8 @@ export function socketFetch(path: string): (url: string, init: RequestInit) => P
       const outgoing = request(options, incoming => {
         const { statusCode: status = 500, statusMessage: statusText = '' } = incoming
         const empty = status === 204 || status === 304
+        // An answer that nobody reads keeps its connection, and with it the program, open.
+        if (empty) incoming.resume()
         const answer = empty ? null : ReadableStream.from(chunksOf(incoming))
         resolve(new Response(answer, { status, statusText, headers: incoming.headers as Record<string, string> }))
       })
