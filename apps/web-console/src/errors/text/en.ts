@@ -106,6 +106,41 @@ export const text = {
     what: 'This computer cannot run modules',
     help: 'The process that would hold them in does not start; “borgo logs” says why.'
   },
+  BAD_CID: { what: 'That is not the id of a file or folder', help: 'Copy it again, all of it: it begins with “baf”.' },
+  BAD_CONTENT: {
+    what: 'The list of its pieces is not as it must be',
+    help: 'Whoever published it has to publish it again.'
+  },
+  BAD_NAME: {
+    what: 'This name cannot be shared',
+    help: 'It must work on every system: without slashes, backslashes, a dot or space at the end, and not longer than 255 bytes. Rename it.'
+  },
+  CONTENT_UNKNOWN: {
+    what: 'That is not published here',
+    help: 'Who published it may have taken it back, or it has not arrived yet. Try again in a moment.'
+  },
+  FILE_CHANGED: {
+    what: 'The file has changed since it was published',
+    help: 'Publish it again, so that others get it as it is now.'
+  },
+  FILE_MISSING: { what: 'There is no such file or folder', help: 'Check the path: it must be on the node’s machine.' },
+  NOT_HELD: { what: 'This is not on this node', help: 'Fetch it first.' },
+  NOT_YOURS: {
+    what: 'Somebody else published this',
+    help: 'Only who published something, or an admin of the group, can take it back.'
+  },
+  READ_ONLY: { what: 'The node may not read or write there', help: 'Choose another place, or change its permissions.' },
+  TARGET_EXISTS: {
+    what: 'Something of that name is there already',
+    help: 'Nothing is overwritten: choose another name or place.'
+  },
+  TOO_MANY_FILES: {
+    what: 'That is too much to share at once',
+    help: 'At most 200,000 files: share it in parts or as one archive.'
+  },
+  TRANSFER_CANCELLED: { what: 'The transfer was cancelled', help: 'Fetch it again if you want it after all.' },
+  TRANSFER_RUNNING: { what: 'The same is already being fetched', help: 'Wait for it, or cancel it first.' },
+  TRANSFER_UNKNOWN: { what: 'There is no such transfer', help: 'It may have been cancelled: look again.' },
   BAD_ADDRESS: {
     what: 'That is not an address of a node',
     help: 'It looks like /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…; the other node shows its own on its overview.'

@@ -126,6 +126,44 @@ export const text: TextLike<typeof en> = {
     what: 'Questo computer non può eseguire moduli',
     help: 'Il processo che li conterrebbe non parte; “borgo logs” dice perché.'
   },
+  BAD_CID: { what: 'Non è l’id di un file o di una cartella', help: 'Copialo di nuovo, tutto: comincia con “baf”.' },
+  BAD_CONTENT: {
+    what: 'L’elenco dei suoi pezzi non è come dev’essere',
+    help: 'Chi l’ha pubblicato deve pubblicarlo di nuovo.'
+  },
+  BAD_NAME: {
+    what: 'Questo nome non si può condividere',
+    help: 'Deve andare bene su ogni sistema: senza barre, senza punto o spazio alla fine, e non più lungo di 255 byte. Cambialo.'
+  },
+  CONTENT_UNKNOWN: {
+    what: 'Qui non è pubblicato',
+    help: 'Forse chi l’ha pubblicato l’ha ritirato, o non è ancora arrivato. Riprova fra un momento.'
+  },
+  FILE_CHANGED: {
+    what: 'Il file è cambiato da quando è stato pubblicato',
+    help: 'Pubblicalo di nuovo, così gli altri lo ricevono com’è ora.'
+  },
+  FILE_MISSING: {
+    what: 'Non c’è un file o una cartella così',
+    help: 'Controlla il percorso: dev’essere sulla macchina del nodo.'
+  },
+  NOT_HELD: { what: 'Non è su questo nodo', help: 'Prima scaricalo.' },
+  NOT_YOURS: {
+    what: 'L’ha pubblicato qualcun altro',
+    help: 'Può ritirarlo solo chi l’ha pubblicato, o un amministratore del gruppo.'
+  },
+  READ_ONLY: { what: 'Lì il nodo non può leggere o scrivere', help: 'Scegli un altro posto, o cambiane i permessi.' },
+  TARGET_EXISTS: {
+    what: 'C’è già qualcosa con quel nome',
+    help: 'Niente viene sovrascritto: scegli un altro nome o posto.'
+  },
+  TOO_MANY_FILES: {
+    what: 'È troppo da condividere in una volta',
+    help: 'Al massimo 200.000 file: condividilo a parti o come un solo archivio.'
+  },
+  TRANSFER_CANCELLED: { what: 'Il trasferimento è stato annullato', help: 'Scaricalo di nuovo, se lo vuoi ancora.' },
+  TRANSFER_RUNNING: { what: 'Si sta già scaricando', help: 'Aspetta che finisca, o prima annullalo.' },
+  TRANSFER_UNKNOWN: { what: 'Quel trasferimento non c’è', help: 'Forse è stato annullato: guarda di nuovo.' },
   BAD_ADDRESS: {
     what: 'Non è l’indirizzo di un nodo',
     help: 'È fatto così: /ip4/192.0.2.7/tcp/4001/p2p/12D3KooW…; l’altro nodo mostra il suo nel riepilogo.'
