@@ -289,6 +289,20 @@ it('[N-19] ends a connection whose headers or JSON body do not come', async () =
   expect(await text(slowBody)).toBe('')
 })
 
+it('[N-19] takes its time for an answer that goes on', async () => {
+  const { token } = access.createToken({ name: 'long', scope: 'admin' })
+  const credentials = [`Host: 127.0.0.1:${port}`, `Authorization: Bearer ${token}`]
+  const stream = raw('GET /api/v1/events?topics=groups HTTP/1.1', ...credentials, 'Connection: close', '', '')
+  while (!bus.isHeard('groups')) await new Promise(resolve => setImmediate(resolve))
+  // When the server gives up on this body, the stream is older than a body may be.
+  const json = ['Content-Type: application/json', 'Content-Length: 9', '', '{']
+  expect(await text(raw('POST /api/v1/echo/hi HTTP/1.1', ...credentials, ...json))).toBe('')
+  const rest = text(stream)
+  bus.publish('groups', { group: 'still here' })
+  await http.close()
+  expect(await rest).toContain('still here')
+})
+
 it('[N-30] [N-31] streams events and resumes after the last one seen', async () => {
   const abort = new AbortController()
   const client = createClient({ baseUrl: url(''), token: access.createToken({ name: 'e', scope: 'read' }).token })

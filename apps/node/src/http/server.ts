@@ -100,7 +100,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     done()
   })
   app.addHook('preParsing', (request, reply, _payload, done) => {
-    if (request.routeOptions.bodyLimit === BODY_BYTES) {
+    if (request.routeOptions.bodyLimit === BODY_BYTES && hasBody(request.headers)) {
       const timer = setTimeout(() => request.raw.destroy(), bodyMs)
       request.raw.once('end', () => clearTimeout(timer))
       reply.raw.once('close', () => clearTimeout(timer))
@@ -193,6 +193,11 @@ function incoming({ headers, raw }: FastifyRequest, viaSocket: WeakSet<Socket>):
     cookie: headers.cookie,
     authorization: headers.authorization
   }
+}
+
+/** Without one its end is never seen, and a long answer would be taken for a slow body; RFC 9112 section 6.3. */
+function hasBody(headers: FastifyRequest['headers']): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
 function hasSockets({ routes }: Area): boolean {
