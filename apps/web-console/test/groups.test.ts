@@ -49,9 +49,9 @@ it('[U-5] [U-6] [U-7] founds a group, invites, and sees the other join by pastin
 
   for (const { page } of [one, other]) {
     await memberRow(page, 'Ada').getByText('online').waitFor()
-    await memberRow(page, 'Bruno').getByText('Reader').waitFor()
+    await memberRow(page, 'Bruno').getByText('Reader').filter({ visible: true }).waitFor()
   }
-  await memberRow(one.page, 'Ada').getByText('Owner').waitFor()
+  await memberRow(one.page, 'Ada').getByText('Owner').filter({ visible: true }).waitFor()
   expect(await other.page.getByRole('button', { name: 'Invite' }).count()).toBe(0)
   expect([...one.errors, ...other.errors]).toEqual([])
 })

@@ -92,7 +92,7 @@ function Members({ group }: { group: Group }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('detail.name')}</Table.Th>
-            <Table.Th>{t('detail.role')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('detail.role')}</Table.Th>
             <Table.Th visibleFrom="sm">{t('detail.devices')}</Table.Th>
             <Table.Th visibleFrom="sm">{t('detail.joined')}</Table.Th>
             <Table.Td />
@@ -101,10 +101,20 @@ function Members({ group }: { group: Group }) {
         <Table.Tbody>
           {group.members.map(member => (
             <Table.Tr key={member.account}>
-              <Table.Td maw={0} w="50%">
-                <PeerName id={member.account} name={member.name} isOnline={member.online} isSelf={member.self} />
+              <Table.Td maw={0} w={{ base: '90%', sm: '50%' }}>
+                <PeerName
+                  id={member.account}
+                  name={member.name}
+                  isOnline={member.online}
+                  isSelf={member.self}
+                  detail={
+                    <Text fz="xs" c="dimmed" hiddenFrom="sm">
+                      {t(`role.${member.role}`)}
+                    </Text>
+                  }
+                />
               </Table.Td>
-              <Table.Td>
+              <Table.Td visibleFrom="sm">
                 <Badge color={member.role === 'owner' ? 'terracotta' : 'gray'}>{t(`role.${member.role}`)}</Badge>
               </Table.Td>
               <Table.Td visibleFrom="sm" className="tabular">

@@ -28,7 +28,7 @@ export const text: TextLike<typeof en> = {
     endTitle: 'Chiudere questa sessione?',
     endBody: 'Quel browser dovrà aprire un nuovo collegamento.',
     signOut: 'Esci',
-    link: 'Collegamento per un altro browser',
+    link: 'Collega un altro browser',
     linkTitle: 'Entra da un altro browser',
     linkReady: 'Apri questo collegamento nell’altro browser su questa macchina. Funziona una volta sola.',
     linkName: 'il collegamento d’accesso',
