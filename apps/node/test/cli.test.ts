@@ -134,7 +134,7 @@ it('[N-52] answers every failure with its exit code and a message on stderr', as
     [2, ['group', 'show'], /missing required argument/],
     [2, ['group', 'invite', NO_GROUP, '--uses', '0'], /whole number from 1 to 10000/],
     [2, ['group', 'invite', NO_GROUP, '--expires', 'soon'], /duration such as/],
-    [2, ['group', 'invite', NO_GROUP, '--role', 'king'], /Allowed choices are reader, writer, owner/],
+    [2, ['group', 'invite', NO_GROUP, '--role', 'king'], /Allowed choices are .*writer/],
     [2, ['group', 'show', 'not-an-id'], /\/params\/group must match pattern/],
     [2, ['group', 'join', 'borgo:join/rubbish'], /./],
     [2, ['peers', 'dial', 'not-an-address'], /./],

@@ -37,9 +37,10 @@ export function logsCommands(program: Command): void {
         const past = await tail()
         for (const line of past) print(line)
         const printed = new Set(past.map(line => JSON.stringify(line)))
+        const newest = past.at(-1)?.at ?? 0
         for (let { done, value } = await next; !done; { done, value } = await next) {
           next = events.next()
-          if (value?.topic !== 'logs' || !wanted.includes(value.data.level)) continue
+          if (value?.topic !== 'logs' || !wanted.includes(value.data.level) || value.data.at < newest) continue
           if (!printed.delete(JSON.stringify(value.data))) print(value.data)
         }
       })
