@@ -39,5 +39,7 @@ export type {
   Order,
   Page,
   RecordKind,
-  Role
+  Role,
+  SearchOptions,
+  SearchPage
 } from './groups/group.ts'

@@ -12,6 +12,7 @@ import type { Self } from './identity/self.ts'
 import type { PeerId } from './ids.ts'
 import { createLog } from './log/log.ts'
 import type { Addresses } from './log/session.ts'
+import { SEARCH_SCHEMA } from './log/search-table.ts'
 import { LOG_SCHEMA } from './log/table.ts'
 import type { Logger } from './logger.ts'
 import { silentLogger } from './logger.ts'
@@ -85,7 +86,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   const store = stores.of('core')
   const { passphrase, label, name = 'Somebody' } = options
   const identity = await openIdentity(store.folder, { name, label, passphrase, now: clock.now() })
-  const database = store.database([ADDRESS_BOOK_SCHEMA + GROUP_SCHEMA + LOG_SCHEMA])
+  const database = store.database([ADDRESS_BOOK_SCHEMA + GROUP_SCHEMA + LOG_SCHEMA + SEARCH_SCHEMA])
 
   const network = (options.network ?? overLibp2p(options, clock, logger))(identity)
   opened.defer(() => network.stop())

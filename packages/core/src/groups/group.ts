@@ -60,6 +60,8 @@ export interface RecordKind<T> {
   lifetimeMs?: number
   /** The one place where bytes of a peer become a value: returns it or throws. The input is decoded DAG-CBOR. */
   parse(value: unknown): T
+  /** What `Groups.search` finds it by: at most 16 fields by name, such as `title`. @default it is not found */
+  text?(data: T): Readonly<Record<string, string>>
 }
 
 /** A kind of message that is passed on and never stored. Same rules as `RecordKind`; `maxBytes` at most 16,384. */
@@ -101,6 +103,26 @@ export interface Page<T> {
   entries: Entry<T>[]
   /** Pass as `before` for the page before this one; undefined at the beginning of the history. */
   before: Order | undefined
+}
+
+export interface SearchOptions<T> {
+  kinds: readonly RecordKind<T>[]
+  group?: GroupId
+  /** Only what this person wrote. */
+  by?: AccountId
+  /** Only words of this field; see `RecordKind.text`. */
+  field?: string
+  /** The `before` of the page before. */
+  before?: number
+  /** 1 to 200. @default 50 */
+  limit?: number
+}
+
+export interface SearchPage<T> {
+  /** What came to this device last comes first. */
+  entries: Entry<T>[]
+  /** Pass as `before` for more; undefined when there is no more. */
+  before: number | undefined
 }
 
 /** A group that this device belongs to. Live: its fields show the present state. */
@@ -154,6 +176,12 @@ export interface Groups {
    * then live ones. Ends when `signal` aborts. Back-pressure: the next is read when the last was consumed.
    */
   follow<T>(kinds: readonly RecordKind<T>[], options: { after?: number; signal: AbortSignal }): AsyncIterable<Entry<T>>
+  /**
+   * Finds records in which all words of `query` occur in one field, in any case and with or without accents; the last
+   * word may be the beginning of one, and "several in quotes" stand together. Searches what is on this device, tells
+   * nobody. Throws DISK_FULL, TypeError for a limit out of range.
+   */
+  search<T>(query: string, options: SearchOptions<T>): Promise<SearchPage<T>>
   /** Registers a channel for as long as the plugin runs; `receive` gets what passed `parse`. Throws KIND_TAKEN. */
   listen<T>(channel: Channel<T>, receive: (message: Broadcast<T>) => void): void
   /** A group was added, or its members, their roles, names or presence changed. Ends with the plugin; returns its undo. */

@@ -29,7 +29,7 @@ const MAX_EXPIRY_MS = 365 * DAY_MS
 export interface GroupsDeps {
   identity: Identity
   membership: Membership
-  log: Pick<Log, 'append' | 'page' | 'entry' | 'vector' | 'define' | 'follow'>
+  log: Pick<Log, 'append' | 'page' | 'entry' | 'vector' | 'define' | 'follow' | 'search'>
   broadcast: Pick<BroadcastService, 'send' | 'listen'>
   network: Pick<Network, 'dial' | 'addresses'>
   streams: Pick<Streams, 'handle' | 'open'>
@@ -94,6 +94,7 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
     get: id => (isMember(id) ? show(id) : undefined),
     define: kind => log.define(kind),
     follow: (kinds, options) => log.follow(kinds, options),
+    search: (query, options) => log.search(query, options),
     listen: (channel, receive) =>
       broadcast.listen(channel, message => {
         if (isMember(message.group)) receive({ ...message, group: show(message.group) })

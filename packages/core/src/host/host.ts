@@ -124,6 +124,7 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
       list: groups.list,
       get: groups.get,
       follow: alive((kinds, options) => groups.follow(kinds, { ...options, signal: both(options.signal) })),
+      search: alive((query, options) => groups.search(query, options)),
       define(kind) {
         named(kind)
         keep(() => groups.define(kind))

@@ -21,6 +21,7 @@ export interface Registry<T extends { name: string; maxBytes: number }> {
   /** Returns its undo. Throws KIND_TAKEN, and TypeError when `maxBytes` is above the limit. */
   define(value: T): () => void
   get(name: string): T | undefined
+  all(): T[]
 }
 
 export function createRegistry<T extends { name: string; maxBytes: number }>(limitBytes: number): Registry<T> {
@@ -36,6 +37,7 @@ export function createRegistry<T extends { name: string; maxBytes: number }>(lim
         if (defined.get(name) === value) defined.delete(name)
       }
     },
-    get: name => defined.get(name)
+    get: name => defined.get(name),
+    all: () => [...defined.values()]
   }
 }

@@ -13,6 +13,9 @@ import type { Members } from './members.ts'
 import { createExaminer, createReader } from './reader.ts'
 import type { AnyKind, Reader } from './reader.ts'
 import { MAX_OPERATIONS } from './record.ts'
+import { createSearch } from './search.ts'
+import type { Search } from './search.ts'
+import { searchTable } from './search-table.ts'
 import { createSync } from './sync.ts'
 import type { SyncNetwork } from './sync.ts'
 import { HIDDEN } from './table.ts'
@@ -23,7 +26,7 @@ const SWEEP_MS = 10 * 60_000
 const EXPIRY_GRACE_MS = 24 * 60 * 60_000
 
 /** The records of all groups that this device belongs to. `groups/` offers it to plugins as part of `Group`. */
-export interface Log extends Omit<Reader, 'entry'> {
+export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   /** Resolves when committed to disk here. Throws FORBIDDEN, TOO_LARGE, DISK_FULL, STOPPED; TypeError for data that the kind itself refuses. */
   append<T>(group: GroupId, kind: RecordKind<T>, data: T): Promise<Entry<T>>
   /** Of a defined kind, else undefined. */
@@ -70,6 +73,8 @@ export function createLog(options: LogOptions): Log {
     logger
   })
   const reader = createReader({ journal, examiner, kinds })
+  const texts = searchTable(database)
+  const search = createSearch({ journal, table: texts, database, examiner, kinds, clock, logger })
   const sync = createSync({ ...options, device, journal })
   /** Work that nobody waits for: a full disk must not bring down who happened to cause it. It is done the next time. */
   const tidy = (work: () => void): void => {
@@ -80,7 +85,14 @@ export function createLog(options: LogOptions): Log {
     }
   }
   const stopUnlocking = members.onChange(group => tidy(() => journal.unlock(group)))
-  const stopSweeping = clock.every(SWEEP_MS, () => tidy(() => journal.expire(clock.now() - EXPIRY_GRACE_MS)))
+  const sweep = (): void => {
+    const before = clock.now() - EXPIRY_GRACE_MS
+    database.transaction(() => {
+      texts.expire(before)
+      journal.expire(before)
+    })
+  }
+  const stopSweeping = clock.every(SWEEP_MS, () => tidy(sweep))
 
   return {
     async append<T>(group: GroupId, kind: RecordKind<T>, data: T): Promise<Entry<T>> {
@@ -112,6 +124,7 @@ export function createLog(options: LogOptions): Log {
     },
     page: reader.page,
     follow: reader.follow,
+    search: search.search,
     entry(group, id) {
       const entry = reader.entry(id)
       return entry?.group === group ? entry : undefined
@@ -123,6 +136,7 @@ export function createLog(options: LogOptions): Log {
       stopSweeping()
       stopUnlocking()
       await sync.stop()
+      await search.stop()
       journal.close()
     }
   }

@@ -105,7 +105,7 @@ export interface OutgoingRow {
   body: Uint8Array | undefined
 }
 
-const READ = `arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, ms, count, epoch, role,
+export const READ = `arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, ms, count, epoch, role,
   expires_at, body, position FROM log_record`
 
 function optional(value: Row[string] | undefined): number | undefined {
@@ -116,7 +116,7 @@ function blob(value: Row[string] | undefined): Uint8Array | undefined {
   return value instanceof Uint8Array ? value : undefined
 }
 
-function stored(row: Row): StoredRecord {
+export function stored(row: Row): StoredRecord {
   return {
     arrival: Number(row.arrival),
     group: row.grp_id as GroupId,

@@ -6,6 +6,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import { createLog } from '../log/log.ts'
 import type { Log } from '../log/log.ts'
+import { SEARCH_SCHEMA } from '../log/search-table.ts'
 import { LOG_SCHEMA } from '../log/table.ts'
 import { silentLogger } from '../logger.ts'
 import { openDatabase } from '../store/sqlite.ts'
@@ -55,7 +56,7 @@ export async function logNode(
   const logger = silentLogger
   const isMember = (group: GroupId, peer: PeerId): boolean => members.roleOf(group, peer) !== undefined
   const streams = createStreams({ network, clock, logger, isMember })
-  const database = openDatabase(file, [LOG_SCHEMA])
+  const database = openDatabase(file, [LOG_SCHEMA + SEARCH_SCHEMA])
   const learned = new Map<PeerId, readonly string[]>()
   const addresses = {
     addressesOf: (of: PeerId) => (of === device ? network.addresses() : (learned.get(of) ?? [])),

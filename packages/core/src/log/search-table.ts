@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import type { AccountId, GroupId } from '../ids.ts'
+import type { Database } from '../store/store.ts'
+import { READ, stored } from './table.ts'
+import type { StoredRecord } from './table.ts'
+
+/** Fields of one record that are indexed. */
+export const MAX_FIELDS = 16
+const FIELDS = [...Array(MAX_FIELDS).keys()]
+
+/**
+ * The index holds no text, only where words occur: row = position × 16 + the field's index. `place` has a word each for
+ * group, kind, field and author, so that a search within one group reads nothing of the others.
+ */
+export const SEARCH_SCHEMA = `
+  CREATE VIRTUAL TABLE log_text USING fts5(
+    text, place, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+  );
+  CREATE TABLE log_indexed (
+    kind TEXT PRIMARY KEY,
+    position INTEGER NOT NULL -- up to which its records are in the index
+  ) STRICT, WITHOUT ROWID;
+`
+
+export interface Place {
+  group: GroupId
+  kind: string
+  field: string
+  account: AccountId
+}
+
+export type SearchTable = ReturnType<typeof searchTable>
+
+export function searchTable(database: Database) {
+  const sql = (text: string) => database.prepare(text)
+  return {
+    indexed: (kind: string): number =>
+      Number(sql('SELECT position FROM log_indexed WHERE kind = ?').get(kind)?.position ?? 0),
+    setIndexed(kind: string, position: number): void {
+      sql('INSERT INTO log_indexed VALUES (?, ?) ON CONFLICT DO UPDATE SET position = excluded.position').run(
+        kind,
+        position
+      )
+    },
+    add({ position, index, text, ...place }: Place & { position: number; index: number; text: string }): void {
+      sql('INSERT INTO log_text (rowid, text, place) VALUES (?, ?, ?)').run(
+        position * MAX_FIELDS + index,
+        text,
+        [
+          word('group', place.group),
+          word('kind', place.kind),
+          word('field', place.field),
+          word('author', place.account)
+        ].join(' ')
+      )
+    },
+    /** Shown records in whose text all terms occur, the newest position first; once for each field that has them. */
+    *find(
+      terms: readonly string[],
+      at: { kinds: readonly string[]; group?: GroupId; by?: AccountId; field?: string; before?: number }
+    ): Generator<StoredRecord & { kind: string }> {
+      const places = [
+        at.kinds.map(kind => word('kind', kind)).join(' OR '),
+        ...(at.group === undefined ? [] : [word('group', at.group)]),
+        ...(at.by === undefined ? [] : [word('author', at.by)]),
+        ...(at.field === undefined ? [] : [word('field', at.field)])
+      ]
+      const match = `text : (${terms.join(' AND ')}) AND place : (${places.map(one => `(${one})`).join(' AND ')})`
+      const end = (at.before ?? Number.MAX_SAFE_INTEGER / MAX_FIELDS) * MAX_FIELDS
+      const rows = sql('SELECT rowid FROM log_text WHERE log_text MATCH ? AND rowid < ? ORDER BY rowid DESC')
+      const record = sql(`SELECT kind, ${READ} WHERE position = ? AND state = 0`)
+      for (const { rowid } of rows.iterate(match, Math.floor(end))) {
+        const row = record.get(Math.floor(Number(rowid) / MAX_FIELDS))
+        if (row) yield { ...stored(row), kind: String(row.kind) }
+      }
+    },
+    /** Forgets the words of records that expired at `before` or earlier. */
+    expire(before: number): void {
+      sql(
+        `DELETE FROM log_text WHERE rowid IN (
+          SELECT position * ${MAX_FIELDS} + value FROM log_record, json_each(?)
+          WHERE expires_at IS NOT NULL AND body IS NOT NULL AND expires_at <= ? AND position IS NOT NULL)`
+      ).run(JSON.stringify(FIELDS), before)
+    }
+  }
+}
+
+/** One word of the index that stands for a name of any form: 96 bits of its hash. */
+function word(what: string, name: string): string {
+  return `x${createHash('sha256').update(`${what} ${name}`).digest('hex').slice(0, 24)}`
+}
