@@ -89,8 +89,8 @@ beforeEach(async () => {
     bus,
     guard,
     log,
-    headersMs: 100,
-    bodyMs: 100,
+    headersMs: 1_000,
+    bodyMs: 1_000,
     consoleFolder: folder,
     extend: (app, areas) => addDocs(app, areas, '1.2.3')
   })
@@ -301,6 +301,17 @@ it('[N-19] takes its time for an answer that goes on', async () => {
   bus.publish('groups', { group: 'still here' })
   await http.close()
   expect(await rest).toContain('still here')
+})
+
+it('[N-19] leaves a WebSocket open, however long it lasts', async () => {
+  const credentials = Object.entries(admin()).map(([name, value]) => `${name}: ${value}`)
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/talk`, { headers: admin() })
+  await new Promise(resolve => socket.addEventListener('open', resolve))
+  const json = [`Host: 127.0.0.1:${port}`, 'Content-Type: application/json', 'Content-Length: 9', '', '{']
+  expect(await text(raw('POST /api/v1/echo/hi HTTP/1.1', ...credentials, ...json))).toBe('')
+  const echoed = new Promise(resolve => socket.addEventListener('message', ({ data }) => resolve(data)))
+  socket.send('still here')
+  expect(await echoed).toBe('still here')
 })
 
 it('[N-30] [N-31] streams events and resumes after the last one seen', async () => {
