@@ -59,13 +59,14 @@ export function boardIndex(database: Database) {
       )
       return select.all(workspace, group, limit).map(threadRow)
     },
-    thread(workspace: RecordId, id: RecordId): ThreadRow | undefined {
-      const row = sql(`${THREADS} WHERE first.workspace = ? AND first.id = ? GROUP BY first.id`).get(workspace, id)
+    thread(workspace: RecordId, group: GroupId, id: RecordId): ThreadRow | undefined {
+      const select = sql(`${THREADS} WHERE first.workspace = ? AND first.grp = ? AND first.id = ? GROUP BY first.id`)
+      const row = select.get(workspace, group, id)
       return row && threadRow(row)
     },
-    workspaceOf(thread: RecordId): RecordId | undefined {
-      return (sql('SELECT workspace FROM post WHERE id = ?').get(thread)?.workspace ?? undefined) as
-        RecordId | undefined
+    workspaceOf(thread: RecordId, group: GroupId): RecordId | undefined {
+      const row = sql('SELECT workspace FROM post WHERE id = ? AND grp = ?').get(thread, group)
+      return (row?.workspace ?? undefined) as RecordId | undefined
     },
     /** The last `limit` posts of a thread before a place (undefined: the newest), oldest first. */
     posts(thread: RecordId, group: GroupId, before: Order | undefined, limit: number): PostRow[] {

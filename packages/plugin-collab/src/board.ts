@@ -100,13 +100,13 @@ export function createBoard({ account, group, index, until, workspace }: BoardOp
     return { id, title, account: author, name: nameOf(author), startedAt, posts, lastPostAt }
   }
   const knownThread = (id: RecordId): ThreadRow => {
-    const row = index.thread(workspace, id)
+    const row = index.thread(workspace, group.id, id)
     if (row === undefined) throw collabError('THREAD_UNKNOWN', 'this thread is not on the board, or not here yet')
     return row
   }
   const knownPost = (id: RecordId): PostRow => {
     const row = index.post(group.id, id)
-    if (row === undefined || index.thread(workspace, row.thread) === undefined)
+    if (row === undefined || index.thread(workspace, group.id, row.thread) === undefined)
       throw collabError('POST_UNKNOWN', 'this post is not on the board, or not here yet')
     return row
   }

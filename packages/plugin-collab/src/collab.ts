@@ -69,7 +69,7 @@ function startWorkspaces(context: PluginContext): Workspaces {
     }
     const ofPost = (id: RecordId): CollabEvent | undefined => {
       const thread = board.post(group, id)?.thread
-      const workspace = thread && board.workspaceOf(thread)
+      const workspace = thread && board.workspaceOf(thread, group)
       return thread && workspace ? { type: 'board', group, workspace, thread } : undefined
     }
     switch (entry.kind) {

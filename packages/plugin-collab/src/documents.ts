@@ -30,12 +30,16 @@ export class Documents {
   readonly #uses = new Map<RecordId, Use>()
   /** The sessions under which this node itself edited, so that the next edit needs no new one. */
   readonly #sessions = new Map<RecordId, number>()
+  /** Parts that wait for others since a document was last brought up to date. */
+  readonly #left = new Map<RecordId, number>()
 
   constructor(options: DocumentsOptions) {
     this.#options = options
   }
 
+  /** Throws STOPPED. */
   open(id: RecordId, group: Group): OpenDocument {
+    this.#options.context.signal.throwIfAborted()
     const use = this.#acquire(id, group)
     return openDocument(use.live, {
       connect: (link, session) => this.#connect(use, link, session),
@@ -112,11 +116,12 @@ export class Documents {
   }
 
   #catchUp(id: RecordId): void {
-    if (this.#options.store.waiting(id) < CATCH_UP_PARTS) return
-    const group = this.#options.groupOf(id)
-    if (group === undefined) return
+    const { groupOf, store } = this.#options
+    const group = groupOf(id)
+    if (group === undefined || store.waiting(id) < (this.#left.get(id) ?? 0) + CATCH_UP_PARTS) return
     const use = this.#acquire(id, group)
     use.live.save()
+    this.#left.set(id, store.waiting(id))
     void this.#release(use)
   }
 }

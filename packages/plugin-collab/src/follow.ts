@@ -41,15 +41,21 @@ export function follow(options: FollowOptions): Follower {
     }
   }
   const run = async (): Promise<void> => {
-    for await (const entries of batches(groups.follow(kinds, { after: reached, signal }))) {
-      const last = entries.at(-1)?.position ?? reached
-      database.transaction(() => {
-        for (const entry of entries) store(entry)
-        database.prepare('UPDATE cursor SET position = ?').run(last)
-      })
-      reached = last
-      taken(entries)
-      wake()
+    const over = new AbortController()
+    const source = groups.follow(kinds, { after: reached, signal: AbortSignal.any([signal, over.signal]) })
+    try {
+      for await (const entries of batches(source)) {
+        const last = entries.at(-1)?.position ?? reached
+        database.transaction(() => {
+          for (const entry of entries) store(entry)
+          database.prepare('UPDATE cursor SET position = ?').run(last)
+        })
+        reached = last
+        taken(entries)
+        wake()
+      }
+    } finally {
+      over.abort()
     }
   }
   const keepOn = async (): Promise<void> => {
@@ -74,26 +80,23 @@ export function follow(options: FollowOptions): Follower {
   }
 }
 
-/** Whatever is there at once, in lists; a list is never waited for when one entry is there. */
+/** Whatever is there at once, in lists; nothing is waited for when one entry is there. Reads one entry ahead. */
 async function* batches<T>(source: AsyncIterable<T>): AsyncGenerator<T[]> {
   const iterator = source[Symbol.asyncIterator]()
   let next = iterator.next()
-  try {
-    for (let first = await next; !first.done; first = await next) {
-      const batch = [first.value]
-      next = iterator.next()
-      while (batch.length < BATCH) {
-        const ready = await Promise.race([next, turn()])
-        if (ready === undefined || ready.done) break
-        batch.push(ready.value)
-        next = iterator.next()
-      }
-      yield batch
-    }
-  } finally {
-    // The consumer gave up while one more entry was on its way.
+  for (let first = await next; !first.done; first = await next) {
+    const batch = [first.value]
+    next = iterator.next()
+    // Nobody may be waiting for it when it fails.
     next.catch(() => undefined)
-    await iterator.return?.()
+    while (batch.length < BATCH) {
+      const ready = await Promise.race([next, turn()])
+      if (ready === undefined || ready.done) break
+      batch.push(ready.value)
+      next = iterator.next()
+      next.catch(() => undefined)
+    }
+    yield batch
   }
 }
 

@@ -1,70 +1,20 @@
-import type { Entry, Group, Order, PeerId, RecordId, RecordKind, Self } from '@borgo/core'
-import { silentLogger } from '@borgo/core'
-import { manualClock, memoryStores } from '@borgo/core/testing'
+import type { PeerId } from '@borgo/core'
 import * as encoding from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { Author, counter, DOCUMENT } from '../test/author.ts'
+import { GROUP, paperLog } from '../test/paper-log.ts'
 import { canonicalState } from './canonical.ts'
 import { clientOf } from './client-id.ts'
-import { documentStore } from './document-store.ts'
-import type { DocumentStore } from './document-store.ts'
-import { LiveDocument, SNAPSHOT_PARTS } from './live-document.ts'
-import type { UpdateData } from './protocol.ts'
+import { SNAPSHOT_PARTS } from './live-document.ts'
 import type { UpdatePart } from './replica.ts'
-import { SCHEMA } from './schema.ts'
 import { TEXT } from './update-check.ts'
-
-const GROUP = 'bgroup' as Group['id']
-
-/** A log of one group without nodes: what is appended is stored, and taken in when `arrive` is called. */
-function setUp() {
-  const clock = manualClock()
-  const store: DocumentStore = documentStore(memoryStores().of('collab').database(SCHEMA))
-  const log: Entry<UpdateData>[] = []
-  const self = { account: 'zada', device: 'ada', name: 'Ada' } as unknown as Self
-  const entry = (device: PeerId, data: UpdateData): Entry<UpdateData> => {
-    const position = log.length + 1
-    const order: Order = { ms: position, count: 0, device }
-    const [id, account] = [`b${position}` as RecordId, 'z' as Entry['account']]
-    return { position, group: GROUP, id, kind: 'collab/update', account, device, seq: position, order, data }
-  }
-  const group = {
-    id: GROUP,
-    role: 'writer',
-    member: () => undefined,
-    append: (_kind: RecordKind<UpdateData>, data: UpdateData) => {
-      const made = entry(self.device, data)
-      log.push(made)
-      return Promise.resolve(made)
-    },
-    page: () => ({ entries: log, before: undefined }),
-    broadcast: () => Promise.resolve()
-  } as unknown as Group
-  let taken = 0
-  return {
-    clock,
-    store,
-    open: () =>
-      new LiveDocument({ id: DOCUMENT, group, self, clock, log: silentLogger, store, until: () => Promise.resolve() }),
-    hear(parts: readonly UpdatePart[]) {
-      for (const { device, sessions, part, parts: count, bytes } of parts)
-        log.push(entry(device, { document: DOCUMENT, sessions: [...sessions], part, parts: count, bytes }))
-    },
-    arrive(live?: LiveDocument) {
-      const fresh = log.slice(taken)
-      taken = log.length
-      for (const one of fresh) store.add(one)
-      live?.receive(fresh)
-    }
-  }
-}
 
 const bytesOf = (doc: Y.Doc): string => Buffer.from(canonicalState(doc)).toString('hex')
 
 describe('a live document', () => {
   it('[C-24] of 100,000 edits opens from its snapshot, equal to what it was', async () => {
-    const { arrive, open, store } = setUp()
+    const { arrive, open, store } = paperLog()
     const live = open()
     const origin = {}
     for (let index = 0; index < 100_000; index++) {
@@ -84,7 +34,7 @@ describe('a live document', () => {
   })
 
   it('[C-24] writes a snapshot every 500 records, and none that holds what is not in the log', async () => {
-    const { arrive, hear, open, store } = setUp()
+    const { arrive, hear, open, store } = paperLog()
     const anna = new Author('anna', counter())
     for (let index = 0; index < SNAPSHOT_PARTS + 10; index++) anna.text.insert(0, 'x')
     const live = open()
@@ -105,30 +55,48 @@ describe('a live document', () => {
   })
 
   it('[C-16] is built anew without an update that Yjs cannot take, and keeps what was typed meanwhile', async () => {
-    const { arrive, hear, open, store } = setUp()
+    const { arrive, hear, open, store } = paperLog()
     const anna = new Author('anna', counter())
     anna.text.insert(0, 'hello')
     const live = open()
     hear(anna.sent)
     arrive(live)
     live.edit({}, text => text.insert(5, ' world'))
-    const shown: string[] = []
-    live.listen({ onUpdate: () => shown.push(live.text.toString()) })
-    hear([knot()])
+    const copy = new Y.Doc()
+    Y.applyUpdate(copy, Y.encodeStateAsUpdate(live.doc))
+    live.listen({ onUpdate: update => Y.applyUpdate(copy, update) })
+    anna.text.insert(0, '> ')
+    hear([...anna.sent.slice(1), knot()])
     arrive(live)
-    expect(live.text.toString()).toBe('hello world')
+    expect(live.text.toString()).toBe('> hello world')
+    expect([copy.getText(TEXT).toString(), copy.store.pendingStructs]).toEqual(['> hello world', null])
     expect(live.refusals.get('mallory' as PeerId)).toEqual({ count: 1, last: 'inapplicable' })
     await live.outbox.flush()
     arrive(live)
     live.stop()
     const again = open()
-    expect([again.text.toString(), store.waiting(DOCUMENT)]).toEqual(['hello world', 0])
+    expect([again.text.toString(), store.waiting(DOCUMENT)]).toEqual(['> hello world', 0])
     expect(again.refusals.get('mallory' as PeerId)?.count).toBe(1)
-    expect(shown).not.toContain('')
+  })
+
+  it('[C-16] is built anew when something could not be taken in, e.g. for a full disk', () => {
+    const { arrive, hear, open, store } = paperLog()
+    const anna = new Author('anna', counter())
+    anna.text.insert(0, 'hello')
+    const live = open()
+    const { skip } = store
+    store.skip = () => {
+      throw new Error('disk full')
+    }
+    hear([knot(), ...anna.sent])
+    arrive(live)
+    store.skip = skip
+    live.edit({}, text => text.insert(text.length, '!'))
+    expect(live.text.toString()).toBe('hello!')
   })
 
   it('[C-14] is built anew from the log when a session turns out to belong to another device', () => {
-    const { arrive, hear, open, store } = setUp()
+    const { arrive, hear, open, store } = paperLog()
     const positions = counter()
     const [anna, zeno] = [new Author('anna', positions), new Author('zeno', positions)]
     zeno.text.insert(0, 'zeno was here. ')
@@ -159,13 +127,13 @@ describe('a live document', () => {
   })
 
   it('[C-9] never gives a session out twice, whatever happens in between', () => {
-    const { open } = setUp()
+    const { open } = paperLog()
     const sessions = [open(), open()].flatMap(live => [live.newSession().session, live.newSession().session])
     expect(sessions).toEqual([0, 1, 2, 3])
   })
 
   it('[C-9] passes over a session whose id another device has', () => {
-    const { open, store } = setUp()
+    const { open, store } = paperLog()
     const client = clientOf(DOCUMENT, 'ada' as PeerId, 0)
     const taken = new Map([[client, { device: 'anna' as PeerId, session: 3, clock: 1 }]])
     store.save(DOCUMENT, {

@@ -1,4 +1,4 @@
-import { BorgoError, hasCode, isAtLeast } from '@borgo/core'
+import { BorgoError, isAtLeast } from '@borgo/core'
 import type { Broadcast, Clock, CoreCode, Entry, Group, Logger, RecordId, Self } from '@borgo/core'
 import * as Y from 'yjs'
 import { clientOf } from './client-id.ts'
@@ -56,6 +56,9 @@ export class LiveDocument {
   /** Sessions of this device whose text may be in the outbox, by client. */
   readonly #sessions = new Map<number, number>()
   #settled: number[] = []
+  /** Something could not be taken in; the replica is not to be used until it was built anew. */
+  #isStale = false
+  #failure: string | undefined
   #session: number | undefined
   #client: number | undefined
   #written = 0
@@ -71,7 +74,7 @@ export class LiveDocument {
     this.outbox = new Outbox({
       clock,
       write: update => this.#write(update),
-      onSaved: saved => this.#tell(listener => listener.onSaved?.(saved)),
+      onSaved: saved => this.#saved(saved),
       onFailed: error => this.#failed(error)
     })
     this.roster = new Roster({
@@ -113,6 +116,22 @@ export class LiveDocument {
 
   /** Takes in what arrived as records and is stored already. */
   receive(entries: readonly Entry<UpdateData>[]): void {
+    try {
+      if (this.#isStale) this.#reload()
+      else this.#take(entries)
+      this.#isStale = false
+    } catch (error) {
+      // A full disk, for one. What is stored is taken in with the next record.
+      this.#isStale = true
+      this.#context.log.error('a document is not up to date for the moment', {
+        document: this.id,
+        error: String(error)
+      })
+    }
+    if (this.#settled.length >= SNAPSHOT_PARTS) this.save()
+  }
+
+  #take(entries: readonly Entry<UpdateData>[]): void {
     const parts = entries.map(({ data, device, position }) => ({ ...data, device, position }))
     this.#taken = Math.max(this.#taken, ...parts.map(({ position }) => position))
     const fresh: Uint8Array[] = []
@@ -126,8 +145,11 @@ export class LiveDocument {
     this.#note(settled)
     if (settled.restart === undefined) {
       for (const update of fresh) this.#tell(listener => listener.onUpdate?.(update, undefined))
-    } else this.#restart(settled.restart)
-    if (this.#settled.length >= SNAPSHOT_PARTS) this.save()
+      return
+    }
+    this.#giveWay(settled.restart)
+    this.#reload()
+    if ('claim' in settled.restart) this.#tell(listener => listener.onReset?.())
   }
 
   hear(message: Broadcast<AwarenessData>): void {
@@ -150,7 +172,11 @@ export class LiveDocument {
     // A reader's editor answers too, with what it got.
     if (!this.isWritable && Y.snapshotContainsUpdate(Y.snapshot(this.doc), update)) return
     this.#assertWritable()
-    for (const client of spans.keys()) this.#sessionOf(client)
+    for (const [client, { from }] of spans) {
+      this.#sessionOf(client)
+      if (from > Y.getState(this.doc.store, client))
+        throw collabError('BAD_UPDATE', 'the editor left out text of its own')
+    }
     for (const [client, clock] of needs)
       if (clock > Math.max(Y.getState(this.doc.store, client), spans.get(client)?.to ?? 0))
         throw collabError('BAD_UPDATE', 'the editor has text that this node never had')
@@ -170,14 +196,18 @@ export class LiveDocument {
     return clientOf(this.id, this.#context.self.device, session)
   }
 
-  /** Writes a snapshot, unless something typed here is not in the log yet. */
+  /** Writes a snapshot, unless something typed here is not in the log yet. A failure is logged: it only saves time. */
   save(): void {
     const isOnDisk = this.outbox.unsaved.length === 0 && this.#taken >= this.#written
-    if (!isOnDisk || this.#settled.length === 0) return
+    if (!isOnDisk || this.#isStale || this.#settled.length === 0) return
     const { clients, doc, refusals } = this.#replica
-    const state = Y.encodeStateAsUpdateV2(doc)
-    this.#context.store.save(this.id, { state, clients, refusals, settled: this.#settled })
-    this.#settled = []
+    const { log, store } = this.#context
+    try {
+      store.save(this.id, { state: Y.encodeStateAsUpdateV2(doc), clients, refusals, settled: this.#settled })
+      this.#settled = []
+    } catch (error) {
+      log.warn('a snapshot could not be written', { document: this.id, error: String(error) })
+    }
   }
 
   stop(): void {
@@ -210,14 +240,15 @@ export class LiveDocument {
     })
   }
 
-  #restart(restart: NonNullable<Settled['restart']>): void {
+  /** Builds the document from what is stored, and from what was typed here since. */
+  #reload(): void {
     const old = this.doc
-    this.#giveWay(restart)
     this.#replica = this.#load()
     old.destroy()
     this.#session = undefined
     for (const update of this.outbox.unsaved) Y.applyUpdate(this.doc, update, RESTORED)
-    if ('claim' in restart) this.#tell(listener => listener.onReset?.())
+    const whole = Y.encodeStateAsUpdate(this.doc)
+    this.#tell(listener => listener.onUpdate?.(whole, undefined))
   }
 
   #giveWay(restart: NonNullable<Settled['restart']>): void {
@@ -265,13 +296,19 @@ export class LiveDocument {
   #note({ positions, refused }: Settled): void {
     for (const position of positions) this.#settled.push(position)
     for (const { device, reason } of refused)
-      this.#context.log.warn('an update of a document was refused', { document: this.id, device, reason })
+      if (reason !== 'ignored')
+        this.#context.log.warn('an update of a document was refused', { document: this.id, device, reason })
+  }
+
+  #saved(saved: number): void {
+    this.#failure = undefined
+    this.#tell(listener => listener.onSaved?.(saved))
   }
 
   #failed(error: unknown): void {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN'
-    if (!hasCode(error, 'STOPPED'))
-      this.#context.log.error('edits could not be written yet', { document: this.id, code })
+    if (code !== this.#failure) this.#context.log.error('edits could not be written yet', { document: this.id, code })
+    this.#failure = code
     this.#tell(listener => listener.onUnsaved?.(code))
   }
 
@@ -293,5 +330,8 @@ export class LiveDocument {
 
   #assertWritable(): void {
     if (!this.isWritable) throw new BorgoError<CoreCode>('FORBIDDEN', 'you may read this document but not write in it')
+    if (!this.#isStale) return
+    this.#reload()
+    this.#isStale = false
   }
 }

@@ -18,6 +18,8 @@ const TYPE = { sync: 0, awareness: 1, hello: 100, saved: 101, unsaved: 102 } as 
 const SYNC_QUESTION = 0
 /** Close codes that no further try would change. */
 const ENDINGS: ReadonlyMap<number, LiveTextEnd> = new Map([
+  // A message that is too long: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1.
+  [1009, 'refused'],
   [4400, 'refused'],
   [4403, 'refused'],
   [4409, 'elsewhere'],

@@ -22,7 +22,7 @@ export function WorkspacesPage() {
   useLiveWorkspaces()
   // In the address, so that the palette and other pages can link to it.
   const [search, setSearch] = useSearchParams()
-  const writable = groups.data?.filter(({ role }) => role !== 'reader') ?? []
+  const writable = groups.data?.filter(({ role }) => role !== 'reader' && role !== 'relay') ?? []
   const create = (
     <Button leftSection={<IconPlus size={18} />} onClick={() => setSearch({ do: 'create' })}>
       {t('create.open')}
