@@ -34,6 +34,8 @@ export const PLACES: readonly Place[] = [
     ready: 'Pane e formaggio'
   },
   { name: 'no workspace', path: () => '/workspace/nowhere', ready: 'This is not here' },
+  { name: 'compute', path: () => '/compute', ready: 'Share this computer' },
+  { name: 'new job', path: () => '/compute?do=start', ready: 'Paints the Mandelbrot set' },
   { name: 'settings', path: () => '/settings', ready: 'Settings of the node' },
   { name: 'unknown', path: () => '/nowhere', ready: 'No such page' }
 ]

@@ -84,7 +84,7 @@ export const text = {
     title: 'Share this computer',
     intro: 'Whether members of your groups may compute here. Your own jobs run here in any case.',
     on: 'Compute for others',
-    isOn: 'Jobs of your groups run here, at the lowest priority',
+    isOn: 'Jobs of your groups run here, at a low priority',
     isOff: 'Nobody else computes here',
     slots: 'Parts side by side',
     slotsHint: 'Each takes a processor core',
@@ -100,7 +100,7 @@ export const text = {
     process: 'a process of their own',
     permissions: 'no permission for files or programs',
     'data-limit': 'a limit on memory',
-    'low-priority': 'the lowest priority',
+    'low-priority': 'a low priority',
     namespaces: 'no network and no files in sight'
   }
 } as const

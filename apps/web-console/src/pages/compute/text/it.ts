@@ -88,7 +88,7 @@ export const text: TextLike<typeof en> = {
     title: 'Condividi questo computer',
     intro: 'Se i membri dei tuoi gruppi possono calcolare qui. I tuoi compiti girano qui in ogni caso.',
     on: 'Calcola per gli altri',
-    isOn: 'I compiti dei tuoi gruppi girano qui, con la priorità più bassa',
+    isOn: 'I compiti dei tuoi gruppi girano qui, con priorità bassa',
     isOff: 'Nessun altro calcola qui',
     slots: 'Parti insieme',
     slotsHint: 'Ognuna occupa un core del processore',
@@ -104,7 +104,7 @@ export const text: TextLike<typeof en> = {
     process: 'un processo a sé',
     permissions: 'nessun permesso per file o programmi',
     'data-limit': 'un limite alla memoria',
-    'low-priority': 'la priorità più bassa',
+    'low-priority': 'una priorità bassa',
     namespaces: 'niente rete e niente file in vista'
   }
 }
