@@ -16,6 +16,8 @@ export class Pool {
   readonly #free: Slot[] = []
   readonly #slots = new Set<Slot>()
   readonly #queue: Waiting[] = []
+  /** Hashes of modules that the engine took. */
+  readonly #checked = new Set<string>()
   #size: number
   #sandbox: Promise<Sandbox> | undefined
   #stopped = false
@@ -54,11 +56,13 @@ export class Pool {
     return (await this.#sandbox).layers
   }
 
-  /** Compiles a module in a sandbox of its own, beside the slots. Throws as `Slot.load`. */
+  /** Compiles a module in a sandbox of its own, beside the slots, unless that was done before. Throws as `Slot.load`. */
   async check(task: PartTask, signal: AbortSignal): Promise<void> {
+    if (this.#checked.has(task.module.hash)) return
     const slot = this.#newSlot()
     try {
       await slot.load(task, signal)
+      this.#checked.add(task.module.hash)
     } finally {
       slot.stop()
     }

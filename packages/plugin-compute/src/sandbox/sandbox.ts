@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
  * - `process`: a child process without environment, which is killed at its limits and dies with its parent
  * - `permissions`: Node's permission model: no files, no child processes; a seat belt, not a wall
  * - `data-limit`: RLIMIT_DATA on the whole process
- * - `low-priority`: nice 19
+ * - `low-priority`: nice 10
  * - `namespaces`: bubblewrap: no network, no files but Node's own, no other processes to see
  */
 export type SandboxLayer = 'process' | 'permissions' | 'data-limit' | 'low-priority' | 'namespaces'
@@ -51,7 +51,7 @@ const BUBBLEWRAP = [
   ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp']
 ]
 
-/** Whether host processes give way to everything else that runs (nice 19). */
+/** Whether host processes give way to everything else that runs (nice 10). */
 export type Priority = 'low' | 'normal'
 
 /**
@@ -66,7 +66,7 @@ export function sandboxes(memoryBytes: number, priority: Priority): Sandbox[] {
   const shell = (layers: SandboxLayer[], ulimit: string, command: string[]): Sandbox => ({
     layers: [...bare.layers, ...(priority === 'low' ? (['low-priority'] as const) : []), ...layers],
     file: '/bin/sh',
-    arguments: ['-c', `${ulimit}exec ${priority === 'low' ? 'nice -n 19 ' : ''}"$@"`, 'sh', ...command]
+    arguments: ['-c', `${ulimit}exec ${priority === 'low' ? 'nice -n 10 ' : ''}"$@"`, 'sh', ...command]
   })
   const limit = `ulimit -d ${dataKib} && `
   const posix = [shell(['data-limit'], limit, node), shell([], '', node), bare]
