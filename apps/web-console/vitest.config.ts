@@ -1,4 +1,9 @@
 import { mergeConfig } from 'vitest/config'
 import shared from '../../vitest.shared.ts'
 
-export default mergeConfig(shared, { test: { globalSetup: ['test/setup.ts'] } })
+/** Browser and nodes share the machine: what takes two seconds alone may take ten times that on a busy one. */
+const PATIENCE_MS = 90_000
+
+export default mergeConfig(shared, {
+  test: { globalSetup: ['test/setup.ts'], testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS }
+})

@@ -3,7 +3,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { inject } from 'vitest'
 
 /** Shorter than a test's own limit, so that what was waited for is in the message, ms. */
-const WAIT_MS = 20_000
+const WAIT_MS = 40_000
 
 /** The browser that `setup.ts` started; closing it ends what this file opened in it. */
 export function launch(): Promise<Browser> {
