@@ -200,15 +200,15 @@ it('[N-54] suggests commands', async () => {
 
 it('[N-40] [N-41] shows each setting with its origin, and refuses unknown ones', async () => {
   using folder = temporaryFolder()
-  writeFileSync(join(folder.path, 'config.toml'), 'api-port = 5000\nslots = 3\n')
-  const env = { BORGO_SLOTS: '4', BORGO_DATA: folder.path }
+  writeFileSync(join(folder.path, 'config.toml'), 'api-port = 5000\nname = "File"\n')
+  const env = { BORGO_NAME: 'Variable', BORGO_DATA: folder.path }
   const { stdout, code, json } = await borgo(['config', '--json', '--log-level', 'warn'], { env })
   expect(code).toBe(0)
   expect(stdout).not.toBe('')
   const origins = Object.fromEntries(json<Setting[]>().map(({ key, value, origin }) => [key, [value, origin]]))
   expect(origins).toMatchObject({
     'api-port': [5000, 'file'],
-    slots: [4, 'environment'],
+    name: ['Variable', 'environment'],
     'log-level': ['warn', 'flag'],
     mdns: [true, 'default']
   })

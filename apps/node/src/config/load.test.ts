@@ -23,8 +23,7 @@ const VALUES: {
   listen: { flag: ['/a'], env: ['/b, /b2', ['/b', '/b2']], file: ['["/c"]', ['/c']] },
   mdns: { flag: true, env: ['0', false], file: ['false', false] },
   apiPort: { flag: 1, env: ['2', 2], file: ['3', 3] },
-  logLevel: { flag: 'error', env: ['warn', 'warn'], file: ['"debug"', 'debug'] },
-  slots: { flag: 11, env: ['12', 12], file: ['13', 13] }
+  logLevel: { flag: 'error', env: ['warn', 'warn'], file: ['"debug"', 'debug'] }
 }
 
 it.each(SETTING_KEYS)('[N-40] %s: flag over environment over file over default', key => {

@@ -1,4 +1,4 @@
-import { availableParallelism, userInfo } from 'node:os'
+import { userInfo } from 'node:os'
 import { LogLevel, Name } from '@borgo/api'
 import { Type, type Static } from 'typebox'
 
@@ -22,12 +22,7 @@ export const Settings = Type.Object(
       maximum: 65_535,
       description: 'Port of console and API on loopback; 0: any free one. The default moves on when it is taken'
     }),
-    logLevel: Type.Unsafe<LogLevel>({ ...LogLevel, description: 'Least level that is logged' }),
-    slots: Type.Integer({
-      minimum: 0,
-      maximum: 1_024,
-      description: 'Compute jobs run at once for your groups; 0: none'
-    })
+    logLevel: Type.Unsafe<LogLevel>({ ...LogLevel, description: 'Least level that is logged' })
   },
   { additionalProperties: false }
 )
@@ -44,8 +39,7 @@ export function defaultSettings(): Settings {
     listen: ['/ip4/0.0.0.0/tcp/0', '/ip6/::/tcp/0', '/ip4/0.0.0.0/tcp/0/ws'],
     mdns: true,
     apiPort: 4680,
-    logLevel: 'info',
-    slots: Math.max(1, Math.floor(availableParallelism() / 2))
+    logLevel: 'info'
   }
 }
 
