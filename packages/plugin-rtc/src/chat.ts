@@ -38,6 +38,13 @@ export interface MessagePage {
   before: Order | undefined
 }
 
+export interface FoundMessages {
+  /** What came to this device last comes first. */
+  messages: Message[]
+  /** Pass as `before` for more; undefined when there is no more. */
+  before: number | undefined
+}
+
 export type ChatEvent =
   | { type: 'message'; message: Message }
   | { type: 'receipt'; group: GroupId; account: AccountId }
@@ -58,6 +65,11 @@ export interface Chat {
   /** Throws CONVERSATION_UNKNOWN. `limit`: 1 to 1,000, default 50. */
   page(group: GroupId, options?: { before?: Order; limit?: number }): MessagePage
   message(id: RecordId, group: GroupId): Message | undefined
+  /** Messages in which all words occur; see `Groups.search`. Throws CONVERSATION_UNKNOWN, DISK_FULL. */
+  search(
+    query: string,
+    options?: { group?: GroupId; by?: AccountId; before?: number; limit?: number }
+  ): Promise<FoundMessages>
   /** Everything that is here was read; tells the others. Throws CONVERSATION_UNKNOWN. */
   markRead(group: GroupId): Promise<void>
   /** Tells those who are online; call again within 5 s while it goes on. */

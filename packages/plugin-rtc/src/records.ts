@@ -29,7 +29,8 @@ export const message: RecordKind<Text> = {
   parse(value) {
     const { text, reply } = readMap(value, 'text', 'reply')
     return { text: readMessage(text), reply: reply === null ? null : parseRecordId(readText(reply, 64)) }
-  }
+  },
+  text: ({ text }) => ({ text })
 }
 
 /** What a person's device received and what the person read; readers write it too. */

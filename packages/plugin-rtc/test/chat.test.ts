@@ -69,6 +69,23 @@ describe('conversations', () => {
     await expect(ada.chat.send(nowhere, 'hm')).rejects.toMatchObject({ code: 'CONVERSATION_UNKNOWN' })
   })
 
+  it('[R-9] finds messages by their words, in one conversation or all, by author', async () => {
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    const group = await together(ada, [ben])
+    const alone = await together(ada, [])
+    await ben.chat.send(group.id, 'Il caffè è pronto')
+    await ada.chat.send(alone.id, 'Un caffe, grazie')
+    await ada.chat.send(group.id, 'Arrivo')
+    await village.until(() => texts(ada.chat, group).length === 2)
+    const found = async (options?: Parameters<Chat['search']>[1]): Promise<string[]> =>
+      (await ada.chat.search('caff', options)).messages.map(({ text }) => text)
+    expect((await found()).sort()).toEqual(['Il caffè è pronto', 'Un caffe, grazie'])
+    expect(await found({ group: group.id })).toEqual(['Il caffè è pronto'])
+    expect(await found({ by: ada.node.self.account })).toEqual(['Un caffe, grazie'])
+    const nowhere = `b${'a'.repeat(52)}` as Group['id']
+    await expect(ada.chat.search('x', { group: nowhere })).rejects.toMatchObject({ code: 'CONVERSATION_UNKNOWN' })
+  })
+
   it('[R-2] pages history from the newest back, each message once', async () => {
     const ada = await settle('Ada')
     const group = await together(ada, [])

@@ -7,6 +7,12 @@ import { printable } from './printable.ts'
 import { formatTime, table } from './table.ts'
 import { integer } from './values.ts'
 
+interface SearchOptions {
+  in?: string
+  limit: number
+  before?: number
+}
+
 interface HistoryOptions {
   limit: number
   before?: string
@@ -47,6 +53,23 @@ export function chatCommands(program: Command): void {
         const page = await client.chat.messages({ params: { group }, query, signal })
         show(page, ({ messages }) => (messages.length > 0 ? messages.map(line).join('\n') : 'no messages yet'))
         if (page.before !== undefined && !json) note(`older ones: --before ${page.before}`)
+      })
+    )
+  chat
+    .command('search')
+    .description('find messages by their words on this node; the last word may be the beginning of one')
+    .argument('<words...>', '\'"several in quotes"\' stand together')
+    .option('--in <conversation>', 'a group, by name or id, or a person, by account or name')
+    .option('-n, --limit <messages>', 'how many', integer(1, 200), 50)
+    .option('--before <place>', 'more of them; the end of a list says from where', integer(1, Number.MAX_SAFE_INTEGER))
+    .action(
+      action(async (context, words: string[], { in: to, limit, before }: SearchOptions) => {
+        const { client, json, note, signal, show } = context
+        const group = to === undefined ? undefined : await findConversation(context, to)
+        const query = { q: words.join(' '), limit, ...(group && { group }), ...(before !== undefined && { before }) }
+        const found = await client.chat.search({ query, signal })
+        show(found, ({ messages }) => (messages.length > 0 ? messages.map(line).join('\n') : 'nothing found'))
+        if (found.before !== undefined && !json) note(`more: --before ${found.before}`)
       })
     )
   chat
