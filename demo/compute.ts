@@ -11,7 +11,7 @@ const PICTURE = { type: 'mandelbrot', width: 480, height: 320, iterations: 2_000
 
 /** A count and a picture over all three computers, one of which is killed at work. */
 export async function computeChapter(tell: Teller, houses: [House, House, House], group: string): Promise<void> {
-  const [ada, ben] = houses
+  const [ada, ben, cleo] = houses
   const job = (id: string): Promise<Job> => ada.client.compute.job({ params: { job: id } })
   const done = (id: string): Promise<Job> =>
     ada.until(['compute'], async () => {
@@ -23,6 +23,11 @@ export async function computeChapter(tell: Teller, houses: [House, House, House]
     workers.map(({ name, indices, parts }) => `${name ?? '?'} ${parts} parts (${indices})`).join(', ')
 
   tell.chapter('Compute')
+  await tell.step('Ben and Cleo lend their computers', async () => {
+    for (const { client } of [ben, cleo]) await client.compute.share({ body: { on: true } })
+    const { layers } = await ben.client.compute.sandbox()
+    return `modules are held in by: ${layers.join(', ')}`
+  })
   await tell.step('π(10⁸) over three computers', async () => {
     await ada.until(['groups', 'peers'], async () => {
       const { members } = await ada.client.groups.get({ params: { group } })

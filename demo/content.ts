@@ -50,7 +50,7 @@ export async function contentChapter(tell: Teller, houses: [House, House, House]
     await cleo.until(['content'], async () => (await cleo.client.content.list({ params: { group } })).length > 0)
     const { id } = await cleo.client.content.fetch({ params: { group, cid }, body: {} })
     const read = (): Promise<Transfer> => cleo.client.content.transfer({ params: { transfer: id } })
-    await cleo.until(['transfers'], async () => (await read()).doneBytes > (FILE_MIB * MIB) / 5)
+    await cleo.until(['transfers'], async () => (await read()).doneBytes > (FILE_MIB * MIB) / 2)
     await cleo.kill()
     await cleo.start()
     const done = await cleo.until(['transfers'], () => fetched(cleo, id))

@@ -16,7 +16,14 @@ import { workspaceChapter } from './workspace.ts'
 
 const keep = process.argv.includes('--keep')
 const write = (text: string): void => void process.stdout.write(`${text}\n`)
-const tell = teller(write)
+const interrupted = Promise.race(
+  ['SIGINT', 'SIGTERM'].map(async signal => {
+    await once(process, signal)
+    throw new Error(`ended by ${signal}`)
+  })
+)
+interrupted.catch(() => undefined)
+const tell = teller(write, interrupted)
 const began = performance.now()
 const root = await mkdtemp(join(tmpdir(), 'borgo-demo-'))
 const [ada, ben, cleo] = [house(root, 'Ada'), house(root, 'Ben'), house(root, 'Cleo')]
@@ -58,7 +65,7 @@ try {
   if (keep) {
     write('\nThe nodes stay until Ctrl-C. Their consoles (each link works once):\n')
     for (const each of houses) write(`  ${each.name.padEnd(6)}${await each.link()}`)
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+    await interrupted.catch(() => undefined)
   }
 } catch (error) {
   failed = true
