@@ -11,7 +11,18 @@ export function exitCodeOf(error: unknown): number {
   if (hasCode(error, 'NOT_RUNNING')) return EXIT.notRunning
   if (hasCode(error, 'USAGE', 'CONFIG_INVALID')) return EXIT.usage
   if (hasCode(error, 'BAD_KEY_FILE', 'BAD_PASSPHRASE')) return EXIT.auth
-  if (hasCode(error, 'GROUP_UNKNOWN', 'JOB_UNKNOWN', 'WORKSPACE_UNKNOWN', 'DOCUMENT_UNKNOWN', 'THREAD_UNKNOWN'))
+  if (
+    hasCode(
+      error,
+      'CONTENT_UNKNOWN',
+      'GROUP_UNKNOWN',
+      'TRANSFER_UNKNOWN',
+      'JOB_UNKNOWN',
+      'WORKSPACE_UNKNOWN',
+      'DOCUMENT_UNKNOWN',
+      'THREAD_UNKNOWN'
+    )
+  )
     return EXIT.notFound
   if (hasCode(error, 'TIMEOUT')) return EXIT.timeout
   if (!(error instanceof ApiError)) return EXIT.error
