@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { api, type SharedDocument, type SharedText, type Thread, type Workspace } from '@borgo/api'
 import { WebSocket } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connect, startNode, temporaryFolder, until, type TestNode } from './harness.ts'
+import { connect, spawnBorgo, startNode, temporaryFolder, until, type TestNode } from './harness.ts'
 
 let ada: TestNode
 let ben: TestNode
@@ -91,20 +93,20 @@ it('[N-80] the text may be any UTF-8 up to 16 MiB, and nothing else', async () =
 
 it('[N-81] watch prints the text whenever it changes', async () => {
   const params = await found('Watched')
-  const { client } = ben
-  const abort = new AbortController()
+  const command = ['workspace', 'doc', 'watch', 'Watched', 'Plan', '--json', '--data', ben.folder]
+  const watch = spawnBorgo(command)
+  const ended = once(watch, 'close')
+  const write = (text: string): Promise<unknown> =>
+    ada.client.workspaces.writeDocument({ params, body: new TextEncoder().encode(text) })
   const seen: string[] = []
-  const heard = (async () => {
-    for await (const event of client.events(['workspaces'], { signal: abort.signal })) {
-      if (event.topic !== 'workspaces' || event.data.type !== 'document') continue
-      if (event.data.document === params.document) seen.push(await textAt(ben, params))
-      if (seen.at(-1) === 'one two') abort.abort()
-    }
-  })()
-  await ada.client.workspaces.writeDocument({ params, body: new TextEncoder().encode('one') })
-  await ada.client.workspaces.writeDocument({ params, body: new TextEncoder().encode('one two') })
-  await heard
-  expect(seen.at(-1)).toBe('one two')
+  for await (const line of createInterface(watch.stdout)) {
+    seen.push((JSON.parse(line) as SharedText).text)
+    if (seen.at(-1) === '') await write('one')
+    if (seen.at(-1) === 'one') await write('one two')
+    if (seen.at(-1) === 'one two') watch.kill('SIGINT')
+  }
+  expect(new Set(seen)).toEqual(new Set(['', 'one', 'one two']))
+  expect(await ended).toEqual([0, null])
 })
 
 it('[N-82] an editor gets its session and the text, and is refused without credentials or on what is no document', async () => {

@@ -1,5 +1,8 @@
-import { encode } from '@ipld/dag-cbor'
+import { decode, encode } from '@ipld/dag-cbor'
+import { hasCode } from '@borgo/core'
 import { describe, expect, it } from 'vitest'
+import { random } from '../test/author.ts'
+import { mutate } from '../test/mutate.ts'
 import { MAX_SESSIONS } from './client-id.ts'
 import { MAX_PARTS, PART_BYTES } from './parts.ts'
 import {
@@ -80,5 +83,42 @@ describe('what peers may send', () => {
     const far = { letter: { client, clock }, assoc: -1 }
     const crowd = Array(MAX_PRESENT_SESSIONS).fill({ ...present, clock, cursor: { anchor: far, head: far } })
     expect(encode({ document: id, sessions: crowd }).length).toBeLessThan(awarenessChannel.maxBytes)
+  })
+
+  const SEED = 20_261_123
+  it(`[C-1] 10,000 mutated records and messages of each kind are taken in their form or refused (seed ${SEED})`, () => {
+    const next = random(SEED)
+    const cursor = { anchor: point, head: { letter: null, assoc: 0 } }
+    const samples: [{ parse(value: unknown): unknown }, unknown][] = [
+      [workspaceKind, { name: 'Festa' }],
+      [documentKind, { workspace: id, title: 'Plan' }],
+      [threadKind, { workspace: id, title: 'Food', text: 'Who cooks?' }],
+      [postKind, { thread: id, text: 'I do' }],
+      [editKind, { post: id, text: 'We do' }],
+      [removalKind, { post: id }],
+      [updateKind, update],
+      [awarenessChannel, { document: id, sessions: [present, { ...present, cursor }] }]
+    ]
+    for (const [kind, value] of samples) {
+      const bytes = encode(value)
+      for (let index = 0; index < 10_000; index++) {
+        let mutated: unknown
+        try {
+          mutated = decode(mutate(bytes, next))
+        } catch {
+          continue
+        }
+        let parsed: unknown
+        try {
+          parsed = kind.parse(mutated)
+        } catch (error) {
+          // What the core turns into a refusal; anything else would be a fault of ours.
+          const isRefusal = error instanceof TypeError || hasCode(error, 'BAD_MESSAGE', 'BAD_ID')
+          if (!isRefusal) throw error
+          continue
+        }
+        expect(kind.parse(parsed)).toEqual(parsed)
+      }
+    }
   })
 })

@@ -2,6 +2,7 @@ import type { PeerId } from '@borgo/core'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { Author, counter, DOCUMENT, random } from '../test/author.ts'
+import { mutate } from '../test/mutate.ts'
 import { canonicalState } from './canonical.ts'
 import { Replica } from './replica.ts'
 import type { UpdatePart } from './replica.ts'
@@ -26,22 +27,6 @@ function sample(): { authors: Author[]; records: UpdatePart[] } {
   }
   const records = authors.flatMap(author => author.sent).sort((a, b) => a.position - b.position)
   return { authors, records }
-}
-
-/** Flips, inserts, removes, copies and cuts bytes. */
-function mutate(bytes: Uint8Array, next: (below: number) => number): Uint8Array {
-  let changed = [...bytes]
-  for (let count = 1 + next(3); count > 0; count--) {
-    const at = next(changed.length + 1)
-    const kind = next(6)
-    if (kind === 0) changed[at] = next(256)
-    else if (kind === 1) changed[at] = (changed[at] ?? 0) ^ (1 << next(8))
-    else if (kind === 2) changed.splice(at, 0, next(256))
-    else if (kind === 3) changed.splice(at, 1 + next(4))
-    else if (kind === 4) changed.splice(at, 0, ...changed.slice(next(changed.length + 1), at))
-    else changed = changed.slice(0, at)
-  }
-  return Uint8Array.from(changed, byte => byte ?? 0)
 }
 
 describe('updates that were tampered with', () => {
