@@ -1,4 +1,4 @@
-import { silentLogger, type GroupId, type PeerId } from '@borgo/core'
+import { BorgoError, silentLogger, type GroupId, type PeerId } from '@borgo/core'
 import { manualClock, memoryStores } from '@borgo/core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Coordinator } from './coordinator.ts'
@@ -135,6 +135,23 @@ describe('a coordinator', () => {
     }
     await end
     expect(journal.job(id)).toMatchObject({ state: 'failed', failure: { code: 'PART_OUTPUT' } })
+  })
+
+  it('[W-42] ends the job with the reason when a part cannot be written, and acknowledges nothing', async () => {
+    journal.accept = () => {
+      throw new BorgoError('DISK_FULL', 'no room in /home/ada')
+    }
+    const { coordinator, end } = begin(1)
+    const ben = new Actor(coordinator, 'ben')
+    await ben.say({ type: 'ready', slots: 1 })
+    const { part } = await ben.hear('grant')
+    await ben.say({ type: 'done', part, us: 5, bytes: number(42) })
+    await end
+    await expect(ben.hear('ack')).rejects.toThrow('the link ended before ack')
+    expect(journal.job(id)).toMatchObject({
+      state: 'failed',
+      failure: { code: 'COORDINATOR_FAILED', text: 'the disk of the node that began it is full' }
+    })
   })
 
   it('[W-43] gives the parts of a worker that left or fell silent to others', async () => {

@@ -180,8 +180,11 @@ export class Coordinator {
       for (const effect of this.#scheduler.step(event, clock.now())) this.#carryOut(effect, result)
     } catch (error) {
       log.error('a job failed', { job: job.id, error: String(error) })
-      const code = hasCode(error, 'DISK_FULL') ? 'DISK_FULL' : 'STOPPED'
-      this.end({ state: 'failed', failure: { code, text: error instanceof Error ? error.message : String(error) } })
+      // What exactly is in the log: every member reads how a job ended.
+      const text = hasCode(error, 'DISK_FULL')
+        ? 'the disk of the node that began it is full'
+        : 'the node that began it had a problem'
+      this.end({ state: 'failed', failure: { code: 'COORDINATOR_FAILED', text } })
     }
   }
 

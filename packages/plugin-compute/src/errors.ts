@@ -37,6 +37,7 @@ export type ComputeCode =
   | PartCode
   | 'BAD_JOB'
   | 'BAD_MESSAGE'
+  | 'COORDINATOR_FAILED'
   | 'DISK_FULL'
   | 'FORBIDDEN'
   | 'GROUP_UNKNOWN'

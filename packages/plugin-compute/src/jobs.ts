@@ -3,23 +3,16 @@ import type { Group, GroupId, PeerId, PluginContext } from '@borgo/core'
 import { randomBytes } from 'node:crypto'
 import { Bulletin } from './bulletin.ts'
 import { Coordinator } from './coordinator.ts'
+import { Crier } from './crier.ts'
 import { hex } from './digest.ts'
 import { computeError } from './errors.ts'
 import { resultBytes, type CheckedModule, type JobId, type JobOptions, type JobView, type Part } from './job.ts'
 import type { JobRow, Journal } from './journal.ts'
 import { localLink, streamLink } from './link.ts'
 import { checkModule, prepareJob } from './prepare-job.ts'
-import {
-  bytesPerIndex,
-  decodeToCoordinator,
-  encodeToWorker,
-  REASON_LENGTH,
-  WORK,
-  type ToCoordinator,
-  type ToWorker
-} from './protocol.ts'
+import { decodeToCoordinator, encodeToWorker, WORK, type ToCoordinator, type ToWorker } from './protocol.ts'
 import { Queue } from './queue.ts'
-import { jobKind, progressChannel, resultKind, WORKERS_MAX, type JobRecord, type ResultRecord } from './records.ts'
+import { jobKind, progressChannel, resultKind, type JobRecord, type ResultRecord } from './records.ts'
 import type { Pool } from './sandbox/pool.ts'
 import { work, type Workshop } from './worker.ts'
 
@@ -77,9 +70,9 @@ export class LocalJobs implements Jobs {
   readonly #pool: Pool
   readonly #workshop: Workshop
   readonly #bulletin: Bulletin
+  readonly #crier: Crier
   readonly #running = new Map<JobId, Running>()
   readonly #listeners = new Set<(event: JobEvent) => void>()
-  #telling: Promise<void> = Promise.resolve()
 
   /** `workshop`: with which this node works on its own jobs. */
   constructor(context: PluginContext, options: { journal: Journal; pool: Pool; workshop: Workshop }) {
@@ -88,6 +81,7 @@ export class LocalJobs implements Jobs {
     this.#pool = options.pool
     this.#workshop = options.workshop
     this.#bulletin = new Bulletin(context.self.device)
+    this.#crier = new Crier(context, options.journal)
     const { groups, peers } = context
     groups.define(jobKind)
     groups.define(resultKind)
@@ -105,7 +99,7 @@ export class LocalJobs implements Jobs {
     for (const row of this.#journal.jobs()) {
       const module = row.state === 'running' ? this.#journal.module(row.module) : undefined
       if (module) this.#run(row, module)
-      if (row.told < 2) this.#tell(row.id).catch(() => undefined)
+      if (row.told < 2) this.#crier.tell(row.id).catch(() => undefined)
     }
     void this.#followLogs()
   }
@@ -131,7 +125,7 @@ export class LocalJobs implements Jobs {
     }
     this.#journal.begin(row, module)
     try {
-      await this.#tell(id)
+      await this.#crier.tell(id)
     } catch (error) {
       this.#journal.forget(id)
       throw error
@@ -249,7 +243,7 @@ export class LocalJobs implements Jobs {
   #run(row: JobRow, module: Uint8Array): void {
     const { clock, log } = this.#context
     const { group, id } = row
-    const cancelTelling = clock.every(TELL_MS, () => this.#announce(id))
+    const cancelTelling = clock.every(TELL_MS, () => this.#announce(running))
     const coordinator = new Coordinator({
       job: row,
       module,
@@ -268,7 +262,7 @@ export class LocalJobs implements Jobs {
         cancelTelling()
         this.#running.delete(id)
         this.#emit({ type: 'job', job: id, group })
-        this.#tell(id).catch(() => undefined)
+        this.#crier.tell(id).catch(() => undefined)
       }
     })
     const stop = (): void => {
@@ -299,7 +293,9 @@ export class LocalJobs implements Jobs {
     for (const running of this.#running.values()) {
       const { coordinator, opening, row } = running
       const group = groups.get(row.group)
-      for (const device of group?.members().flatMap(({ devices }) => devices) ?? []) {
+      // A module and its input are the group's words, which a relay must not read.
+      const members = group?.members().filter(({ role }) => isAtLeast(role, 'reader')) ?? []
+      for (const device of members.flatMap(({ devices }) => devices)) {
         const idle = device !== self.device && !coordinator.has(device) && !opening.has(device)
         if (group && idle && peers.get(device)) void this.#ask(running, group, device)
       }
@@ -320,58 +316,12 @@ export class LocalJobs implements Jobs {
   }
 
   /** Tells the members how far a job is, when something changed. */
-  #announce(id: JobId): void {
-    const running = this.#running.get(id)
-    const group = running && this.#context.groups.get(running.row.group)
-    if (!running?.changed || !group) return
+  #announce(running: Running): void {
+    if (!running.changed) return
     running.changed = false
-    const workers = running.coordinator
-      .workers()
-      .slice(0, WORKERS_MAX)
-      .map(({ device, indices, parts, slots }) => ({ device, indices, parts, slots }))
-    const { done } = running.coordinator
-    this.#emit({ type: 'job', job: id, group: group.id })
-    group.broadcast(progressChannel, { job: id, done, workers }).catch((error: unknown) => {
-      this.#context.log.debug('progress was not told', { error: String(error) })
-    })
-  }
-
-  /** Writes what the group's log does not say yet; one job after the other, so that nothing is written twice. */
-  #tell(id: JobId): Promise<void> {
-    const told = this.#telling.then(() => this.#writeRecords(id))
-    this.#telling = told.catch((error: unknown) => {
-      this.#context.log.warn("a job is not in its group's log", { job: id, error: String(error) })
-    })
-    return told
-  }
-
-  async #writeRecords(id: JobId): Promise<void> {
-    const row = this.#journal.job(id)
-    const group = row && this.#context.groups.get(row.group)
-    if (!group) return
-    if (row.told === 0) {
-      const { hi, lo, media, module, reduce, title } = row
-      await group.append(jobKind, { job: id, title, module, lo, hi, bytesPerIndex: bytesPerIndex(reduce), media })
-      this.#journal.setTold(id, 1)
-    }
-    const { failure, hash, state, sum } = row
-    if (state === 'running' || row.told === 2) return
-    const workers = this.#journal
-      .shares(id)
-      .sort((a, b) => b.indices - a.indices)
-      .slice(0, WORKERS_MAX)
-      .map(({ indices, parts, worker }) => ({ device: worker, indices, parts }))
-    const said = failure && { ...failure, text: failure.text.slice(0, REASON_LENGTH) }
-    const ending: ResultRecord = {
-      job: id,
-      state,
-      sum: sum?.toString() ?? null,
-      hash: hash ?? null,
-      failure: said ?? null,
-      workers
-    }
-    await group.append(resultKind, ending)
-    this.#journal.setTold(id, 2)
+    const { coordinator, row } = running
+    this.#emit({ type: 'job', job: row.id, group: row.group })
+    this.#crier.announce(row, coordinator)
   }
 
   async #followLogs(): Promise<void> {

@@ -94,7 +94,8 @@ const REASONS = [
   'PART_MEMORY',
   'PART_OUTPUT',
   'PART_CRASHED',
-  'SANDBOX_FAILED'
+  'SANDBOX_FAILED',
+  'COORDINATOR_FAILED'
 ] as const satisfies ComputeCode[]
 /** Longest explanation, UTF-16 units. */
 export const REASON_LENGTH = 300

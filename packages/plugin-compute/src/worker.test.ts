@@ -1,11 +1,12 @@
-import { manualClock } from '@borgo/core/testing'
+import { hasCode } from '@borgo/core'
+import { manualClock, seededRandom } from '@borgo/core/testing'
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { sha256 } from './digest.ts'
 import { computeError } from './errors.ts'
 import type { JobId } from './job.ts'
 import { localLink, type Link } from './link.ts'
-import { PIECE_BYTES, type ToCoordinator, type ToWorker } from './protocol.ts'
+import { decodeToWorker, encodeToWorker, PIECE_BYTES, type ToCoordinator, type ToWorker } from './protocol.ts'
 import type { PartResult, PartTask } from './sandbox/slot.ts'
 import { BEAT_MS } from './scheduler.ts'
 import { work } from './worker.ts'
@@ -142,6 +143,39 @@ describe('a worker', () => {
     expect((await heard.next()).value).toEqual({ type: 'return', part: 2 })
     await link.end()
     await end
+  })
+
+  it('[W-40] 10,000 conversations with mutated frames end in good order or with BAD_MESSAGE', async () => {
+    kept.set(sha256(primes).toString(), primes)
+    const random = seededRandom(45)
+    const below = (limit: number): number => Math.floor(random() * limit)
+    const frames: ToWorker[] = [
+      assignment(primes),
+      { type: 'grant', part: 1, lo: 0, hi: 1 },
+      { type: 'revoke', part: 1 },
+      { type: 'ack', part: 1 },
+      { type: 'grant', part: 2, lo: 5, hi: 2 ** 33 }
+    ]
+    const honest = frames.map(encodeToWorker)
+    let refused = 0
+    for (let round = 0; round < 10_000; round++) {
+      const [link, there] = localLink<Uint8Array, ToCoordinator>()
+      const decoded = (async function* () {
+        for await (const bytes of there.messages) yield decodeToWorker(bytes)
+      })()
+      const end = work({ ...there, messages: decoded }, workshop, () => undefined)
+      for (const frame of honest) {
+        const bytes = Uint8Array.from(frame)
+        if (below(4) === 0) bytes[below(bytes.length)] = below(256)
+        await link.send(bytes)
+      }
+      await link.end()
+      await end.catch((error: unknown) => {
+        if (!hasCode(error, 'BAD_MESSAGE')) throw new Error(`round ${round}`, { cause: error })
+        refused++
+      })
+    }
+    expect(refused).toBeGreaterThan(3_000)
   })
 
   it.each<ToWorker[]>([

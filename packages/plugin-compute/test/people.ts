@@ -13,20 +13,27 @@ export interface Person {
 
 /** Whole nodes on one in-memory network. Real processes compute in real time, so nothing here is simulated but the network. */
 export interface World extends AsyncDisposable {
-  /** A person whose node shares one slot, unless told otherwise. The same name comes back to the same folder. */
+  /** A node without plugins. The same name comes back to the same folder. */
+  house(name: string): Promise<BorgoNode>
+  /** A person whose node shares one slot, unless told otherwise. */
   settle(name: string, sharing?: Partial<Sharing>): Promise<Person>
   /** Everybody in one group of the first one's. */
-  together(people: Person[], role?: Role): Promise<Group>
+  together(people: { node: BorgoNode }[], role?: Role): Promise<Group>
 }
 
 export async function world(): Promise<World> {
   const network = memoryNetwork({ seed: 11 })
   const root = await mkdtemp(join(tmpdir(), 'borgo-compute-'))
   const nodes: BorgoNode[] = []
+  const house = async (name: string): Promise<BorgoNode> => {
+    const node = await createNode({ folder: join(root, name), name, network: ({ device }) => network.node(device) })
+    nodes.push(node)
+    return node
+  }
   return {
+    house,
     async settle(name, sharing) {
-      const node = await createNode({ folder: join(root, name), name, network: ({ device }) => network.node(device) })
-      nodes.push(node)
+      const node = await house(name)
       const plugin = compute({ priority: 'normal', sharing: { on: true, slots: 1, ...sharing } })
       return { node, compute: await node.use(plugin) }
     },
