@@ -12,6 +12,7 @@ export type CoreCode =
   | 'BAD_RECORD'
   | 'BUSY'
   | 'DISK_FULL'
+  | 'BAD_SWARM_KEY'
   | 'FOLDER_IN_USE'
   | 'FOLDER_READ_ONLY'
   | 'FORBIDDEN'

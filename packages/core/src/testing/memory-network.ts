@@ -144,6 +144,11 @@ class MemoryNode implements Network {
     return this.#state === 'started' ? [`/memory/${this.peer}/p2p/${this.peer}`] : []
   }
 
+  /** Addresses in memory never change. */
+  onAddresses(_listener: () => void): () => void {
+    return () => undefined
+  }
+
   connections(): Connection[] {
     return [...this.#links].map(link => this.#describe(link))
   }

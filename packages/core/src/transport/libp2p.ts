@@ -1,11 +1,12 @@
 import type { Connection as Libp2pConnection } from '@libp2p/interface'
-import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
 import { signingKey } from '../identity/ed25519.ts'
 import { parsePeerId, peerIdOf } from '../ids.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
+import { abortable } from './abortable.ts'
+import { peerIn } from './libp2p/address.ts'
 import type { MdnsSetting } from './libp2p/discovery.ts'
 import { duplexOf } from './libp2p/duplex.ts'
 import { gater } from './libp2p/gater.ts'
@@ -15,6 +16,8 @@ import { MAX_STREAMS_PER_CONNECTION } from './libp2p/limits.ts'
 import { links } from './libp2p/links.ts'
 import { buildNode, listenError, parseAddress } from './libp2p/node.ts'
 import type { Node } from './libp2p/node.ts'
+import { paths } from './libp2p/paths.ts'
+import type { PathPolicy, Paths } from './libp2p/paths.ts'
 import type { Duplex, Network } from './network.ts'
 import { offences } from './offences.ts'
 
@@ -27,15 +30,24 @@ export interface Libp2pNetworkOptions {
   announce?: string[]
   /** Finds peers on the link by multicast. `serviceTag` separates villages; `intervalMs` 10,000 by default. */
   mdns: MdnsSetting
+  /** Relaying, being relayed, and becoming direct. @default only the last */
+  paths?: PathPolicy
+  /** The text of a swarm key file: a private network, which only nodes with the same key can take part in. */
+  swarmKey?: string
+  /** Asks the router (UPnP) for a way in. @default false */
+  upnp?: boolean
   clock: Clock
   logger: Logger
 }
+
+/** How often the interfaces are looked at, ms; no system tells Node of a change. */
+export const LOOK_AT_ADDRESSES_MS = 5_000
 
 type Handle = (duplex: Duplex, from: PeerId) => void
 
 /** The network on libp2p: TCP and WebSocket, TLS 1.3 preferred and Noise offered, Yamux. */
 export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
-  const { deviceKey: seed, clock, logger, listen, announce = [], mdns } = options
+  const { deviceKey: seed, clock, logger, listen, announce = [], mdns, swarmKey, upnp = false } = options
   const publicKey = signingKey(seed).publicKey
   const connections = links(clock)
   const gate = gater(clock, raw => connections.meter(raw))
@@ -43,11 +55,14 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const topics = new Map<string, { receive: Receive; leave?: () => void }>()
   const discoverers = new Set<(peer: PeerId, addresses: string[]) => void>()
   let phase: 'new' | 'starting' | 'running' | 'stopped' = 'new'
+  const addressListeners = new Set<() => void>()
+  const cleanups: (() => void)[] = []
   let node: Node | undefined
+  let ways: Paths | undefined
   let starting: Promise<void> | undefined
 
-  const running = (): Node => {
-    if (node && phase === 'running') return node
+  const running = (): { node: Node; ways: Paths } => {
+    if (node && ways && phase === 'running') return { node, ways }
     throw phase === 'stopped' ? stopped() : coreError('NOT_STARTED', 'the network is not started')
   }
   const report = (action: string) => (error: unknown) => logger.error(action, { error: String(error) })
@@ -56,7 +71,11 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     await target.handle(
       protocol,
       (stream, connection) => handler(duplexOf(stream), parsePeerId(connection.remotePeer.toString())),
-      { maxInboundStreams: MAX_STREAMS_PER_CONNECTION, maxOutboundStreams: MAX_STREAMS_PER_CONNECTION }
+      {
+        maxInboundStreams: MAX_STREAMS_PER_CONNECTION,
+        maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
+        runOnLimitedConnection: true
+      }
     )
   }
   const join = (target: Node, topic: string, receive: Receive): (() => void) =>
@@ -67,10 +86,22 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     for (const listener of [...discoverers]) listener(peer, addresses)
   }
 
+  const ownAddresses = (): string[] => (phase === 'running' && ways ? ways.addresses().map(String) : [])
+  let toldAddresses = ''
+  const lookAtAddresses = (): void => {
+    const now = ownAddresses().toSorted().join()
+    if (now === toldAddresses) return
+    toldAddresses = now
+    for (const listener of [...addressListeners]) listener()
+  }
+
   const launch = async (): Promise<void> => {
-    const built = await buildNode({ keyPair: { seed, publicKey }, listen, announce, mdns, gater: gate, onSeen })
+    const keyPair = { seed, publicKey }
+    const built = await buildNode({ keyPair, listen, announce, mdns, gater: gate, swarmKey, upnp, onSeen })
     built.addEventListener('connection:open', event => connections.add(event.detail))
     node = built
+    ways = await paths({ node: built, links: connections, policy: options.paths ?? {}, clock, logger })
+    await ways.serve()
     await Promise.all([...handlers].map(([protocol, handler]) => serve(built, protocol, handler)))
     try {
       await built.start()
@@ -79,6 +110,12 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     }
     if (phase !== 'starting') throw stopped()
     phase = 'running'
+    toldAddresses = ownAddresses().toSorted().join()
+    cleanups.push(clock.every(LOOK_AT_ADDRESSES_MS, lookAtAddresses))
+    // A relay was found or lost, a listener opened.
+    for (const event of ['transport:listening', 'transport:close'] as const)
+      built.addEventListener(event, lookAtAddresses)
+    ways.begin()
     for (const [topic, entry] of topics) entry.leave = join(built, topic, entry.receive)
   }
 
@@ -98,10 +135,20 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       await starting?.catch(() => undefined)
       for (const entry of topics.values()) entry.leave?.()
       topics.clear()
+      for (const cleanup of cleanups.splice(0)) cleanup()
+      ways?.stop()
       await node?.stop()
     },
 
-    addresses: () => (phase === 'running' && node ? node.getMultiaddrs().map(String) : []),
+    addresses: ownAddresses,
+    onAddresses(listener) {
+      // A function of its own, so that one listener registered twice is undone once.
+      const own = (): void => listener()
+      addressListeners.add(own)
+      return () => {
+        addressListeners.delete(own)
+      }
+    },
     connections: () => connections.list(),
     onPeer: listener => connections.onPeer(listener),
     onDiscovered(listener) {
@@ -112,13 +159,13 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     },
 
     async dial(addresses, { signal } = {}) {
-      const target = running()
+      const { ways } = running()
       signal?.throwIfAborted()
       const parsed = addresses.map(parseAddress)
       if (parsed.length === 0) throw coreError('BAD_ADDRESS', 'no address to dial')
       if (new Set(parsed.map(peerIn)).size > 1) throw coreError('BAD_ADDRESS', 'the addresses belong to several peers')
       try {
-        const connection = await target.dial(parsed, signal ? { signal } : {})
+        const connection = await abortable(ways.dial(parsed, signal), signal)
         return parsePeerId(connection.remotePeer.toString())
       } catch (cause) {
         signal?.throwIfAborted()
@@ -154,6 +201,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
         try {
           const stream = await connection.newStream(protocol, {
             maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
+            runOnLimitedConnection: true,
             ...(signal && { signal })
           })
           return duplexOf(stream)
@@ -180,7 +228,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
 
     async publish(topic, message) {
       checkGossipLength(message)
-      await running().services.gossip.publish(topic, message)
+      await running().node.services.gossip.publish(topic, message)
     }
   }
 
@@ -189,9 +237,6 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
 }
 
 const stopped = (): Error => coreError('STOPPED', 'the network is stopped')
-
-const peerIn = (address: Multiaddr): string | undefined =>
-  address.getComponents().findLast(part => part.name === 'p2p')?.value
 
 async function closeConnection(connection: Libp2pConnection): Promise<void> {
   try {

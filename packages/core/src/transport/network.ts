@@ -72,19 +72,24 @@ export interface Network {
   stop(): Promise<void>
   /** Multiaddrs on which others reach this node, each ending in `/p2p/<peer>`. */
   addresses(): string[]
+  /** Runs when `addresses` changed: an interface came or went, a relay was found or lost. Returns its undo. */
+  onAddresses(listener: () => void): () => void
   connections(): Connection[]
   /** Runs for every first connection to a peer and last disconnection from it; returns its undo. */
   onPeer(listener: (event: 'connect' | 'disconnect', peer: PeerId) => void): () => void
   /** Peers that discovery on the link (mDNS) sees while they are not connected, each time; returns its undo. */
   onDiscovered(listener: (peer: PeerId, addresses: string[]) => void): () => void
-  /** Connects to one of `addresses` (all of one peer). Throws BAD_ADDRESS, UNREACHABLE, `signal.reason`. */
+  /**
+   * Connects to one of `addresses` (all of one peer), directly where that is possible; relayed ones come last. Throws
+   * BAD_ADDRESS, UNREACHABLE, `signal.reason`.
+   */
   dial(addresses: string[], options?: { signal?: AbortSignal }): Promise<PeerId>
   hangUp(peer: PeerId): Promise<void>
   /** Hangs up and refuses the peer for `ms`. */
   deny(peer: PeerId, ms: number): Promise<void>
   /** Serves a protocol; throws PROTOCOL_TAKEN. Returns its undo. */
   handle(protocol: string, handler: (duplex: Duplex, from: PeerId) => void): () => void
-  /** Opens a stream on an existing connection. Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, `signal.reason`. */
+  /** Opens a stream on the best existing connection. Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, `signal.reason`. */
   open(peer: PeerId, protocol: string, options?: { signal?: AbortSignal }): Promise<Duplex>
   /**
    * Joins a gossip topic, once; returns its undo. `receive` judges each message once; only accepted ones are passed on.

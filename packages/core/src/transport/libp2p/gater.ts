@@ -1,6 +1,7 @@
 import type { ConnectionGater, MultiaddrConnection, PeerId as Libp2pPeerId } from '@libp2p/interface'
 import type { Clock } from '../../clock.ts'
 import type { PeerId } from '../../ids.ts'
+import { isRelayed } from './address.ts'
 import { MAX_PENDING_PER_HOST } from './limits.ts'
 
 /** Decides which connections may come to be: not those of denied peers, of odd keys, of hosts with too many half open. */
@@ -35,6 +36,7 @@ export function gater(clock: Clock, onUpgraded: (connection: MultiaddrConnection
       resetBySocket(connection)
       return isDenied(peer)
     },
+    denyInboundRelayedConnection: (_relay, peer) => isDenied(peer),
     denyInboundEncryptedConnection: isDenied,
     denyOutboundEncryptedConnection: isDenied,
     denyInboundUpgradedConnection: upgraded,
@@ -66,7 +68,7 @@ function resetBySocket(
   connection: MultiaddrConnection & { sendReset?: () => void; sendClose?: () => Promise<void> }
 ): void {
   const isWebSocket = connection.remoteAddr.getComponents().some(part => part.name === 'ws' || part.name === 'wss')
-  if (isWebSocket) connection.sendReset = () => void connection.sendClose?.()
+  if (isWebSocket && !isRelayed(connection.remoteAddr)) connection.sendReset = () => void connection.sendClose?.()
 }
 
 function hostOf(connection: MultiaddrConnection): string {

@@ -60,7 +60,10 @@ export function heartbeat(connection: Connection, clock: Clock, bytesIn: () => n
 
 /** One round trip on a stream of its own, ms; opening it does not count. */
 async function ping(connection: Connection): Promise<number> {
-  const stream: Stream = await connection.newStream(PING_PROTOCOL, { signal: AbortSignal.timeout(OPEN_PING_MS) })
+  const stream: Stream = await connection.newStream(PING_PROTOCOL, {
+    signal: AbortSignal.timeout(OPEN_PING_MS),
+    runOnLimitedConnection: true
+  })
   try {
     const bytes = byteStream(stream)
     const start = performance.now()

@@ -94,6 +94,51 @@ export const identifyLimits = {
 
 export const pingLimits = { timeout: 10_000, maxInboundStreams: 2, maxOutboundStreams: 1 }
 
+/** See `dialer.ts`. */
+export const dialLimits = {
+  /** One address, and all of them; js-libp2p. */
+  addressMs: 6_000,
+  allMs: 10_000,
+  /** Between the beginnings of two dials; RFC 8305, section 5. */
+  staggerMs: 250,
+  /** How much earlier direct dials begin: a round trip around the world and a handshake. */
+  relayHeadStartMs: 1_000,
+  /** One attempt to punch a hole, how many there are, and how long a relayed connection outlives a better one. */
+  punchMs: 5_000,
+  punches: 3,
+  relayGraceMs: 30_000
+}
+
+/** How long the two ends of a connection in a private network have for the exchange that begins it, ms. */
+export const swarmKeyMs = 10_000
+
+/** Being reached through relays. */
+export const circuitLimits = {
+  reservationCompletionTimeout: 5_000,
+  /** libp2p's own search, which knows no policy, has seen every peer already; `reservations.ts` chooses. */
+  discoveryFilter: { has: () => true, add: () => undefined, remove: () => undefined },
+  /** js-libp2p */
+  maxInboundStopStreams: 300,
+  maxOutboundStopStreams: 300
+}
+
+/** A relay for members; what it does not lift are the libp2p specification's and js-libp2p's defaults. */
+export const relayLimits = {
+  /** Peers that are reached through this relay at once; js-libp2p has 15. */
+  maxReservations: 128,
+  reservationMs: 7_200_000,
+  /** Relayed connections at once, in all and of one peer. */
+  maxCircuits: 256,
+  maxCircuitsPerPeer: 16,
+  /** Addresses of the relay that whoever reserves is told, and tells others. */
+  maxAddresses: 3,
+  requestMs: 10_000,
+  /** One relayed connection, unless both ends share a group with the relay. */
+  strangers: { seconds: 120, bytes: 128 * KIB },
+  /** Of each member within an hour, both ways: about 1.2 MB/s without a pause. */
+  bytesPerPeerHour: 4 * 1024 * MIB
+}
+
 /** Longest gossip message, bytes; larger things are content links. */
 export const MAX_GOSSIP_BYTES = 64 * KIB
 
@@ -111,6 +156,7 @@ export const gossipLimits = {
   maxOutboundBufferSize: 8 * MIB,
   maxInboundStreams: 2,
   maxOutboundStreams: 2,
+  runOnLimitedConnection: true,
   /** About 1,000 topics of one neighbour. js-libp2p */
   maxTopicBytesPerPeer: MIB,
   /** js-libp2p's 5,000 for each is far beyond what a heartbeat of a small mesh carries. */

@@ -2,7 +2,8 @@ import type { Connection as Libp2pConnection, MultiaddrConnection } from '@libp2
 import type { Clock } from '../../clock.ts'
 import { parsePeerId } from '../../ids.ts'
 import type { PeerId } from '../../ids.ts'
-import type { Connection } from '../network.ts'
+import type { Connection, NotBetter } from '../network.ts'
+import { isRelayed, relayIn } from './address.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { Heartbeat } from './heartbeat.ts'
 
@@ -16,6 +17,9 @@ interface Traffic {
 interface Link {
   connection: Libp2pConnection
   peer: PeerId
+  relay: PeerId | undefined
+  path: Connection['path']
+  notBetter: NotBetter | undefined
   since: number
   traffic: Traffic
   heartbeat: Heartbeat
@@ -27,8 +31,12 @@ export interface Links {
   meter(raw: MultiaddrConnection): void
   add(connection: Libp2pConnection): void
   list(): Connection[]
-  /** The connections to a peer, nearest first. */
+  /** The connections to a peer: direct ones first, then the nearest. */
   to(peer: PeerId): Libp2pConnection[]
+  /** Says that a direct connection came about by hole punching. */
+  punched(connection: Libp2pConnection): void
+  /** Says why the relayed connections to a peer are not better. */
+  explain(peer: PeerId, notBetter: NotBetter): void
   onPeer(listener: PeerListener): () => void
 }
 
@@ -53,6 +61,15 @@ export function links(clock: Clock): Links {
     emit('disconnect', link.peer)
   }
 
+  /** The relay of a relayed connection; where the address does not name it, whose address it begins with. */
+  const relayOf = ({ remoteAddr }: Libp2pConnection): PeerId | undefined => {
+    const hop = remoteAddr.decapsulate('/p2p-circuit').toString()
+    return (
+      relayIn(remoteAddr) ??
+      [...open.values()].flat().find(({ connection }) => connection.remoteAddr.toString() === hop)?.peer
+    )
+  }
+
   return {
     meter(raw) {
       const bytes: Traffic = { in: 0, out: 0 }
@@ -70,9 +87,13 @@ export function links(clock: Clock): Links {
       if (connection.status !== 'open') return
       const peer = parsePeerId(connection.remotePeer.toString())
       const bytes = traffic.get(connection.timeline) ?? { in: 0, out: 0 }
+      const relayed = isRelayed(connection.remoteAddr)
       const link: Link = {
         connection,
         peer,
+        relay: relayed ? relayOf(connection) : undefined,
+        path: relayed ? 'relayed' : 'direct',
+        notBetter: relayed ? { reason: 'under-way', code: undefined } : undefined,
         since: clock.now(),
         traffic: bytes,
         heartbeat: heartbeat(connection, clock, () => bytes.in)
@@ -85,8 +106,20 @@ export function links(clock: Clock): Links {
     list: () => [...open.values()].flat().map(describe),
     to: peer =>
       (open.get(peer) ?? [])
-        .toSorted((a, b) => (a.heartbeat.rttMs() ?? Infinity) - (b.heartbeat.rttMs() ?? Infinity) || a.since - b.since)
+        .toSorted(
+          (a, b) =>
+            Number(a.path === 'relayed') - Number(b.path === 'relayed') ||
+            (a.heartbeat.rttMs() ?? Infinity) - (b.heartbeat.rttMs() ?? Infinity) ||
+            a.since - b.since
+        )
         .map(link => link.connection),
+    punched(connection) {
+      const link = [...open.values()].flat().find(link => link.connection.id === connection.id)
+      if (link) link.path = 'hole-punched'
+    },
+    explain(peer, notBetter) {
+      for (const link of open.get(peer) ?? []) if (link.path === 'relayed') link.notBetter = notBetter
+    },
     onPeer(listener) {
       listeners.add(listener)
       return () => {
@@ -96,13 +129,13 @@ export function links(clock: Clock): Links {
   }
 }
 
-function describe({ connection, peer, since, traffic, heartbeat }: Link): Connection {
+function describe({ connection, peer, relay, path, notBetter, since, traffic, heartbeat }: Link): Connection {
   const address = connection.remoteAddr.toString()
   return {
     peer,
-    path: 'direct',
-    relay: undefined,
-    notBetter: undefined,
+    path,
+    relay,
+    notBetter,
     address,
     transport: /\/wss?(\/|$)/.test(address) ? 'websocket' : 'tcp',
     encryption: connection.encryption === '/noise' ? 'noise' : 'tls',

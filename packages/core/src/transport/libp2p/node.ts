@@ -1,11 +1,15 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
-import { identify } from '@libp2p/identify'
+import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { identify, identifyPush } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
+import type { AddressManager, TransportManager } from '@libp2p/interface-internal'
 import { ping } from '@libp2p/ping'
+import { preSharedKey } from '@libp2p/pnet'
 import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
+import { uPnPNAT } from '@libp2p/upnp-nat'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -17,9 +21,24 @@ import { discovery } from './discovery.ts'
 import type { MdnsSetting } from './discovery.ts'
 import type { Gater } from './gater.ts'
 import { gossipService } from './gossip.ts'
-import { connectionLimits, identifyLimits, muxerLimits, pingLimits, socketLimits, webSocketLimits } from './limits.ts'
+import {
+  circuitLimits,
+  connectionLimits,
+  identifyLimits,
+  muxerLimits,
+  pingLimits,
+  socketLimits,
+  swarmKeyMs,
+  webSocketLimits
+} from './limits.ts'
 
-export type Node = Libp2p<{ gossip: GossipSub }>
+/** Parts of libp2p that its public interface hides. */
+export interface Parts {
+  addressManager: AddressManager
+  transportManager: TransportManager
+}
+
+export type Node = Libp2p<{ gossip: GossipSub; parts: Parts }>
 
 interface NodeOptions {
   /** Raw Ed25519 seed and public key. */
@@ -28,18 +47,24 @@ interface NodeOptions {
   announce: string[]
   mdns: MdnsSetting
   gater: Gater
+  /** The text of a swarm key file: only nodes with the same one understand each other. */
+  swarmKey: string | undefined
+  /** Whether to ask the router for a way in. */
+  upnp: boolean
   onSeen: (peer: PeerId, addresses: string[]) => void
 }
 
-/** The libp2p node as Borgo runs it, not started. Throws BAD_ADDRESS. */
-export function buildNode({ keyPair, listen, announce, mdns, gater, onSeen }: NodeOptions): Promise<Node> {
-  return createLibp2p({
+/** The libp2p node as Borgo runs it, not started. Throws BAD_ADDRESS, BAD_SWARM_KEY. */
+export async function buildNode(options: NodeOptions): Promise<Node> {
+  const { keyPair, listen, announce, mdns, gater, swarmKey, upnp, onSeen } = options
+  return await createLibp2p({
     start: false,
     privateKey: privateKeyFromRaw(Buffer.concat([keyPair.seed, keyPair.publicKey])),
     // What strangers are told in `identify`: no version that tells them what to try.
     nodeInfo: { name: 'borgo', version: '0', userAgent: 'borgo' },
     addresses: { listen: listen.map(normal), announce: announce.map(normal) },
-    transports: [tcp(socketLimits), webSockets(webSocketLimits)],
+    transports: [tcp(socketLimits), webSockets(webSocketLimits), circuitRelayTransport(circuitLimits)],
+    ...(swarmKey !== undefined && { connectionProtector: protector(swarmKey) }),
     connectionEncrypters: [tls(), noise()],
     streamMuxers: [yamux(muxerLimits)],
     peerDiscovery: discovery(mdns, onSeen),
@@ -47,8 +72,26 @@ export function buildNode({ keyPair, listen, announce, mdns, gater, onSeen }: No
     // heartbeat.ts pings instead: libp2p's monitor ends connections when an event loop stalls.
     connectionMonitor: { enabled: false },
     connectionGater: gater,
-    services: { identify: identify(identifyLimits), ping: ping(pingLimits), gossip: gossipService() }
+    services: {
+      identify: identify(identifyLimits),
+      identifyPush: identifyPush(identifyLimits),
+      ping: ping(pingLimits),
+      gossip: gossipService(),
+      parts: partsOf,
+      ...(upnp && { upnp: uPnPNAT({ autoConfirmAddress: true }) })
+    }
   })
+}
+
+const partsOf = ({ addressManager, transportManager }: Parts): Parts => ({ addressManager, transportManager })
+
+/** Two lines that say what it is, and 32 bytes in hexadecimal; as go-ipfs and libp2p have it. */
+const SWARM_KEY = /^\/key\/swarm\/psk\/1\.0\.0\/\r?\n\/base16\/\r?\n[0-9a-f]{64}\s*$/i
+
+function protector(swarmKey: string): ReturnType<typeof preSharedKey> {
+  if (!SWARM_KEY.test(swarmKey))
+    throw coreError('BAD_SWARM_KEY', 'a swarm key begins with /key/swarm/psk/1.0.0/ and holds 32 bytes in base 16')
+  return preSharedKey({ psk: new TextEncoder().encode(swarmKey), timeout: swarmKeyMs })
 }
 
 /** Throws BAD_ADDRESS. */

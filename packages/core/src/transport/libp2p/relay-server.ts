@@ -1,0 +1,202 @@
+import type { Connection, Stream } from '@libp2p/interface'
+import { lpStream } from '@libp2p/utils'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Clock } from '../../clock.ts'
+import { parsePeerId } from '../../ids.ts'
+import type { PeerId } from '../../ids.ts'
+import type { Logger } from '../../logger.ts'
+import type { Duplex } from '../network.ts'
+import { isRelayed } from './address.ts'
+import { duplexOf } from './duplex.ts'
+import { hourlyBudget } from './hourly-budget.ts'
+import { relayLimits } from './limits.ts'
+import {
+  decodeHop,
+  decodeStopStatus,
+  encodeHopStatus,
+  encodeStopConnect,
+  STATUS,
+  type Limit,
+  type Status
+} from './relay-protocol.ts'
+
+export const HOP = '/libp2p/circuit/relay/0.2.0/hop'
+export const STOP = '/libp2p/circuit/relay/0.2.0/stop'
+
+export interface RelayServerOptions {
+  /** Whom it serves beyond members: reservations of anyone, or of members only. */
+  serves: 'members' | 'anyone'
+  /** Whether this node shares a group with the peer. */
+  isMember(peer: PeerId): boolean
+  /** Bytes that each peer may send and receive through this relay within an hour. */
+  bytesPerPeerHour: number
+  /** Where this relay can be reached. */
+  addresses(): Multiaddr[]
+  /** Connections to a peer, best first. */
+  connectionsTo(peer: PeerId): Connection[]
+  clock: Clock
+  logger: Logger
+}
+
+/** A circuit relay (v2) for members; libp2p's own joins streams without back-pressure and knows no budgets. */
+export interface RelayServer {
+  /** Answers one stream of the hop protocol. */
+  serve(stream: Stream, connection: Connection): Promise<void>
+  /** Ends what is relayed. */
+  stop(): void
+}
+
+/** Messages of these protocols are far shorter. */
+const MAX_MESSAGE_BYTES = 4_096
+
+export function relayServer(options: RelayServerOptions): RelayServer {
+  const { serves, isMember, addresses, connectionsTo, clock, logger } = options
+  const budget = hourlyBudget(options.bytesPerPeerHour, clock)
+  /** By peer, until when; a reservation also ends with the connection it was made on. */
+  const reservations = new Map<PeerId, { until: number; connection: Connection }>()
+  const relayed = new Set<AbortController>()
+  const circuitsOf = new Map<PeerId, number>()
+
+  const reservationOf = (peer: PeerId): Connection | undefined => {
+    const found = reservations.get(peer)
+    if (found && found.until > clock.now() && found.connection.status === 'open') return found.connection
+    reservations.delete(peer)
+    return undefined
+  }
+
+  const reserve = (peer: PeerId, connection: Connection): Uint8Array => {
+    if (isRelayed(connection.remoteAddr) || !(serves === 'anyone' || isMember(peer)))
+      return encodeHopStatus(STATUS.permissionDenied)
+    for (const known of [...reservations.keys()]) reservationOf(known)
+    if (!reservations.has(peer) && reservations.size >= relayLimits.maxReservations)
+      return encodeHopStatus(STATUS.reservationRefused)
+    const expiresAt = clock.now() + relayLimits.reservationMs
+    reservations.set(peer, { until: expiresAt, connection })
+    const limit = isMember(peer) ? undefined : relayLimits.strangers
+    const told = addresses().slice(0, relayLimits.maxAddresses)
+    return encodeHopStatus(STATUS.ok, { limit, reservation: { expiresAt, addresses: told } })
+  }
+
+  /** Asks the target to take the connection; undefined when it does not. */
+  const reach = async (
+    target: Connection,
+    source: Connection,
+    limit: Limit | undefined,
+    signal: AbortSignal
+  ): Promise<Stream | undefined> => {
+    const stream = await target.newStream(STOP, { signal, maxOutboundStreams: relayLimits.maxCircuits })
+    try {
+      const messages = lpStream(stream, { maxDataLength: MAX_MESSAGE_BYTES })
+      await messages.write(encodeStopConnect(source.remotePeer.toMultihash().bytes, limit), { signal })
+      const answer = await messages.read({ signal })
+      if (decodeStopStatus(answer.subarray())) return messages.unwrap()
+      stream.abort(new Error('not taken'))
+      return undefined
+    } catch (error) {
+      stream.abort(asError(error))
+      throw error
+    }
+  }
+
+  /** Why a peer may not connect to another through this relay now, if so. */
+  const refusal = (source: PeerId, connection: Connection, target: PeerId): Status | undefined => {
+    if (isRelayed(connection.remoteAddr)) return STATUS.permissionDenied
+    if (!reservationOf(target)) return STATUS.noReservation
+    if (!budget.has(source) || !budget.has(target)) return STATUS.resourceLimitExceeded
+    if (relayed.size >= relayLimits.maxCircuits) return STATUS.resourceLimitExceeded
+    if ((circuitsOf.get(source) ?? 0) >= relayLimits.maxCircuitsPerPeer) return STATUS.resourceLimitExceeded
+    return undefined
+  }
+
+  const count = (peer: PeerId, change: 1 | -1): void => {
+    const now = (circuitsOf.get(peer) ?? 0) + change
+    if (now > 0) circuitsOf.set(peer, now)
+    else circuitsOf.delete(peer)
+  }
+
+  /** Carries bytes both ways until both sides ended, one broke, or a limit is reached. */
+  const join = async (ends: [Duplex, Duplex], peers: [PeerId, PeerId], limit: Limit | undefined): Promise<void> => {
+    const over = new AbortController()
+    let left = limit?.bytes ?? Infinity
+    const take = (bytes: number): void => {
+      left -= bytes
+      // Both are asked, so that both are charged.
+      const paid = peers.map(peer => budget.take(peer, bytes))
+      if (left < 0 || paid.includes(false)) throw new Error('a limit of this relay is reached')
+    }
+    const carry = async (from: Duplex, to: Duplex): Promise<void> => {
+      for await (const chunk of from.source) {
+        take(chunk.byteLength)
+        await to.write(chunk)
+      }
+      await to.closeWrite()
+    }
+    const end = (): void => ends.forEach(duplex => duplex.abort(asError(over.signal.reason)))
+    over.signal.addEventListener('abort', end, { once: true })
+    const cancel = limit ? clock.after(limit.seconds * 1_000, () => over.abort(new Error('time is up'))) : undefined
+    relayed.add(over)
+    try {
+      await Promise.all([carry(ends[0], ends[1]), carry(ends[1], ends[0])])
+    } catch (error) {
+      over.abort(error)
+    } finally {
+      cancel?.()
+      relayed.delete(over)
+    }
+  }
+
+  const connect = async (
+    stream: Stream,
+    connection: Connection,
+    target: PeerId,
+    signal: AbortSignal
+  ): Promise<Uint8Array | undefined> => {
+    const source = parsePeerId(connection.remotePeer.toString())
+    const refused = refusal(source, connection, target)
+    if (refused) return encodeHopStatus(refused)
+    const [direct] = connectionsTo(target).filter(({ remoteAddr }) => !isRelayed(remoteAddr))
+    if (!direct) return encodeHopStatus(STATUS.noReservation)
+    // A stranger gets through to a member, but for no more than it takes to join a group.
+    const limit = isMember(source) && isMember(target) ? undefined : relayLimits.strangers
+    let other: Stream | undefined
+    try {
+      other = await reach(direct, connection, limit, signal)
+    } catch (error) {
+      logger.debug('relaying failed', { source, target, error: String(error) })
+    }
+    if (!other) return encodeHopStatus(STATUS.connectionFailed)
+    const messages = lpStream(stream)
+    await messages.write(encodeHopStatus(STATUS.ok, { limit }), { signal })
+    logger.debug('relaying', { source, target, limited: limit !== undefined })
+    count(source, 1)
+    void join([duplexOf(messages.unwrap()), duplexOf(other)], [source, target], limit).finally(() => count(source, -1))
+    return undefined
+  }
+
+  return {
+    async serve(stream, connection) {
+      const signal = AbortSignal.timeout(relayLimits.requestMs)
+      const messages = lpStream(stream, { maxDataLength: MAX_MESSAGE_BYTES })
+      let answer: Uint8Array | undefined
+      try {
+        const request = decodeHop((await messages.read({ signal })).subarray())
+        const peer = parsePeerId(connection.remotePeer.toString())
+        if (request.type === 'reserve') answer = reserve(peer, connection)
+        else answer = await connect(messages.unwrap(), connection, request.target, signal)
+      } catch (error) {
+        logger.debug('a request of the relay failed', { peer: connection.remotePeer.toString(), error: String(error) })
+        stream.abort(asError(error))
+        return
+      }
+      if (!answer) return
+      await lpStream(stream).write(answer, { signal })
+      await stream.close({ signal })
+    },
+    stop() {
+      reservations.clear()
+      for (const circuit of [...relayed]) circuit.abort(new Error('the relay stops'))
+    }
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
