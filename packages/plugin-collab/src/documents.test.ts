@@ -27,12 +27,13 @@ it('[C-24] brings a document that nobody has open up to date every 1,000 records
 })
 
 it('[C-20] keeps one session for the edits of the node itself, however often it opens the document', async () => {
-  const { arrive, documents, group, store } = setUp()
+  const { arrive, clock, documents, group, store } = setUp()
   for (const letter of 'abc') {
     const document = documents.open(DOCUMENT, group)
     document.insert(document.text().length, letter)
     await document.close()
     documents.receive(arrive())
+    await clock.advance(60_000)
   }
   expect(documents.open(DOCUMENT, group).text()).toBe('abc')
   expect([store.isOwnSession(DOCUMENT, 0), store.isOwnSession(DOCUMENT, 1)]).toEqual([true, false])

@@ -9,11 +9,14 @@ import type { OpenTabs, Tab } from './tab.ts'
 
 /** A document that nobody has open is brought up to date when this many parts of updates have come in for it. */
 const CATCH_UP_PARTS = 1_000
+/** A document that nobody has open any more stays in memory for this long, ms: it is often opened again at once. */
+const LINGER_MS = 10_000
 
 interface Use {
   live: LiveDocument
   count: number
   tabs: OpenTabs
+  cancelEnd?: (() => void) | undefined
 }
 
 export interface DocumentsOptions {
@@ -64,7 +67,8 @@ export class Documents {
   /** Writes what is not written yet and lets everything go. */
   async stop(): Promise<void> {
     const { log } = this.#options.context
-    for (const { live, tabs } of this.#uses.values()) {
+    for (const { cancelEnd, live, tabs } of this.#uses.values()) {
+      cancelEnd?.()
       for (const end of [...tabs.values()]) end('stopped')
       await live.outbox.flush().catch((error: unknown) => {
         log.error('edits could not be written before the end', { document: live.id, error: String(error) })
@@ -78,6 +82,8 @@ export class Documents {
     const known = this.#uses.get(id)
     if (known !== undefined) {
       known.count += 1
+      known.cancelEnd?.()
+      known.cancelEnd = undefined
       return known
     }
     const { context, store, until } = this.#options
@@ -110,6 +116,12 @@ export class Documents {
   #retire(use: Use): void {
     const { live } = use
     if (use.count > 0 || live.outbox.unsaved.length > 0 || this.#uses.get(live.id) !== use) return
+    use.cancelEnd ??= this.#options.context.clock.after(LINGER_MS, () => this.#end(use))
+  }
+
+  #end(use: Use): void {
+    const { live } = use
+    if (this.#uses.get(live.id) !== use) return
     this.#uses.delete(live.id)
     if (live.session !== undefined) this.#sessions.set(live.id, live.session)
     live.stop()

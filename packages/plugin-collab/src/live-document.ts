@@ -133,7 +133,7 @@ export class LiveDocument {
 
   #take(entries: readonly Entry<UpdateData>[]): void {
     const parts = entries.map(({ data, device, position }) => ({ ...data, device, position }))
-    this.#taken = Math.max(this.#taken, ...parts.map(({ position }) => position))
+    this.#taken = parts.at(-1)?.position ?? this.#taken
     const fresh: Uint8Array[] = []
     const collect = (update: Uint8Array, origin: unknown): void => {
       if (origin === FROM_LOG) fresh.push(update)
@@ -224,7 +224,7 @@ export class LiveDocument {
       const settled = replica.receive(parts)
       if (settled.restart === undefined) {
         this.#settled = settled.positions
-        this.#taken = Math.max(this.#taken, ...parts.map(({ position }) => position))
+        this.#taken = Math.max(this.#taken, parts.at(-1)?.position ?? 0)
         this.#watch(replica.doc)
         return replica
       }

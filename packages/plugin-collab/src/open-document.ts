@@ -44,7 +44,7 @@ export interface OpenDocument {
   onPresence(listener: () => void): () => void
   /** Devices whose updates were refused, and why the last one was. */
   refusals(): { device: PeerId; count: number; last: Refusal }[]
-  /** Binds an editor that keeps its own Yjs document, e.g. a browser's tab: see `Tab`. Lasts beyond `close`. */
+  /** Binds an editor that keeps its own Yjs document, e.g. a browser's tab: see `Tab`. Lasts beyond `close`. Throws BUSY. */
   connect(link: TabLink, options?: { session?: number | undefined }): Tab
   /** Writes what is not written yet. */
   close(): Promise<void>

@@ -1,4 +1,5 @@
-import { hasCode } from '@borgo/core'
+import { BorgoError, hasCode } from '@borgo/core'
+import type { CoreCode } from '@borgo/core'
 import * as Y from 'yjs'
 import type { LiveDocument } from './live-document.ts'
 import type { Presence } from './presence.ts'
@@ -33,12 +34,15 @@ export interface Tab {
   close(): void
 }
 
+/** Most tabs on one document and node: fewer than the sessions that one update may hold. */
+export const MAX_TABS = 24
+
 /** The tabs of one document, by session. */
 export type OpenTabs = Map<number, (reason: TabEnd) => void>
 
 /**
  * Binds a tab to a document: sync and presence both ways. The tab writes under a session id of this device, which it
- * keeps when it connects again; what it sends is checked as a peer's would be.
+ * keeps when it connects again; what it sends is checked as a peer's would be. Throws BUSY.
  */
 export function connectTab(
   document: LiveDocument,
@@ -51,6 +55,8 @@ export function connectTab(
     link.close('reset')
     return { receive: () => undefined, close: () => undefined }
   }
+  if (tabs.size >= MAX_TABS && (wanted === undefined || !tabs.has(wanted)))
+    throw new BorgoError<CoreCode>('BUSY', `the document is open in ${MAX_TABS} tabs already: close some`)
   const session = wanted ?? document.newSession().session
   const client = document.clientOf(session)
   tabs.get(session)?.('replaced')

@@ -185,6 +185,19 @@ describe('editors beside a node', () => {
     expect(stranger.ended).toBe('reset')
   })
 
+  it('[C-40] opens in at most 24 tabs at once', async () => {
+    const [ada] = await settle(village, 'Ada')
+    const group = await gather(village, [ada!])
+    const document = openAt(ada!, await found(village, [ada!], group.id))
+    const tabs = Array.from({ length: 24 }, () => browse(document))
+    expect(() => browse(document)).toThrow(expect.objectContaining({ code: 'BUSY' }))
+    tabs[0]!.disconnect()
+    tabs[0]!.connect(document)
+    for (const { text } of tabs) text.insert(0, 'x')
+    await village.run(document.flush())
+    expect(document.text()).toBe('x'.repeat(24))
+  })
+
   it('[C-42] names come from the group, cursors from the tab, and both go when it leaves', async () => {
     const people = await settle(village, 'Ada', 'Ben')
     const group = await gather(village, people)
