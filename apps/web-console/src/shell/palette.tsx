@@ -151,6 +151,13 @@ function useEntries(): Entry[] {
       icon: IconLink,
       run: go('/groups?do=join')
     },
+    {
+      id: 'workspace-new',
+      label: t('palette.newWorkspace'),
+      kind: t('palette.actions'),
+      icon: IconPlus,
+      run: go('/workspace?do=create')
+    },
     ...(['light', 'dark', 'auto'] as const).map(scheme => ({
       id: scheme,
       label: t(`palette.${scheme}`),

@@ -22,6 +22,7 @@ export const text = {
     actions: 'Action',
     newGroup: 'Create a group',
     joinGroup: 'Join a group by a link',
+    newWorkspace: 'Create a workspace',
     light: 'Light colours',
     dark: 'Dark colours',
     auto: 'Colours as the system says'

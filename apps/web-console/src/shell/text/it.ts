@@ -25,6 +25,7 @@ export const text: TextLike<typeof en> = {
     actions: 'Azione',
     newGroup: 'Crea un gruppo',
     joinGroup: 'Entra in un gruppo con un collegamento',
+    newWorkspace: 'Crea uno spazio di lavoro',
     light: 'Colori chiari',
     dark: 'Colori scuri',
     auto: 'Colori del sistema'
