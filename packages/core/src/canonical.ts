@@ -75,6 +75,12 @@ export function readChoice<T extends string | number>(value: unknown, ...choices
   return choice
 }
 
+/** True or false. */
+export function readBoolean(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw coreError('BAD_MESSAGE', 'expected true or false')
+  return value
+}
+
 /** Text of at most `max` UTF-16 units. */
 export function readText(value: unknown, max: number): string {
   if (typeof value !== 'string' || value.length > max) throw coreError('BAD_MESSAGE', `expected text of at most ${max}`)

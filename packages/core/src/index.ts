@@ -27,19 +27,25 @@ export type { Database, Row, Statement, Store, Stores } from './store/store.ts'
 export { ROLES, compareOrder } from './groups/group.ts'
 export { isAtLeast } from './groups/role.ts'
 export type {
+  AuditEntry,
   Broadcast,
   Channel,
+  Concerned,
   Entry,
   Group,
   GroupKind,
+  GroupPolicy,
   Groups,
   Invitation,
   InvitationOptions,
+  JoinPetition,
+  LostGroup,
   Member,
   Order,
   Page,
   RecordKind,
   Role,
   SearchOptions,
-  SearchPage
+  SearchPage,
+  WaitingJoin
 } from './groups/group.ts'

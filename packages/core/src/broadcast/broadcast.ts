@@ -90,7 +90,7 @@ export function createBroadcast(options: {
     // Whoever passes a message on may know fewer members and channels than we do: only its author is to blame for these.
     const refused: Verdict = from === said.device ? 'reject' : 'ignore'
     const account = members.accountOf(said.group, said.device)
-    if (account === undefined) return refused
+    if (account === undefined || members.roleOf(said.group, said.device) === undefined) return refused
     if (!windowOf(said).pass(said, clock.now())) return 'ignore'
     return deliver(account, said) ? 'accept' : refused
   }

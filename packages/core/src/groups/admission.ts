@@ -10,9 +10,12 @@ import type { JoinRequest } from './join-request.ts'
 import type { Membership } from './membership.ts'
 import { JOIN, decodeRequest, encodeChallenge, encodeRefusal, encodeWelcome } from './protocol.ts'
 import type { Refusal } from './protocol.ts'
+import { MAX_WAITING } from './permission.ts'
+import { declinedName, roleIn } from './state.ts'
+import type { GroupState, InvitationState } from './state.ts'
 
 /**
- * Lets people in who bring an invitation's secret, on behalf of every group that this device belongs to. The membership
+ * Lets people in, or keeps what they ask for, who bring an invitation's secret, on behalf of every group that this device belongs to. The membership
  * is committed here before the answer leaves. Who is in already is answered again: the first answer may have been lost.
  */
 export function serveJoins(deps: {
@@ -25,18 +28,39 @@ export function serveJoins(deps: {
   const { self, membership, streams, clock, logger } = deps
 
   const admit = (request: JoinRequest): Refusal | undefined => {
-    const state = membership.state(request.group)
-    if (!state) return 'unknown'
-    if (state.accounts.has(request.certificate.device)) return undefined
+    const { group, certificate } = request
+    const state = membership.state(group)
+    if (!state || roleIn(state, self) === 'relay') return 'unknown'
+    if (state.accounts.has(certificate.device)) return undefined
     const invitation = state.invitations.get(request.invitation)
     if (!invitation) return 'unknown'
-    if (clock.now() > invitation.expiresAt) return 'expired'
-    const isNew = !state.members.has(request.certificate.account)
-    const isFull = isNew && state.kind === 'direct' && state.members.size >= 2
-    if (isFull || invitation.used >= invitation.uses) return 'used-up'
-    membership.act(request.group, { type: 'join', request })
-    logger.info('admitted a member', { group: request.group, account: request.certificate.account })
+    const refusal = refusalOf(state, invitation, request)
+    if (refusal) return refusal
+    const { account } = certificate
+    if (invitation.approval) {
+      membership.act(group, { type: 'request', request })
+      logger.info('somebody asks to be let in', { group, account })
+      return 'waiting'
+    }
+    membership.act(group, { type: 'join', request })
+    logger.info('admitted a member', { group, account })
     return undefined
+  }
+
+  const refusalOf = (state: GroupState, invitation: InvitationState, request: JoinRequest): Refusal | undefined => {
+    const { account, device } = request.certificate
+    const { approval, uses, used, expiresAt } = invitation
+    const requests = [...state.requests.values()]
+    if (invitation.account !== undefined && invitation.account !== account) return 'not-yours'
+    if (approval && state.declined.has(declinedName(request))) return 'declined'
+    if (requests.some(one => one.request.certificate.device === device)) return 'waiting'
+    if (clock.now() > expiresAt) return 'expired'
+    const isNew = !state.members.has(account)
+    const isFull = isNew && state.kind === 'direct' && state.members.size >= 2
+    if (isFull || used >= uses) return 'used-up'
+    if (!approval && invitation.account === undefined && state.removed.has(account)) return 'removed'
+    const waiting = requests.filter(one => one.request.invitation === invitation.key).length
+    return approval && waiting >= MAX_WAITING ? 'busy' : undefined
   }
 
   return streams.handle(JOIN, async stream => {

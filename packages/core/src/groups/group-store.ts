@@ -23,6 +23,12 @@ export const GROUP_SCHEMA = `
     link TEXT NOT NULL,
     PRIMARY KEY (group_id, invitation)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE membership_waiting ( -- groups that we asked to join
+    group_id TEXT PRIMARY KEY,
+    link TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    refused TEXT -- a code, once it is decided
+  ) STRICT, WITHOUT ROWID;
 `
 
 /** What is stored of one group. */

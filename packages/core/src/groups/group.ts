@@ -7,6 +7,18 @@ import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 export const ROLES = ['relay', 'reader', 'writer', 'admin', 'owner'] as const
 export type Role = (typeof ROLES)[number]
 
+/** What an owner decides about a group. */
+export interface GroupPolicy {
+  /** Whether newcomers can read what was written before they came. @default true */
+  history: boolean
+  /** The least role that may invite, always to roles up to its own; only owners invite admins and owners. @default 'admin' */
+  inviters: 'reader' | 'writer' | 'admin' | 'owner'
+  /** A key as old as this is changed, 1 hour to 365 days in ms. @default 30 days */
+  keyAgeMs: number
+  /** A key that encrypted so many records is changed, 100 to 2³². @default 2²⁰ */
+  keyRecords: number
+}
+
 /** `direct` holds exactly two people and can be joined once. */
 export type GroupKind = 'shared' | 'direct'
 
@@ -29,6 +41,10 @@ export interface InvitationOptions {
   uses?: number
   /** @default 7 days; at most 365 days */
   expiresInMs?: number
+  /** Whether an admin must accept who asks by it. @default false */
+  approval?: boolean
+  /** Only this person may use it. @default anybody who has the link */
+  account?: AccountId
 }
 
 export interface Invitation {
@@ -43,6 +59,88 @@ export interface Invitation {
   used: number
   /** ms since 1970 */
   expiresAt: number
+  /** Whether an admin must accept who asks by it. */
+  approval: boolean
+  /** Who alone may use it. */
+  account: AccountId | undefined
+  /** Who made it. */
+  by: AccountId
+}
+
+/** Somebody who asks to be let in and waits for an admin. Every member keeps it. */
+export interface JoinPetition {
+  id: string
+  account: AccountId
+  name: string
+  /** The role that the invitation gives. */
+  role: Role
+  /** ms since 1970, by the clock of the member who was asked. */
+  askedAt: number
+}
+
+/** A group that this device asked to join and that has not let it in. */
+export interface WaitingJoin {
+  group: GroupId
+  /** The group's name, as the link says it. */
+  name: string
+  /** ms since 1970 */
+  askedAt: number
+  /** Why it will not be let in; undefined while it is asking. */
+  refused: 'APPROVAL_DECLINED' | 'BAD_INVITATION' | 'INVITATION_EXPIRED' | 'INVITATION_USED_UP' | 'REMOVED' | undefined
+}
+
+/** A group that this device was in and is not any more. Its records are still here. */
+export interface LostGroup {
+  id: GroupId
+  name: string
+  /** `undone`: who let this person in had lost the right at the same time, or another one was sooner. */
+  reason: 'removed' | 'left' | 'revoked' | 'undone'
+  /** Who did it, for `removed` and `revoked`. */
+  by: { account: AccountId; name: string } | undefined
+  /** ms since 1970, by the clock of who did it; undefined for `undone`. */
+  at: number | undefined
+}
+
+/** Somebody whom a change of a group is about. */
+export interface Concerned {
+  account: AccountId
+  name: string
+}
+
+/** One change of a group, from the signed operations. */
+export interface AuditEntry {
+  id: string
+  /** ms since 1970, by the clock of who made it: a claim. */
+  at: number
+  /** Who made it; undefined when that one's membership was undone. */
+  by: Concerned | undefined
+  device: PeerId
+  what:
+    | 'create'
+    | 'invite'
+    | 'revokeInvitation'
+    | 'join'
+    | 'request'
+    | 'accept'
+    | 'decline'
+    | 'setRole'
+    | 'transferOwnership'
+    | 'remove'
+    | 'leave'
+    | 'addDevice'
+    | 'revokeDevice'
+    | 'rename'
+    | 'setPolicy'
+    | 'rotateKey'
+  /** Whom it is about, when that is somebody else. */
+  whom: Concerned | undefined
+  /** The role that it gives. */
+  role: Role | undefined
+  /** The name that it gives. */
+  name: string | undefined
+  policy: GroupPolicy | undefined
+  /** Why it has no effect, when it lost against something else; for people to read. */
+  void: string | undefined
 }
 
 /**
@@ -125,25 +223,83 @@ export interface SearchPage<T> {
   before: number | undefined
 }
 
+export interface SearchOptions<T> {
+  kinds: readonly RecordKind<T>[]
+  group?: GroupId
+  /** Only what this person wrote. */
+  by?: AccountId
+  /** Only words of this field; see `RecordKind.text`. */
+  field?: string
+  /** The `before` of the page before. */
+  before?: number
+  /** 1 to 200. @default 50 */
+  limit?: number
+}
+
+export interface SearchPage<T> {
+  /** What came to this device last comes first. */
+  entries: Entry<T>[]
+  /** Pass as `before` for more; undefined when there is no more. */
+  before: number | undefined
+}
+
 /** A group that this device belongs to. Live: its fields show the present state. */
 export interface Group {
   readonly id: GroupId
   readonly kind: GroupKind
   /** 1 to 64 characters */
   readonly name: string
-  /** This person's role. */
+  /** This person's role; the last one after the group was lost. */
   readonly role: Role
+  readonly policy: GroupPolicy
+  /** When the present key began, ms since 1970, and how many were before it. */
+  readonly key: { startedAt: number; generation: number }
   /** When this device created or joined it, ms since 1970. */
   readonly joinedAt: number
   members(): Member[]
   /** The member that a device or account belongs to. */
   member(id: AccountId | PeerId): Member | undefined
-  /** Throws FORBIDDEN unless owner; TypeError for options out of range, and for several uses in a direct group. */
+  /** What a member is called, or was while it was one. */
+  nameOf(account: AccountId): string | undefined
+  /**
+   * Throws FORBIDDEN unless the policy lets this person invite to that role; TypeError for options out of range, and for
+   * several uses in a direct group.
+   */
   invite(options?: InvitationOptions): Promise<Invitation & { link: string }>
-  /** Throws FORBIDDEN unless owner, and for the last owner or one who is owner for longer; MEMBER_UNKNOWN. */
-  setRole(account: AccountId, role: Role): Promise<void>
   /** The invitations that can still be used, as far as this node knows. */
   invitations(): Invitation[]
+  /** Ends an invitation and the petitions that came by it. Throws FORBIDDEN unless admin or its maker. */
+  revokeInvitation(id: string): Promise<void>
+  /** Who waits to be let in, the longest first. */
+  petitions(): JoinPetition[]
+  /** Throws FORBIDDEN unless admin, or owner for roles from admin on; PETITION_UNKNOWN. */
+  accept(petition: string): Promise<void>
+  /** Throws FORBIDDEN unless admin; PETITION_UNKNOWN. */
+  decline(petition: string): Promise<void>
+  /**
+   * Admins set roles below admin of those below admin, owners all but those of owners of longer standing; anybody may
+   * lower their own. Throws FORBIDDEN, also for the last owner; MEMBER_UNKNOWN.
+   */
+  setRole(account: AccountId, role: Role): Promise<void>
+  /** Makes a member an owner in this person's place, who becomes an admin. Throws FORBIDDEN unless owner; MEMBER_UNKNOWN. */
+  transferOwnership(account: AccountId): Promise<void>
+  /**
+   * Locks somebody out: what they do at the same time does not count, the key changes, and links that anybody may use
+   * end. They come back by approval or an invitation in their name. Throws FORBIDDEN as `setRole` does; MEMBER_UNKNOWN.
+   */
+  remove(account: AccountId): Promise<void>
+  /** Leaves for good. Throws FORBIDDEN for the last owner. */
+  leave(): Promise<void>
+  /** Throws FORBIDDEN unless owner; TypeError for values out of range. */
+  setPolicy(changes: Partial<GroupPolicy>): Promise<void>
+  /** Changes the group's key. Throws FORBIDDEN unless admin. */
+  rotateKey(): Promise<void>
+  /** Lets a further device of this person in, by the certificate that the account signed for it. Throws FORBIDDEN, BAD_CERTIFICATE. */
+  addDevice(certificate: Uint8Array): Promise<void>
+  /** Locks a lost device of this person out; as `remove` does. Throws FORBIDDEN for the only one, and for others' devices. */
+  revokeDevice(device: PeerId): Promise<void>
+  /** Who changed what, the newest first: at most `limit` (default 100). */
+  audit(options?: { limit?: number }): AuditEntry[]
   /** Writes a record. Resolves when it is committed to disk here (SPEC L-3). Throws FORBIDDEN, TOO_LARGE, DISK_FULL, STOPPED. */
   append<T>(kind: RecordKind<T>, data: T): Promise<Entry<T>>
   /** The newest `limit` records (1 to 1,000, default 50) of these kinds, or those before a place. */
@@ -163,12 +319,19 @@ export interface Groups {
   create(options: { name: string; kind?: GroupKind }): Promise<Group>
   /**
    * Joins by an invitation link, through any member that can be reached. Resolves when the membership is committed.
-   * Throws BAD_INVITATION, INVITATION_EXPIRED, INVITATION_USED_UP, UNREACHABLE, `signal.reason`.
+   * Throws BAD_INVITATION, INVITATION_EXPIRED, INVITATION_USED_UP, REMOVED, APPROVAL_DECLINED, UNREACHABLE,
+   * `signal.reason`; APPROVAL_PENDING when an admin has to accept: then the node goes on asking (see `waiting`).
    * Joining a group that one is in already returns it.
    */
   join(link: string, options?: { signal?: AbortSignal }): Promise<Group>
   list(): Group[]
   get(id: GroupId): Group | undefined
+  /** Groups that this device asked to join and is not in yet, also over restarts. */
+  waiting(): WaitingJoin[]
+  /** Stops asking, or forgets the refusal. */
+  withdraw(group: GroupId): void
+  /** Groups that this person was removed from or left. */
+  lost(): LostGroup[]
   /** Registers a kind for as long as the plugin runs. Throws KIND_TAKEN. */
   define<T>(kind: RecordKind<T>): void
   /**
@@ -184,8 +347,13 @@ export interface Groups {
   search<T>(query: string, options: SearchOptions<T>): Promise<SearchPage<T>>
   /** Registers a channel for as long as the plugin runs; `receive` gets what passed `parse`. Throws KIND_TAKEN. */
   listen<T>(channel: Channel<T>, receive: (message: Broadcast<T>) => void): void
-  /** A group was added, or its members, their roles, names or presence changed. Ends with the plugin; returns its undo. */
+  /**
+   * A group was added or lost, or its members, their roles, names or presence, its invitations, petitions or policy
+   * changed. Ends with the plugin; returns its undo.
+   */
   onChange(listener: (group: Group) => void): () => void
+  /** `waiting` changed: a join was asked for, let in or refused. Ends with the plugin; returns its undo. */
+  onWaiting(listener: (group: GroupId) => void): () => void
 }
 
 export interface Broadcast<T> {

@@ -1,9 +1,13 @@
 import { coreError } from '../errors.ts'
 import type { GroupId, PeerId } from '../ids.ts'
-import { MAX_PARENTS } from './operation.ts'
+import { ancestors, dagOf } from './dag.ts'
+import type { Dag } from './dag.ts'
+import { apply, count } from './effect.ts'
+import { MAX_PARENTS, certificateOf } from './operation.ts'
 import type { Operation, OperationId } from './operation.ts'
-import { ancestors, apply, certificateOf, inOrder, refusal, resolve } from './resolve.ts'
-import type { GroupState } from './resolve.ts'
+import { pastRefusal, refusal } from './permission.ts'
+import { resolve } from './resolve.ts'
+import type { GroupState } from './state.ts'
 
 /** Past states that are kept, since records and operations that arrive together mostly follow the same ones. */
 const KEPT_STATES = 16
@@ -18,6 +22,7 @@ export interface History {
   wasAdmitted(device: PeerId): boolean
   readonly size: number
   has(id: OperationId): boolean
+  get(id: OperationId): Operation | undefined
   /** Operations that none follows, sorted. */
   heads(): OperationId[]
   /** What a new operation names as its parents: the heads, or the first of them when there are very many. */
@@ -30,33 +35,38 @@ export interface History {
   since(heads: readonly OperationId[]): Operation[]
   /** Parents first. */
   all(): Iterable<Operation>
+  dag(): Dag
 }
 
 /** A history of operations that were checked before, in any order; throws BAD_OPERATION when they found no group. */
 export function history(checked: readonly Operation[]): History {
-  const known = new Map(inOrder(checked).map(operation => [operation.id, operation]))
+  const known = new Map(dagOf(checked).ordered.map(operation => [operation.id, operation]))
   const [first] = known.values()
-  const heads = new Set(known.keys())
-  for (const { parents } of known.values()) for (const parent of parents) heads.delete(parent)
   const initial = resolve(known.values())
   if (!first || !initial) throw coreError('BAD_OPERATION', 'operations that found no group')
-  let state = initial
-
+  const depths = new Map<OperationId, number>()
+  const heads = new Set(known.keys())
+  const admitted = new Set<PeerId>()
+  for (const operation of known.values()) index(operation)
+  /** Undefined while operations came in that do not simply follow all others. */
+  let state: GroupState | undefined = initial
   const kept = new Map<string, GroupState>()
 
+  const present = (): GroupState => (state ??= resolve(known.values()) ?? initial)
   const areHeads = (ids: readonly OperationId[]): boolean => ids.length === heads.size && ids.every(id => heads.has(id))
 
   return {
     group: first.group,
     get state() {
-      return state
+      return present()
     },
     stateAt,
-    wasAdmitted: device => [...known.values()].some(({ action }) => certificateOf(action)?.device === device),
+    wasAdmitted: device => admitted.has(device),
     get size() {
       return known.size
     },
     has: id => known.has(id),
+    get: id => known.get(id),
     heads: () => [...heads].sort(),
     parents: () => [...heads].sort().slice(0, MAX_PARENTS),
     check(operation) {
@@ -64,35 +74,62 @@ export function history(checked: readonly Operation[]): History {
       if (!operation.parents.every(parent => known.has(parent)))
         throw coreError('BAD_OPERATION', 'an operation whose parents are missing')
       const past = stateAt(operation.parents)
-      const reason = past ? refusal(past, operation) : 'it has no past'
+      const reason = past ? (refusal(past, operation) ?? pastRefusal(past, operation)) : 'it has no past'
       if (reason !== undefined) throw coreError('BAD_OPERATION', `an operation without effect: ${reason}`)
     },
     add(operation) {
       if (known.has(operation.id)) return
-      const isNewest = areHeads(operation.parents)
+      const follows = areHeads(operation.parents) ? state : undefined
       known.set(operation.id, operation)
-      for (const parent of operation.parents) heads.delete(parent)
-      heads.add(operation.id)
-      if (isNewest) apply(state, operation)
-      else state = resolve(known.values()) ?? state
+      const depth = index(operation)
+      const turns = follows?.turns.length
+      state = follows && advance(follows, operation, depth)
+      // Which of several epochs serves until the next rotation takes a look at all operations.
+      if (state && state.turns.length !== turns) state = undefined
+      const name = nameOf(operation.parents)
+      const past = kept.get(name)
+      if (!past) return
+      // Whoever builds on this branch goes on from here.
+      kept.delete(name)
+      keep(operation.id, advance(past, operation, depth))
     },
     since(seen) {
       const theirs = ancestors(seen, known)
-      return inOrder(known.values()).filter(({ id }) => !theirs.has(id))
+      return dagOf(known.values()).ordered.filter(({ id }) => !theirs.has(id))
     },
-    all: () => known.values()
+    all: () => known.values(),
+    dag: () => dagOf(known.values())
+  }
+
+  /** Notes an operation whose parents are noted; returns its depth. */
+  function index({ id, parents, action }: Operation): number {
+    let deepest = 0
+    for (const parent of parents) {
+      deepest = Math.max(deepest, depths.get(parent) ?? 0)
+      heads.delete(parent)
+    }
+    depths.set(id, deepest + 1)
+    heads.add(id)
+    const admission = action.type === 'accept' ? known.get(action.request)?.action : action
+    // Who only asked is not in.
+    const certificate = admission && action.type !== 'request' ? certificateOf(admission) : undefined
+    if (certificate) admitted.add(certificate.device)
+    return deepest + 1
   }
 
   function stateAt(ids: readonly OperationId[]): GroupState | undefined {
-    if (areHeads(ids)) return state
-    const name = [...ids].sort().join()
+    if (areHeads(ids)) return present()
+    const name = nameOf(ids)
     const past = kept.get(name) ?? resolvePast(ids)
-    if (!past) return undefined
+    if (past) keep(name, past)
+    return past
+  }
+
+  function keep(name: string, past: GroupState): void {
     kept.delete(name)
     kept.set(name, past)
     const [oldest] = kept.keys()
     if (kept.size > KEPT_STATES && oldest !== undefined) kept.delete(oldest)
-    return past
   }
 
   function resolvePast(ids: readonly OperationId[]): GroupState | undefined {
@@ -100,4 +137,15 @@ export function history(checked: readonly Operation[]): History {
     const past = ancestors(ids, known)
     return resolve([...known.values()].filter(({ id }) => past.has(id)))
   }
+}
+
+/** The state after an operation that follows all that gave it: the same object. */
+function advance(state: GroupState, operation: Operation, depth: number): GroupState {
+  count(state, operation)
+  apply(state, operation, depth)
+  return state
+}
+
+function nameOf(ids: readonly OperationId[]): string {
+  return [...ids].sort().join()
 }

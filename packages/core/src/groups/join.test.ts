@@ -9,7 +9,7 @@ import type { ManualClock } from '../testing/manual-clock.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
 import type { MemoryNetwork } from '../testing/memory-network.ts'
 import { memoryStores } from '../testing/memory-stores.ts'
-import { hex, invitationKey, found } from '../testing/replica.ts'
+import { OPEN_LINK, hex, invitationKey, found } from '../testing/replica.ts'
 import type { Stores } from '../store/store.ts'
 import type { Stream } from '../stream.ts'
 import type { Network } from '../transport/network.ts'
@@ -78,7 +78,14 @@ async function invitation(
   const group = ada.membership.create({ name: 'Il borgo', kind: 'shared' })
   const seed = secretOf('k')
   const expiresAt = clock.now() + lasts
-  ada.membership.act(group, { type: 'invite', key: hex(signingKey(seed)), role: 'writer', uses, expiresAt })
+  ada.membership.act(group, {
+    type: 'invite',
+    ...OPEN_LINK,
+    key: hex(signingKey(seed)),
+    role: 'writer',
+    uses,
+    expiresAt
+  })
   const peers = new Map([[ada.identity.device, ada.network.addresses()]])
   return { ada, group, link: { group, name: 'Il borgo', peers, secret: seed } }
 }
@@ -310,7 +317,14 @@ describe('who admits', () => {
     // A new invitation heals it.
     const secret = secretOf('n')
     const expiresAt = clock.now() + 60_000
-    ada.membership.act(group, { type: 'invite', key: hex(signingKey(secret)), role: 'reader', uses: 1, expiresAt })
+    ada.membership.act(group, {
+      type: 'invite',
+      ...OPEN_LINK,
+      key: hex(signingKey(secret)),
+      role: 'reader',
+      uses: 1,
+      expiresAt
+    })
     const [loser] = lost()
     await join({ ...link, secret }, loser!)
     expect(lost()).toEqual([])

@@ -19,11 +19,25 @@ const MAX_OPERATIONS = 100_000
 const REFUSALS: Record<Refusal, [CoreCode, string]> = {
   unknown: ['BAD_INVITATION', 'the invitation is not known there: ask for a new link'],
   expired: ['INVITATION_EXPIRED', 'the invitation has expired: ask for a new link'],
-  'used-up': ['INVITATION_USED_UP', 'the invitation is used up: ask for a new link']
+  'used-up': ['INVITATION_USED_UP', 'the invitation is used up: ask for a new link'],
+  'not-yours': ['BAD_INVITATION', 'the invitation is for another person: ask for one of your own'],
+  removed: ['REMOVED', 'you were removed from this group: ask an admin for an invitation in your name'],
+  waiting: ['APPROVAL_PENDING', 'an admin has to let you in: this node goes on asking'],
+  declined: ['APPROVAL_DECLINED', 'an admin declined: ask for a new link'],
+  busy: ['BUSY', 'too many people wait to be let in: try again later']
 }
 
 /** What the person is told when nobody let them in: the first of these that occurred, else UNREACHABLE. */
-const TELLING: CoreCode[] = ['INVITATION_USED_UP', 'INVITATION_EXPIRED', 'BAD_INVITATION']
+const TELLING: CoreCode[] = [
+  'APPROVAL_DECLINED',
+  'REMOVED',
+  'APPROVAL_PENDING',
+  'INVITATION_USED_UP',
+  'INVITATION_EXPIRED',
+  'BAD_INVITATION'
+]
+/** What the next member would say too; and asking several to wait would be asking several times. */
+const FINAL: CoreCode[] = ['APPROVAL_DECLINED', 'APPROVAL_PENDING', 'INVITATION_USED_UP', 'REMOVED']
 /** Failures of one member that say nothing about the next one. */
 const PASSING: CoreCode[] = [
   'BAD_ADDRESS',
@@ -49,7 +63,7 @@ export interface JoinDeps {
 
 /**
  * Asks the members that the link names, one after the other, until one lets us in; the membership is committed then.
- * Throws BAD_INVITATION, INVITATION_EXPIRED, INVITATION_USED_UP, UNREACHABLE, `signal.reason`, or what failed here.
+ * Throws BAD_INVITATION, INVITATION_EXPIRED, INVITATION_USED_UP, REMOVED, APPROVAL_PENDING, APPROVAL_DECLINED, UNREACHABLE, `signal.reason`, or what failed here.
  */
 export async function join(link: LinkContent, deps: JoinDeps, signal?: AbortSignal): Promise<void> {
   const failures: unknown[] = []
@@ -63,7 +77,7 @@ export async function join(link: LinkContent, deps: JoinDeps, signal?: AbortSign
       signal?.throwIfAborted()
       if (!hasCode(error, ...TELLING, ...PASSING)) throw error
       failures.push(error)
-      if (hasCode(error, 'INVITATION_USED_UP')) break
+      if (hasCode(error, ...FINAL)) break
     }
   }
   for (const code of TELLING) for (const failure of failures) if (hasCode(failure, code)) throw failure

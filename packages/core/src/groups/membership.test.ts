@@ -7,13 +7,13 @@ import type { Database } from '../store/store.ts'
 import { memoryIdentity } from '../testing/identity.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { memoryStores } from '../testing/memory-stores.ts'
-import { hex, invitationKey, replica, request } from '../testing/replica.ts'
+import { OPEN_LINK, hex, invitationKey, replica, request } from '../testing/replica.ts'
 import type { Replica } from '../testing/replica.ts'
 import { GROUP_SCHEMA } from './group-store.ts'
 import { membership } from './membership.ts'
 import type { Membership } from './membership.ts'
 import { readOperation } from './operation.ts'
-import type { Action } from './operation.ts'
+import type { Action } from './action.ts'
 
 const key = invitationKey('k')
 let stores: Stores
@@ -47,7 +47,7 @@ const copy = (at: Home, group: GroupId, identity = at.identity): Replica =>
 /** Lets `joiner` in at `at`, without a network. */
 function letIn(joiner: Home, at: Home, group: GroupId): void {
   const secret = invitationKey(joiner.identity.name)
-  at.members.act(group, { type: 'invite', key: hex(secret), role: 'writer', uses: 1, expiresAt: 2 ** 50 })
+  at.members.act(group, { type: 'invite', ...OPEN_LINK, key: hex(secret), role: 'writer', uses: 1, expiresAt: 2 ** 50 })
   at.members.act(group, { type: 'join', request: request(joiner.identity, copy(at, group), secret) })
   const operations = at.members.since(group, []).map(bytes => readOperation(bytes))
   joiner.members.adopt(group, operations, at.members.keysFor(group, joiner.identity.certificate))
@@ -64,7 +64,7 @@ const code = (work: () => unknown): unknown => {
 }
 const stored = ({ database }: Home): number =>
   Number(database.prepare('SELECT count(*) n FROM membership_operation').get()?.n)
-const invite: Action = { type: 'invite', key: hex(key), role: 'owner', uses: 3, expiresAt: 2 ** 50 }
+const invite: Action = { type: 'invite', ...OPEN_LINK, key: hex(key), role: 'owner', uses: 3, expiresAt: 2 ** 50 }
 
 describe('membership on disk', () => {
   it('[G-12] is the same after a restart: groups, members, keys and links', async () => {
@@ -150,8 +150,12 @@ describe('operations of others', () => {
 
   it('[G-3] are refused when a writer acts as an owner', () => {
     refused(copy(bob, group).sign(invite).bytes)
-    refused(copy(bob, group).sign({ type: 'setRole', account: bob.identity.account, role: 'owner' }).bytes)
-    refused(copy(bob, group).sign({ type: 'setRole', account: ada.identity.account, role: 'reader' }).bytes)
+    refused(
+      copy(bob, group).sign({ type: 'setRole', account: bob.identity.account, role: 'owner', seen: new Map() }).bytes
+    )
+    refused(
+      copy(bob, group).sign({ type: 'setRole', account: ada.identity.account, role: 'reader', seen: new Map() }).bytes
+    )
     expect(code(() => bob.members.act(group, invite))).toBe('FORBIDDEN')
   })
 
@@ -180,13 +184,13 @@ describe('operations of others', () => {
     const [first, second] = [copy(ada, group), copy(ada, group)]
     first.act(invite)
     second.pull(first)
-    refused(second.sign({ type: 'setRole', account: bob.identity.account, role: 'reader' }).bytes)
+    refused(second.sign({ type: 'setRole', account: bob.identity.account, role: 'reader', seen: new Map() }).bytes)
   })
 
   it('[G-13] are refused when they are stale: the author had lost the role when it signed', () => {
     const owner = copy(ada, group)
-    owner.act({ type: 'setRole', account: bob.identity.account, role: 'owner' })
-    owner.act({ type: 'setRole', account: bob.identity.account, role: 'writer' })
+    owner.act({ type: 'setRole', account: bob.identity.account, role: 'owner', seen: new Map() })
+    owner.act({ type: 'setRole', account: bob.identity.account, role: 'writer', seen: new Map() })
     const late = replica(bob.identity, owner.history.since([]))
     ada.members.receive(
       group,
@@ -202,7 +206,7 @@ describe('operations of others', () => {
       ...invite,
       key: hex(invitationKey('2'))
     } as Action)
-    const unread = owner.act({ type: 'setRole', account: bob.identity.account, role: 'reader' })!
+    const unread = owner.act({ type: 'setRole', account: bob.identity.account, role: 'reader', seen: new Map() })!
     const all = [good, bad, unread].map(({ bytes }) => bytes)
     expect(code(() => bob.members.receive(group, all))).toBe('BAD_OPERATION')
     expect(bob.members.state(group)?.invitations.has(hex(key))).toBe(true)
@@ -219,7 +223,7 @@ describe('operations of others', () => {
   it('[G-4] undo the membership of who came too many, there too', async () => {
     const cleo = home('cleo')
     const dan = home('dan')
-    ada.members.act(group, { type: 'invite', key: hex(key), role: 'writer', uses: 1, expiresAt: 2 ** 50 })
+    ada.members.act(group, { type: 'invite', ...OPEN_LINK, key: hex(key), role: 'writer', uses: 1, expiresAt: 2 ** 50 })
     bob.members.receive(group, ada.members.since(group, []))
     for (const [joiner, at] of [
       [cleo, ada],
@@ -267,7 +271,7 @@ describe('operations of others', () => {
 
   it('[G-5] say which role a device had at any point of the history', () => {
     const before = ada.members.heads(group)
-    ada.members.act(group, { type: 'setRole', account: bob.identity.account, role: 'reader' })
+    ada.members.act(group, { type: 'setRole', account: bob.identity.account, role: 'reader', seen: new Map() })
     const { device } = bob.identity
     expect(ada.members.roleAt(group, device, before)).toBe('writer')
     expect(ada.members.roleAt(group, device, ada.members.heads(group))).toBe('reader')

@@ -4,33 +4,49 @@ import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
 import type { Certificate } from '../identity/certificate.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { GroupId, PeerId } from '../ids.ts'
+import type { GroupId } from '../ids.ts'
 import type { Members } from '../log/members.ts'
 import type { Database } from '../store/store.ts'
+import type { Action } from './action.ts'
 import { EPOCH_KEY_BYTES, keyCheck, openEpochKey, sealEpochKey } from './epoch-key.ts'
 import type { SealedKey } from './epoch-key.ts'
-import type { GroupKind, Role } from './group.ts'
+import type { GroupKind } from './group.ts'
 import { groupStore } from './group-store.ts'
 import { history } from './history.ts'
 import type { History } from './history.ts'
 import { readOperation, signOperation } from './operation.ts'
-import type { Action, Operation } from './operation.ts'
-import type { GroupState } from './resolve.ts'
-import { refusal } from './resolve.ts'
+import type { Operation } from './operation.ts'
+import { pastRefusal, refusal } from './permission.ts'
+import { isAtLeast, isBelow } from './role.ts'
+import { keysIn, rotation, unwrapAll } from './rotation.ts'
+import { roleIn } from './state.ts'
+import type { GroupState } from './state.ts'
+
+/** Keys of one welcome: the newest; older ones are wrapped in the operations. */
+const WELCOME_KEYS = 128
 
 /** The memberships of this device: who is in which group, by which operations, under which keys. All of it on disk. */
 export interface Membership extends Members {
   /** Undefined when this device is no member. */
   state(group: GroupId): GroupState | undefined
+  /** Also of a group that this device is no longer a member of. Throws GROUP_UNKNOWN when it never was. */
+  history(group: GroupId): History
+  /** Groups that this device was in and is not any more. */
+  lost(): GroupId[]
   /** When this device created or joined the group, ms since 1970. */
   joinedAt(group: GroupId): number
   /** Founds a group; committed when it returns. */
   create(options: { name: string; kind: GroupKind }): GroupId
   /**
-   * Carries out an action of this device; committed when it returns. Throws FORBIDDEN, saying why, when the group's
-   * state does not permit it. `link`: of an invitation that was made here.
+   * Carries out an action of this device, and changes the group's key when that calls for it; committed when it
+   * returns. Throws FORBIDDEN, saying why, when the group's state does not permit it. `link`: of an invitation that was
+   * made here.
    */
-  act(group: GroupId, action: Action, options?: { link?: string }): void
+  act(group: GroupId, action: Action, options?: { link?: string }): Operation
+  /** Begins an epoch; committed when it returns. Throws FORBIDDEN unless admin, or the key is stale. */
+  rotate(group: GroupId): void
+  /** Whether this device may, and has to, begin an epoch before anything more is written. */
+  mustRotate(group: GroupId): boolean
   /** Links of the invitations made on this device, by the invitation's key. */
   links(group: GroupId): ReadonlyMap<string, string>
   /**
@@ -38,7 +54,7 @@ export interface Membership extends Members {
    * Throws BAD_OPERATION when they do not make this device a member, or do not come with the group's key.
    */
   adopt(group: GroupId, operations: readonly Operation[], keys: readonly SealedKey[]): void
-  /** The group's keys, sealed for one of its members' devices. */
+  /** The group's keys that a member's device may have, sealed for it. */
   keysFor(group: GroupId, device: Certificate): SealedKey[]
 }
 
@@ -58,11 +74,12 @@ export function membership(deps: { identity: Identity; database: Database; clock
   for (const { id, operations, ...rest } of store.load()) known.set(id, { ...rest, history: stored(id, operations) })
 
   const changed = (group: GroupId): void => {
-    for (const listener of listeners) listener(group)
+    for (const listener of [...listeners]) listener(group)
   }
+  const isMember = ({ history }: Known): boolean => history.state.accounts.has(identity.device)
   const member = (group: GroupId): Known | undefined => {
     const found = known.get(group)
-    return found?.history.state.accounts.has(identity.device) ? found : undefined
+    return found && isMember(found) ? found : undefined
   }
   const joined = (group: GroupId): Known => {
     const found = member(group)
@@ -70,31 +87,84 @@ export function membership(deps: { identity: Identity; database: Database; clock
     return found
   }
   /** Also of a group that this device is no longer a member of: what follows may make it one again. */
-  const historyOf = (group: GroupId): History => {
+  const ever = (group: GroupId): Known => {
     const found = known.get(group)
     if (!found) throw coreError('GROUP_UNKNOWN', 'this device was never a member of the group')
-    return found.history
+    return found
   }
 
+  /** Runs `work` in a transaction; when it fails, memory is what it was, as the disk is. */
+  const commit = (found: Known, work: () => void): void => {
+    const [operations, keys] = [[...found.history.all()], new Map(found.keys)]
+    try {
+      database.transaction(work)
+    } catch (failure) {
+      found.history = history(operations)
+      found.keys = keys
+      throw failure
+    }
+  }
+
+  const save = ({ history }: Known, operation: Operation): void => {
+    store.saveOperation(history.group, operation.id, operation.bytes)
+    history.add(operation)
+  }
+
+  /** Stores the keys that came for us. */
+  const saveKeys = ({ history, keys }: Known, found: ReadonlyMap<number, Uint8Array>): void => {
+    for (const [epoch, key] of found) {
+      store.saveKey(history.group, epoch, key)
+      keys.set(epoch, key)
+    }
+  }
+  const placeOf = ({ history: { group, state, get } }: Known) => ({ identity, group, state, operation: get })
+
   /** Stores operations up to the first bad one, and returns what is wrong with that. */
-  const takeIn = (into: History, operations: readonly Uint8Array[]): unknown => {
+  const takeIn = (found: Known, operations: readonly Uint8Array[]): unknown => {
+    const taken: Operation[] = []
+    let refused: unknown
     for (const bytes of operations) {
       let operation: Operation
       try {
         operation = readOperation(bytes)
-        if (into.has(operation.id)) continue
-        into.check(operation)
+        if (found.history.has(operation.id)) continue
+        found.history.check(operation)
       } catch (error) {
-        return error
+        refused = error
+        break
       }
-      store.saveOperation(into.group, operation.id, bytes)
-      into.add(operation)
+      save(found, operation)
+      taken.push(operation)
     }
-    return undefined
+    saveKeys(found, keysIn(taken, placeOf(found), found.keys))
+    return refused
+  }
+
+  /** Signs an action on top of what is known and takes it in; throws FORBIDDEN. */
+  const carryOut = (found: Known, action: Action): Operation => {
+    const { history } = found
+    const content = { group: history.group, parents: history.parents(), time: clock.now(), action }
+    const operation = signOperation(content, identity.deviceKey)
+    const reason = refusal(history.state, operation) ?? pastRefusal(history.state, operation)
+    if (reason !== undefined) throw coreError('FORBIDDEN', reason)
+    history.check(operation)
+    save(found, operation)
+    return operation
+  }
+  const beginEpoch = (found: Known): void => {
+    const { group, state } = found.history
+    const { epoch, key, actions } = rotation(group, state, found.keys)
+    for (const action of actions) carryOut(found, action)
+    saveKeys(found, new Map([[epoch, key]]))
+  }
+  const mustRotate = (found: Known): boolean => {
+    const { state } = found.history
+    return state.isStale && isAtLeast(roleIn(state, identity.device), 'reader')
   }
 
   return {
     groups: () => [...known.keys()].filter(group => member(group)),
+    lost: () => [...known.keys()].filter(group => !member(group)),
     roleOf(group, device) {
       const state = member(group)?.history.state
       return state && roleIn(state, device)
@@ -103,33 +173,35 @@ export function membership(deps: { identity: Identity; database: Database; clock
       const state = member(group)?.history.stateAt(operations.map(id => Buffer.from(id).toString('hex')))
       return state && roleIn(state, device)
     },
+    countsAs(group, device, seq, role) {
+      const limit = known.get(group)?.history.state.limits.get(device)
+      if (!limit || seq <= limit.lastSeq) return role
+      return limit.role !== undefined && isBelow(limit.role, role) ? limit.role : limit.role && role
+    },
     wasAdmitted: (group, device) => known.get(group)?.history.wasAdmitted(device) ?? false,
-    accountOf: (group, device) => member(group)?.history.state.accounts.get(device),
+    accountOf(group, device) {
+      const state = known.get(group)?.history.state
+      return state?.accounts.get(device) ?? state?.departed.get(device)
+    },
     devices: group => [...(member(group)?.history.state.accounts.keys() ?? [])],
-    epoch: group => historyOf(group).state.epoch,
+    epoch: group => ever(group).history.state.epoch,
     key: (group, epoch) => known.get(group)?.keys.get(epoch),
     heads: group =>
-      historyOf(group)
-        .heads()
+      ever(group)
+        .history.heads()
         .map(id => Buffer.from(id, 'hex')),
     since: (group, heads) =>
-      historyOf(group)
-        .since(heads.map(id => Buffer.from(id).toString('hex')))
+      ever(group)
+        .history.since(heads.map(id => Buffer.from(id).toString('hex')))
         .map(({ bytes }) => bytes),
     receive(group, operations) {
-      const before = [...historyOf(group).all()]
+      const found = ever(group)
+      const before = found.history.size
       let refused: unknown
-      try {
-        database.transaction(() => {
-          refused = takeIn(historyOf(group), operations)
-        })
-      } catch (failure) {
-        // Memory never holds what the disk does not.
-        const found = known.get(group)
-        if (found) found.history = history(before)
-        throw failure
-      }
-      if (historyOf(group).size > before.length) changed(group)
+      commit(found, () => {
+        refused = takeIn(found, operations)
+      })
+      if (found.history.size > before) changed(group)
       if (refused !== undefined) throw refused
     },
     onChange(listener) {
@@ -138,6 +210,7 @@ export function membership(deps: { identity: Identity; database: Database; clock
     },
 
     state: group => member(group)?.history.state,
+    history: group => ever(group).history,
     joinedAt: group => joined(group).joinedAt,
     create({ name, kind }) {
       const { certificate, name: owner } = identity
@@ -156,35 +229,45 @@ export function membership(deps: { identity: Identity; database: Database; clock
       return group
     },
     act(group, action, { link } = {}) {
-      const { history, links } = joined(group)
-      const content = { group, parents: history.parents(), time: clock.now(), action }
-      const operation = signOperation(content, identity.deviceKey)
-      const reason = refusal(history.state, operation)
-      if (reason !== undefined) throw coreError('FORBIDDEN', reason)
-      history.check(operation)
-      database.transaction(() => {
-        store.saveOperation(group, operation.id, operation.bytes)
+      const found = joined(group)
+      let operation: Operation | undefined
+      commit(found, () => {
+        operation = carryOut(found, action)
         if (link !== undefined && action.type === 'invite') store.saveLink(group, action.key, link)
+        if (isMember(found) && mustRotate(found)) beginEpoch(found)
       })
-      history.add(operation)
-      if (link !== undefined && action.type === 'invite') links.set(action.key, link)
+      if (link !== undefined && action.type === 'invite') found.links.set(action.key, link)
       changed(group)
+      if (!operation) throw coreError('FORBIDDEN', 'nothing was done')
+      return operation
+    },
+    rotate(group) {
+      const found = joined(group)
+      commit(found, () => beginEpoch(found))
+      changed(group)
+    },
+    mustRotate(group) {
+      const found = member(group)
+      return found !== undefined && mustRotate(found)
     },
     links: group => joined(group).links,
     adopt(group, operations, sealed) {
-      const checks = merge(group, [], operations).state.keyChecks
+      const before = known.get(group)
+      const merged = merge(group, [...(before?.history.all() ?? [])], operations)
+      const { state } = merged
+      const role = roleIn(state, identity.device)
+      if (!role) throw coreError('BAD_OPERATION', 'operations that do not make this device a member')
       const opened = new Map<number, Uint8Array>()
       for (const one of sealed) {
-        const check = checks.get(one.epoch)
+        const check = state.epochs.get(one.epoch)?.keyCheck
         const key = check && openEpochKey(identity, group, one, check)
         if (key) opened.set(one.epoch, key)
       }
-      const before = known.get(group)
-      const merged = merge(group, [...(before?.history.all() ?? [])], operations)
-      if (!merged.state.accounts.has(identity.device))
-        throw coreError('BAD_OPERATION', 'operations that do not make this device a member')
-      const keys = new Map([...opened, ...(before?.keys ?? [])])
-      if (!keys.has(merged.state.epoch)) throw coreError('BAD_OPERATION', "the group's key is missing or false")
+      const place = { identity, group, state, operation: merged.get }
+      const ours = before?.keys ?? new Map<number, Uint8Array>()
+      const keys = new Map([...unwrapAll(opened, place, ours), ...keysIn(merged.all(), place, ours), ...ours])
+      if (role !== 'relay' && !keys.has(state.epoch))
+        throw coreError('BAD_OPERATION', "the group's key is missing or false")
       const joinedAt = before?.joinedAt ?? clock.now()
       database.transaction(() => {
         store.saveGroup(group, joinedAt)
@@ -194,7 +277,17 @@ export function membership(deps: { identity: Identity; database: Database; clock
       known.set(group, { history: merged, joinedAt, keys, links: before?.links ?? new Map() })
       changed(group)
     },
-    keysFor: (group, device) => [...joined(group).keys].map(([epoch, key]) => sealEpochKey(device, group, epoch, key))
+    keysFor(group, device) {
+      const { history, keys } = joined(group)
+      const { epoch: present, policy } = history.state
+      if (!isAtLeast(roleIn(history.state, device.device), 'reader')) return []
+      const mayReadPast = policy.history || device.account === identity.account
+      return [...keys]
+        .filter(([epoch]) => mayReadPast || epoch === present)
+        .sort(([a], [b]) => (a === present ? -1 : b === present ? 1 : b - a))
+        .slice(0, WELCOME_KEYS)
+        .map(([epoch, key]) => sealEpochKey(device, group, epoch, key))
+    }
   }
 }
 
@@ -205,11 +298,6 @@ function stored(group: GroupId, operations: readonly Uint8Array[]): History {
   )
   if (found.group === group && found.size === operations.length) return found
   throw coreError('STORE_CORRUPT', 'operations of a group are missing: restore the folder from a backup')
-}
-
-function roleIn({ accounts, members }: GroupState, device: PeerId): Role | undefined {
-  const account = accounts.get(device)
-  return account === undefined ? undefined : members.get(account)?.role
 }
 
 /** What we have of a group and what we were given, each of the latter checked against its own past. */

@@ -14,7 +14,7 @@ import { OPERATION_BYTES, readOperation, signOperation } from './operation.ts'
 
 const ada = found(memoryIdentity('ada'))
 const bob = welcome(ada, 'bob', 'writer')
-ada.act({ type: 'setRole', account: bob.identity.account, role: 'owner' })
+ada.act({ type: 'setRole', account: bob.identity.account, role: 'owner', seen: new Map() })
 const operations = ada.history.since([])
 const key = invitationKey('k')
 const asked = request(memoryIdentity('eve'), ada, key)
@@ -73,7 +73,10 @@ describe('an operation', () => {
     ['that does what nobody knows', (value: object) => ({ ...value, action: { type: 'explode' } })],
     [
       'with a role that is none',
-      (value: object) => ({ ...value, action: { type: 'setRole', account: new Uint8Array(32), role: 'king' } })
+      (value: object) => ({
+        ...value,
+        action: { type: 'setRole', account: new Uint8Array(32), role: 'king', seen: new Map() }
+      })
     ]
   ])('[G-1] is refused %s, properly signed or not', (_, change) => {
     const bytes = resigned(operations[3]!.bytes, change)

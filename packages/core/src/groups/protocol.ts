@@ -14,7 +14,7 @@ import { SEALED_KEY_BYTES } from './epoch-key.ts'
 import type { SealedKey } from './epoch-key.ts'
 import { JOIN_REQUEST_BYTES, NONCE_BYTES, readJoinRequest } from './join-request.ts'
 import type { JoinRequest } from './join-request.ts'
-import { OPERATION_BYTES, readOperation } from './operation.ts'
+import { KEY_OPERATION_BYTES, readOperation } from './operation.ts'
 import type { Operation } from './operation.ts'
 
 /**
@@ -31,11 +31,15 @@ export const JOIN: Protocol = {
 
 /** Operations of one message: some 40 ms of checking signatures. */
 const BATCH = 64
-const BATCH_BYTES = JOIN.maxMessageBytes - OPERATION_BYTES - 64
+const BATCH_BYTES = JOIN.maxMessageBytes - 1024
 const MAX_KEYS = 128
 
-/** Why a member lets nobody in; `unknown` covers every group and invitation that it cannot speak for. */
-export type Refusal = 'unknown' | 'expired' | 'used-up'
+const REFUSALS = ['unknown', 'expired', 'used-up', 'not-yours', 'removed', 'waiting', 'declined', 'busy'] as const
+/**
+ * Why a member lets somebody not in, or not yet; `unknown` covers every group and invitation that it cannot speak for.
+ * `waiting`: an admin has to accept. `busy`: too many wait for that.
+ */
+export type Refusal = (typeof REFUSALS)[number]
 
 /** What a member answers to a request. */
 export type Reply =
@@ -71,12 +75,13 @@ export function* encodeWelcome(keys: readonly SealedKey[], operations: readonly 
   let portion: Uint8Array[] = []
   let bytes = 0
   for (const operation of operations) {
+    if (portion.length === BATCH || (portion.length > 0 && bytes + operation.length > BATCH_BYTES)) {
+      yield encodeCanonical({ type: 'operations', operations: portion })
+      portion = []
+      bytes = 0
+    }
     portion.push(operation)
     bytes += operation.length
-    if (portion.length < BATCH && bytes < BATCH_BYTES - OPERATION_BYTES) continue
-    yield encodeCanonical({ type: 'operations', operations: portion })
-    portion = []
-    bytes = 0
   }
   if (portion.length > 0) yield encodeCanonical({ type: 'operations', operations: portion })
 }
@@ -88,14 +93,14 @@ export function decodeReply(bytes: Uint8Array): Reply {
     const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
     switch (type) {
       case 'refused':
-        return { type, reason: readChoice(readMap(value, 'type', 'reason').reason, 'unknown', 'expired', 'used-up') }
+        return { type, reason: readChoice(readMap(value, 'type', 'reason').reason, ...REFUSALS) }
       case 'welcome':
         return { type, keys: readList(readMap(value, 'type', 'keys').keys, MAX_KEYS, readSealedKey) }
       case 'operations': {
         const { operations } = readMap(value, 'type', 'operations')
         return {
           type,
-          operations: readList(operations, BATCH, one => readOperation(readBytes(one, 1, OPERATION_BYTES)))
+          operations: readList(operations, BATCH, one => readOperation(readBytes(one, 1, KEY_OPERATION_BYTES)))
         }
       }
       default:
@@ -106,5 +111,5 @@ export function decodeReply(bytes: Uint8Array): Reply {
 
 function readSealedKey(value: unknown): SealedKey {
   const { epoch, sealed } = readMap(value, 'epoch', 'sealed')
-  return { epoch: readInteger(epoch, 0, 2 ** 32), sealed: readBytes(sealed, SEALED_KEY_BYTES) }
+  return { epoch: readInteger(epoch, 0), sealed: readBytes(sealed, SEALED_KEY_BYTES) }
 }

@@ -1,263 +1,226 @@
-import type { Certificate } from '../identity/certificate.ts'
 import type { AccountId, PeerId } from '../ids.ts'
-import type { GroupKind, Role } from './group.ts'
+import type { ActionType } from './action.ts'
+import { dagOf } from './dag.ts'
+import type { Dag } from './dag.ts'
+import { apply, count } from './effect.ts'
 import type { Operation, OperationId } from './operation.ts'
+import { certificateOf } from './operation.ts'
+import { isLastOwner, refusal, takesFrom } from './permission.ts'
+import { founded } from './state.ts'
+import type { EpochState, GroupState } from './state.ts'
 
-export interface MemberState {
-  account: AccountId
-  name: string
-  role: Role
-  devices: Map<PeerId, Certificate>
-  /** ms since 1970, by the clock of who admitted it. */
-  joinedAt: number
-}
-
-export interface InvitationState {
-  /** Hex of its public key. */
-  key: string
-  role: Role
-  uses: number
-  used: number
-  expiresAt: number
-}
-
-/** What a group's operations amount to: the same on every peer that has the same ones. */
-export interface GroupState {
-  name: string
-  kind: GroupKind
-  members: Map<AccountId, MemberState>
-  /** Whose each device is. A device belongs to the account that it joined with first. */
-  accounts: Map<PeerId, AccountId>
-  /** Owners by seniority: the lower, the longer. Never empty. */
-  owners: Map<AccountId, number>
-  invitations: Map<string, InvitationState>
-  /** The epoch of the group's key. */
-  epoch: number
-  /** What tells a true key from a false one, by epoch. */
-  keyChecks: Map<number, Uint8Array>
+/** What a group's operations amount to, and which of them amount to nothing. */
+export interface Resolution {
+  state: GroupState
+  /** Why an operation has no effect, for those that have none. */
+  without: ReadonlyMap<OperationId, string>
 }
 
 /**
  * The state that these operations give, whatever order they come in; undefined without the founding one. Operations
  * whose parents are missing count for nothing.
  *
- * Applied parents first, then by hash; what the state at its place does not permit has no effect. Demotion of an owner
- * is strong: it voids the owner's acts (invitations, roles) that the demoted did concurrently, and all that hangs on
- * them. Only a senior owner can demote another, so that two never void each other: the most senior's word goes first.
+ * Applied parents first, then by hash; what the state at its place does not permit has no effect. Removing, revoking
+ * and demoting are strong: they void what the other did concurrently with the role that it loses, and all that hangs
+ * on it. Two who do it to each other at once both succeed, when both may. Who is senior is heard first.
  */
 export function resolve(operations: Iterable<Operation>): GroupState | undefined {
-  const ordered = inOrder(operations)
-  const voided = new Set<OperationId>()
-  const settled = new Set<OperationId>()
+  return resolveDag(dagOf(operations))?.state
+}
+
+/** As `resolve`, with the reasons. */
+export function resolveDag(dag: Dag): Resolution | undefined {
+  const ruling: Ruling = { voided: new Set(), upheld: new Set(), settled: new Set() }
+  const works = worksOf(dag)
   for (;;) {
-    const { state, demotions } = fold(ordered, voided)
-    const next = demotions.filter(({ id }) => !settled.has(id)).sort((a, b) => a.seniority - b.seniority)[0]
-    if (!next) return state
-    settled.add(next.id)
-    for (const id of concurrentActs(ordered, next)) voided.add(id)
+    const folded = fold(dag, works, ruling)
+    if (!folded) return undefined
+    if (settle(dag, works, folded.blows, ruling)) continue
+    settleEpoch(dag, folded.state)
+    return folded
   }
 }
 
-/** All operations that lead back to the founding one, by depth and then by id: parents always come first. */
-export function inOrder(operations: Iterable<Operation>): Operation[] {
-  const children = new Map<OperationId, Operation[]>()
-  const missing = new Map<OperationId, number>()
-  const depths = new Map<OperationId, number>()
-  const ready: Operation[] = []
-  for (const operation of new Map([...operations].map(operation => [operation.id, operation])).values()) {
-    if (operation.parents.length === 0) ready.push(operation)
-    missing.set(operation.id, operation.parents.length)
-    for (const parent of operation.parents) {
-      const siblings = children.get(parent)
-      if (siblings) siblings.push(operation)
-      else children.set(parent, [operation])
-    }
-  }
-  for (const operation of ready) {
-    depths.set(operation.id, 1 + Math.max(0, ...operation.parents.map(parent => depths.get(parent) ?? 0)))
-    for (const child of children.get(operation.id) ?? []) {
-      const left = (missing.get(child.id) ?? 0) - 1
-      missing.set(child.id, left)
-      if (left === 0) ready.push(child)
-    }
-  }
-  const depth = ({ id }: Operation): number => depths.get(id) ?? 0
-  return ready.sort((a, b) => depth(a) - depth(b) || (a.id < b.id ? -1 : 1))
+/** What was decided about operations that are concurrent with a blow. */
+interface Ruling {
+  voided: Set<OperationId>
+  /** Blows that hold although their author is gone: struck at the same time as the blow that removed it. */
+  upheld: Set<OperationId>
+  /** Blows whose consequences are drawn. */
+  settled: Set<OperationId>
 }
 
-interface Demotion {
-  id: OperationId
-  target: AccountId
-  /** Of the owner who demoted. */
+/** An operation that takes a role, a membership or a device from somebody. */
+interface Blow {
+  operation: Operation
+  /** What it hits: all devices of an account, or one. */
+  account: AccountId
+  device: PeerId | undefined
+  isRemoval: boolean
+  /** Blows by whom it hits against whom it comes from, permitted when it fell: whether concurrent is not looked at yet. */
+  counterblows: Operation[]
+  /** Of its author; the lower, the sooner it is heard. */
   seniority: number
 }
 
-function fold(
-  ordered: readonly Operation[],
-  voided: ReadonlySet<OperationId>
-): { state: GroupState | undefined; demotions: Demotion[] } {
-  const [first, ...rest] = ordered
+/** What devices did, by device; and which devices are whose. */
+interface Works {
+  byDevice: Map<PeerId, Operation[]>
+  devices: Map<AccountId, Set<PeerId>>
+}
+
+/** What a demoted manager loses: these acts need the role. */
+const MANAGING: ReadonlySet<ActionType> = new Set([
+  'invite',
+  'revokeInvitation',
+  'accept',
+  'decline',
+  'setRole',
+  'transferOwnership',
+  'remove',
+  'setPolicy'
+])
+/** What a person does about themselves: being removed does not undo it. */
+const PERSONAL: ReadonlySet<ActionType> = new Set(['leave', 'addDevice', 'revokeDevice', 'rename'])
+/** Keys that records were written under are kept in any case; `settleEpoch` sees to it that none of them serves on. */
+const KEYS: ReadonlySet<ActionType> = new Set(['rotateKey', 'shareKey'])
+
+function worksOf({ ordered }: Dag): Works {
+  const works: Works = { byDevice: new Map(), devices: new Map() }
+  for (const operation of ordered) {
+    const list = works.byDevice.get(operation.device)
+    if (list) list.push(operation)
+    else works.byDevice.set(operation.device, [operation])
+    const certificate = certificateOf(operation.action)
+    if (!certificate) continue
+    const devices = works.devices.get(certificate.account)
+    if (devices) devices.add(certificate.device)
+    else works.devices.set(certificate.account, new Set([certificate.device]))
+  }
+  return works
+}
+
+function fold(dag: Dag, works: Works, ruling: Ruling): (Resolution & { blows: Blow[] }) | undefined {
+  const [first, ...rest] = dag.ordered
   const state = first && founded(first)
-  const demotions: Demotion[] = []
-  if (!state) return { state, demotions }
+  if (!state) return undefined
+  const without = new Map<OperationId, string>()
+  const blows: Blow[] = []
   for (const operation of rest) {
-    if (voided.has(operation.id) || refusal(state, operation) !== undefined) continue
-    const { id, action, device } = operation
-    const actor = state.accounts.get(device)
-    const seniority = actor && state.owners.get(actor)
-    if (
-      action.type === 'setRole' &&
-      seniority !== undefined &&
-      actor !== action.account &&
-      state.owners.has(action.account)
-    )
-      demotions.push({ id, target: action.account, seniority })
-    apply(state, operation)
+    count(state, operation)
+    const isUpheld = ruling.upheld.has(operation.id) && canUphold(state, operation)
+    const reason = ruling.voided.has(operation.id) ? 'its author lost the right at the same time' : undefined
+    const refused = reason ?? (isUpheld ? undefined : refusal(state, operation))
+    if (refused !== undefined) {
+      without.set(operation.id, refused)
+      continue
+    }
+    const blow = blowOf(state, works, operation)
+    if (blow) blows.push(blow)
+    apply(state, operation, dag.depth(operation.id))
   }
-  return { state, demotions }
+  return { state, without, blows }
 }
 
-/** Owner's acts of the demoted that neither led to the demotion nor knew of it. */
-function concurrentActs(ordered: readonly Operation[], { id, target }: Demotion): OperationId[] {
-  const before = ancestors([id], new Map(ordered.map(operation => [operation.id, operation])))
-  const after = new Set([id])
-  const devices = new Set<PeerId>()
-  const acts: OperationId[] = []
-  for (const { id, action, device, parents } of ordered) {
-    if (parents.some(parent => after.has(parent))) after.add(id)
-    const certificate = certificateOf(action)
-    if (certificate?.account === target) devices.add(certificate.device)
-    const isOwnersAct = action.type === 'invite' || action.type === 'setRole'
-    if (isOwnersAct && devices.has(device) && !before.has(id) && !after.has(id)) acts.push(id)
-  }
-  return acts
-}
-
-/** Of the device that the action makes a member. */
-export function certificateOf(action: Operation['action']): Certificate | undefined {
-  if (action.type === 'create') return action.certificate
-  return action.type === 'join' ? action.request.certificate : undefined
-}
-
-/** These operations and all that they follow, as far as they are in `known`. */
-export function ancestors(ids: Iterable<OperationId>, known: ReadonlyMap<OperationId, Operation>): Set<OperationId> {
-  const found = new Set<OperationId>()
-  const open = [...ids]
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    const operation = known.get(id)
-    if (!operation || found.has(id)) continue
-    found.add(id)
-    open.push(...operation.parents)
-  }
-  return found
-}
-
-/** The state of a group that was just founded; undefined when the operation founds none. */
-export function founded({ action, device, time }: Operation): GroupState | undefined {
-  if (action.type !== 'create') return undefined
-  const { account } = action.certificate
-  const devices = new Map([[device, action.certificate]])
-  return {
-    name: action.name,
-    kind: action.kind,
-    members: new Map([[account, { account, name: action.owner, role: 'owner', devices, joinedAt: time }]]),
-    accounts: new Map([[device, account]]),
-    owners: new Map([[account, 0]]),
-    invitations: new Map(),
-    epoch: 0,
-    keyChecks: new Map([[0, action.keyCheck]])
-  }
-}
-
-/** Why the state does not permit the operation; undefined when it does. */
-export function refusal(state: GroupState, { action, device, time }: Operation): string | undefined {
-  const actor = state.accounts.get(device)
-  if (actor === undefined) return 'its author is no member'
-  const isOwner = state.owners.has(actor)
+function canUphold(state: GroupState, { action }: Operation): boolean {
   switch (action.type) {
-    case 'create':
-      return 'the group is founded already'
-    case 'invite':
-      if (!isOwner) return 'only an owner invites'
-      if (state.invitations.has(action.key)) return 'the invitation exists already'
-      if (state.kind === 'direct' && action.uses !== 1) return 'a group of two is joined once'
-      return undefined
+    case 'remove':
+      return state.members.has(action.account) && !isLastOwner(state, action.account)
     case 'setRole':
-      if (!isOwner) return 'only an owner changes roles'
-      return roleRefusal(state, actor, action.account, action.role)
-    case 'join':
-      return joinRefusal(state, action.request, time)
+      return state.members.get(action.account)?.role !== action.role && !isLastOwner(state, action.account)
+    case 'revokeDevice': {
+      const account = state.accounts.get(action.device)
+      const member = account === undefined ? undefined : state.members.get(account)
+      return member !== undefined && (member.devices.size > 1 || !isLastOwner(state, member.account))
+    }
+    default:
+      return false
   }
 }
 
-function roleRefusal(state: GroupState, actor: AccountId, target: AccountId, role: Role): string | undefined {
-  const member = state.members.get(target)
-  if (!member) return 'who is no member has no role'
-  if (member.role === role) return 'it is the role already'
-  const rank = state.owners.get(target)
-  if (rank === undefined) return undefined
-  if (state.owners.size === 1) return 'the last owner stays'
-  if (actor !== target && rank < (state.owners.get(actor) ?? Infinity)) return 'only a senior owner demotes an owner'
-  return undefined
-}
-
-function joinRefusal(
-  state: GroupState,
-  request: { invitation: string; certificate: Certificate },
-  time: number
-): string | undefined {
-  const invitation = state.invitations.get(request.invitation)
-  if (!invitation) return 'there is no such invitation'
-  if (time > invitation.expiresAt) return 'the invitation has expired'
-  if (invitation.used >= invitation.uses) return 'the invitation is used up'
-  if (state.accounts.has(request.certificate.device)) return 'the device is a member already'
-  const isNew = !state.members.has(request.certificate.account)
-  if (isNew && state.kind === 'direct' && state.members.size >= 2) return 'a group of two is full'
-  return undefined
-}
-
-/** Carries out an operation that `refusal` has nothing against. */
-export function apply(state: GroupState, { action, time }: Operation): void {
-  switch (action.type) {
-    case 'create':
-      return
-    case 'invite': {
-      const { key, role, uses, expiresAt } = action
-      state.invitations.set(key, { key, role, uses, used: 0, expiresAt })
-      return
-    }
-    case 'setRole': {
-      const member = state.members.get(action.account)
-      if (member) setRole(state, member, action.role)
-      return
-    }
-    case 'join': {
-      const { certificate, name, invitation: key } = action.request
-      const { account, device } = certificate
-      const invitation = state.invitations.get(key)
-      if (!invitation) return
-      invitation.used++
-      state.accounts.set(device, account)
-      const known = state.members.get(account)
-      if (known) {
-        known.devices.set(device, certificate)
-        return
-      }
-      const member: MemberState = {
-        account,
-        name,
-        role: 'reader',
-        devices: new Map([[device, certificate]]),
-        joinedAt: time
-      }
-      state.members.set(account, member)
-      setRole(state, member, invitation.role)
-    }
+function blowOf(state: GroupState, works: Works, operation: Operation): Blow | undefined {
+  const { action, device } = operation
+  const actor = state.accounts.get(device) ?? state.departed.get(device)
+  if (actor === undefined) return undefined
+  const seniority = state.owners.get(actor) ?? Infinity
+  if (action.type === 'revokeDevice') {
+    const counterblows = (works.byDevice.get(action.device) ?? []).filter(
+      one => one.action.type === 'revokeDevice' && one.action.device === device && refusal(state, one) === undefined
+    )
+    return { operation, account: actor, device: action.device, isRemoval: true, counterblows, seniority }
   }
+  const taken = takesFrom(action, state, actor)
+  if (!taken) return undefined
+  const { account, isRemoval } = taken
+  const counterblows = worksBy(works, account).filter(
+    one =>
+      account !== actor && takesFrom(one.action, state, account)?.account === actor && refusal(state, one) === undefined
+  )
+  return { operation, account, device: undefined, isRemoval, counterblows, seniority }
 }
 
-function setRole(state: GroupState, member: MemberState, role: Role): void {
-  member.role = role
-  if (role === 'owner') state.owners.set(member.account, 1 + Math.max(...state.owners.values()))
-  else state.owners.delete(member.account)
+function worksBy({ byDevice, devices }: Works, account: AccountId): Operation[] {
+  return [...(devices.get(account) ?? [])].flatMap(device => byDevice.get(device) ?? [])
+}
+
+/** Draws the consequences of blows, the most senior's first; true as soon as they change anything. */
+function settle(dag: Dag, works: Works, blows: Blow[], ruling: Ruling): boolean {
+  const place = new Map(blows.map((blow, index) => [blow, index]))
+  const waiting = blows
+    .filter(({ operation }) => !ruling.settled.has(operation.id))
+    .sort((a, b) =>
+      a.seniority === b.seniority ? (place.get(a) ?? 0) - (place.get(b) ?? 0) : a.seniority - b.seniority
+    )
+  for (const blow of waiting) {
+    ruling.settled.add(blow.operation.id)
+    const before = ruling.voided.size + ruling.upheld.size
+    for (const act of actsLost(works, blow)) {
+      if (ruling.settled.has(act.id) || ruling.voided.has(act.id) || !isConcurrent(dag, act, blow.operation)) continue
+      if (blow.counterblows.includes(act)) ruling.upheld.add(act.id)
+      else if (!ruling.upheld.has(act.id)) ruling.voided.add(act.id)
+    }
+    if (ruling.voided.size + ruling.upheld.size > before) return true
+  }
+  return false
+}
+
+/** What whom it hits did by the right that the blow takes, at whatever time. */
+function actsLost(works: Works, { operation, account, device, isRemoval }: Blow): Operation[] {
+  if (device !== undefined) return (works.byDevice.get(device) ?? []).filter(({ action }) => !KEYS.has(action.type))
+  return worksBy(works, account).filter(({ id, action }) => {
+    if (id === operation.id || KEYS.has(action.type)) return false
+    const isOwn = PERSONAL.has(action.type) || (action.type === 'setRole' && action.account === account)
+    return !isOwn && (isRemoval || MANAGING.has(action.type))
+  })
+}
+
+function isConcurrent(dag: Dag, { id: one }: Operation, { id: other }: Operation): boolean {
+  return !dag.isBefore(one, other) && !dag.isBefore(other, one)
+}
+
+/** Epochs that are looked at when none is good: only rotations at the same time as removals make a difference. */
+const COMPARED_EPOCHS = 8
+
+/**
+ * The epoch that serves: the newest that began after all that calls for a new key. While there is none, the one that
+ * began after most of it; it is stale, and who writes begins another one first.
+ */
+function settleEpoch(dag: Dag, state: GroupState): void {
+  const newest = [...state.epochs.values()].sort((a, b) => b.epoch - a.epoch)
+  const turns = state.turns.toReversed()
+  const good = newest.find(({ operation }) => turns.every(turn => dag.isBefore(turn, operation)))
+  const covered = ({ operation }: EpochState): number => turns.filter(turn => dag.isBefore(turn, operation)).length
+  const best = good ?? maxBy(newest.slice(0, COMPARED_EPOCHS), covered)
+  if (best) state.epoch = best.epoch
+  state.isStale = !good
+}
+
+/** The first of the items with the largest value. */
+function maxBy<T>(items: readonly T[], value: (item: T) => number): T | undefined {
+  let best: { item: T; value: number } | undefined
+  for (const item of items) {
+    const own = value(item)
+    if (!best || own > best.value) best = { item, value: own }
+  }
+  return best?.item
 }

@@ -123,6 +123,9 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
       join: alive((link, options) => groups.join(link, { signal: both(options?.signal) })),
       list: groups.list,
       get: groups.get,
+      waiting: groups.waiting,
+      withdraw: alive(groups.withdraw),
+      lost: groups.lost,
       follow: alive((kinds, options) => groups.follow(kinds, { ...options, signal: both(options.signal) })),
       search: alive((query, options) => groups.search(query, options)),
       define(kind) {
@@ -133,7 +136,8 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
         named(channel)
         keep(() => groups.listen(channel, receive))
       },
-      onChange: listener => keep(() => groups.onChange(listener))
+      onChange: listener => keep(() => groups.onChange(listener)),
+      onWaiting: listener => keep(() => groups.onWaiting(listener))
     },
     handle(protocol, handler) {
       owned(protocol.id)

@@ -9,11 +9,11 @@ import type { Database } from '../store/store.ts'
 import type { Place } from './body.ts'
 import { canFollow, compareTime, latest, timeAfter } from './hybrid-time.ts'
 import type { HybridTime } from './hybrid-time.ts'
-import { MAX_HEADS, isAuthentic, signRecord } from './record.ts'
+import { MAX_HEADS, isAuthentic, sha256, signRecord } from './record.ts'
 import type { Header, SignedRecord } from './record.ts'
 import type { Members } from './members.ts'
 import { HIDDEN, LOCKED, SHOWN, logTable } from './table.ts'
-import type { ChainRow, HeadRow, LogTable, OutgoingRow, State } from './table.ts'
+import type { ChainRow, HeadRow, LogTable, OutgoingRow, SignedHeader, State } from './table.ts'
 
 /** What can be said of a record's body when it arrives. */
 export interface Verdict {
@@ -73,10 +73,25 @@ export interface Journal {
   receive(group: GroupId, records: readonly SignedRecord[]): Received
   /** Reads records anew whose epoch key has come. */
   unlock(group: GroupId): void
+  /** How many records here are encrypted under one epoch's key. */
+  count(group: GroupId, epoch: number): number
   /** Device → its newest record's seq here. */
   vector(group: GroupId): ReadonlyMap<PeerId, number>
+  /** Device → its newest record here. */
+  tips(group: GroupId): ReadonlyMap<PeerId, Tip>
+  /** The id of a device's record number `seq`. */
+  idAt(group: GroupId, device: PeerId, seq: number): RecordId | undefined
   /** Devices that wrote two records with one seq, or a record that follows none of theirs. */
   forked(group: GroupId): PeerId[]
+  /** Of each such device, from which seq on nothing of it counts, and a hash of all that is known from there on. */
+  marks(group: GroupId): ReadonlyMap<PeerId, Mark>
+  /** What a device signed between two seqs, in portions: its chain here, and what it wrote beside it. */
+  evidence(group: GroupId, device: PeerId, from: number, to: number): Generator<SignedHeader[]>
+  /**
+   * Stops devices that contradict themselves in these headers or against what is here, and keeps what they signed. What
+   * contradicts nothing is left out. Throws BAD_RECORD for a signature that is wrong.
+   */
+  accuse(group: GroupId, headers: readonly SignedRecord[]): void
   /**
    * What a peer that holds `known` lacks, oldest arrival first, from `cursor` on: at most `maxRecords` and `maxBytes`.
    * `cursor` is undefined at the end.
@@ -99,12 +114,29 @@ export interface Outgoing {
   cursor: number | undefined
 }
 
+export interface Tip {
+  seq: number
+  id: RecordId
+}
+
+export interface Mark {
+  from: number
+  digest: string
+}
+
 /** A group's chains as they are stored, kept in memory. */
 interface GroupState {
   no: number
   chains: Map<PeerId, ChainRow>
   heads: Map<RecordId, HeadRow>
+  /** Of stopped devices; computed when asked for. */
+  digests: Map<PeerId, string>
 }
+
+/** Headers in one portion of evidence: 100 longest fit into a message. */
+export const EVIDENCE_HEADERS = 100
+/** What is kept of a stopped device beside its chain. */
+const MOST_EVIDENCE = 65_536
 
 /** Rows of the arrival index that are looked at in one go. */
 const SCANNED_ROWS = 1_024
@@ -115,7 +147,7 @@ export function createJournal(options: {
   database: Database
   device: PeerId
   key: SigningKey
-  members: Pick<Members, 'roleAt'>
+  members: Pick<Members, 'roleAt' | 'wasAdmitted'>
   /** Reads a record's body as far as it can be read. */
   examine(record: Examined): Verdict
   clock: Clock
@@ -137,7 +169,8 @@ export function createJournal(options: {
     const state: GroupState = {
       no,
       chains: new Map(table.chains(no).map(chain => [chain.device, chain])),
-      heads: new Map(table.heads(no).map(head => [head.id, head]))
+      heads: new Map(table.heads(no).map(head => [head.id, head])),
+      digests: new Map()
     }
     states.set(group, state)
     return state
@@ -168,12 +201,9 @@ export function createJournal(options: {
       chain = { ...first, no: table.addChain(state.no, first), forkedAt: undefined }
       state.chains.set(device, chain)
     }
-    const forked = chain.forkedAt !== undefined
-    const shown: Verdict = forked ? { ...verdict, state: HIDDEN } : verdict
     table.updateChain(chain)
-    table.add({ ...shown, role, group: state.no, chain: chain.no, position }, record)
-    // What is never shown needs nothing after it, and must not move anyone's clock.
-    if (!forked) follow(state, { id, device, ms, count }, header)
+    table.add({ ...verdict, role, group: state.no, chain: chain.no, position }, record)
+    follow(state, { id, device, ms, count }, header)
   }
 
   const follow = (state: GroupState, head: HeadRow, { prev, heads }: Header): void => {
@@ -187,6 +217,8 @@ export function createJournal(options: {
   const write = (draft: Draft, done: Committed[]): Written => {
     const state = stateOf(draft.group)
     const own = state.chains.get(self)
+    if (own?.forkedAt !== undefined)
+      throw coreError('DEVICE_STOPPED', 'this device wrote two histories here: link it to your account anew')
     const others = [...state.heads.values()].filter(({ id }) => id !== own?.tip)
     const heads = others.sort((a, b) => compareTime(b, a)).slice(0, MAX_HEADS)
     const time = timeAfter(latest(own ? [own, ...heads] : heads), clock.now())
@@ -221,12 +253,55 @@ export function createJournal(options: {
     }
   }
 
-  /** Keeps the proof that a device contradicted itself. Its later records are kept, so that others' can follow them, but hidden. */
-  const mark = (chain: ChainRow, seq: number): void => {
+  /** Nothing of a device counts from its first contradiction on, whichever of its histories came here first. */
+  const mark = (state: GroupState, chain: ChainRow, seq: number): void => {
     if (chain.forkedAt !== undefined && chain.forkedAt <= seq) return
     chain.forkedAt = seq
     table.updateChain(chain)
-    logger.warn('a device wrote two histories; what it writes from now on is hidden', { device: chain.device, seq })
+    table.hideFrom(chain.no, seq)
+    state.digests.delete(chain.device)
+    logger.warn('a device wrote two histories and is stopped', { device: chain.device, seq })
+  }
+  /** Others may have followed it before they could know, and could not be understood without it. */
+  const keep = (state: GroupState, chain: ChainRow, record: SignedRecord): boolean => {
+    if (table.forkCount(chain.no) >= MOST_EVIDENCE) return false
+    table.addFork(chain.no, record)
+    state.digests.delete(chain.device)
+    return true
+  }
+
+  /** The first seq at which a device's headers contradict each other or what is here. */
+  const contradiction = (chain: ChainRow | undefined, records: readonly SignedRecord[]): number | undefined => {
+    const ids = new Map<number, RecordId>()
+    const idAt = (seq: number): RecordId | undefined => ids.get(seq) ?? (chain && table.idAt(chain.no, seq))
+    let first: number | undefined
+    const sorted = [...records].sort((a, b) => a.header.seq - b.header.seq)
+    for (const { id, header } of sorted) {
+      const { seq, prev } = header
+      const before = idAt(seq - 1)
+      const isOther = (idAt(seq) ?? id) !== id || (before !== undefined && before !== prev)
+      if (isOther && (first === undefined || seq < first)) first = seq
+      ids.set(seq, idAt(seq) ?? id)
+    }
+    return first
+  }
+
+  const accuseOne = (state: GroupState, device: PeerId, records: readonly SignedRecord[]): boolean => {
+    const known = state.chains.get(device)
+    const first = contradiction(known, records)
+    if (first === undefined && known?.forkedAt === undefined) return false
+    const none = { device, seq: 0, tip: undefined, ms: 0, count: 0 }
+    const chain = known ?? { ...none, no: table.addChain(state.no, none), forkedAt: undefined }
+    state.chains.set(device, chain)
+    const before = chain.forkedAt
+    if (first !== undefined) mark(state, chain, first)
+    const from = chain.forkedAt ?? Infinity
+    let isNew = from !== before
+    for (const record of records) {
+      if (record.header.seq < from || table.timeOf(state.no, record.id)) continue
+      if (keep(state, chain, record)) isNew = true
+    }
+    return isNew
   }
 
   const accept = (state: GroupState, record: SignedRecord): 'stored' | 'known' | 'missing' => {
@@ -234,29 +309,29 @@ export function createJournal(options: {
     const { group, device, epoch, seq, prev, heads, operations } = header
     if (table.timeOf(state.no, id)) return 'known'
     if (!isAuthentic(record)) throw coreError('BAD_RECORD', 'its signature or its body is wrong')
+    const chain = state.chains.get(device)
+    if (chain && seq >= (chain.forkedAt ?? Infinity)) return keep(state, chain, record) ? 'stored' : 'known'
     if (!body && (header.expiresAt ?? Infinity) > clock.now()) throw coreError('BAD_RECORD', 'its body is left out')
 
     const role = members.roleAt(group, device, operations)
     if (!role || !isAtLeast(role, 'reader')) throw coreError('BAD_RECORD', 'its author may not write')
-    const chain = state.chains.get(device)
     if (seq > (chain?.seq ?? 0) + 1) return 'missing'
-    if (chain && seq <= chain.seq) {
-      table.addFork(chain.no, record)
-      mark(chain, seq)
+    if (chain && (seq <= chain.seq || prev !== chain.tip)) {
+      keep(state, chain, record)
+      mark(state, chain, seq)
       return 'stored'
     }
     const times = heads.map(head => state.heads.get(head) ?? table.timeOf(state.no, head))
     if (!times.every(time => time !== undefined)) return 'missing'
-    if (chain && prev !== chain.tip) mark(chain, seq)
-    const seen: HybridTime[] = chain ? [chain, ...times] : times
-    if (chain?.forkedAt === undefined && !canFollow(header, latest(seen)))
+    const seen: HybridTime[] = chain && chain.seq > 0 ? [chain, ...times] : times
+    if (!canFollow(header, latest(seen)))
       throw coreError('BAD_RECORD', 'its time does not follow from what it follows')
     const verdict = examine({ group, device, epoch, body, role })
     store(state, record, role, verdict, verdict.kind === undefined ? undefined : ++lastPosition)
     return 'stored'
   }
 
-  return {
+  const journal: Journal = {
     table,
     append(draft) {
       if (closed) return Promise.reject(coreError('STOPPED', 'the node is stopped'))
@@ -302,7 +377,7 @@ export function createJournal(options: {
             after = row.arrival
             const verdict = examine(row)
             if (verdict.state === LOCKED) continue
-            const hidden = state.chains.get(row.device)?.forkedAt !== undefined
+            const hidden = row.seq >= (state.chains.get(row.device)?.forkedAt ?? Infinity)
             const position = verdict.kind === undefined ? undefined : ++lastPosition
             table.unlock(row.arrival, verdict.kind, hidden ? HIDDEN : verdict.state, position)
             done.push({ group, device: row.device, seq: row.seq })
@@ -310,9 +385,61 @@ export function createJournal(options: {
         })
       }
     },
-    vector: group => new Map([...stateOf(group).chains.values()].map(({ device, seq }) => [device, seq])),
+    count: (group, epoch) => table.count(stateOf(group).no, epoch),
+    vector: group => new Map([...journal.tips(group)].map(([device, { seq }]) => [device, seq])),
+    tips: group =>
+      new Map(
+        [...stateOf(group).chains.values()].flatMap(({ device, seq, tip }): [PeerId, Tip][] =>
+          tip === undefined ? [] : [[device, { seq, id: tip }]]
+        )
+      ),
+    idAt(group, device, seq) {
+      const chain = stateOf(group).chains.get(device)
+      return chain && table.idAt(chain.no, seq)
+    },
     forked: group =>
       [...stateOf(group).chains.values()].filter(chain => chain.forkedAt !== undefined).map(chain => chain.device),
+    marks(group) {
+      const state = stateOf(group)
+      const marks = new Map<PeerId, Mark>()
+      for (const { device, forkedAt, no } of state.chains.values()) {
+        if (forkedAt === undefined) continue
+        const digest = state.digests.get(device) ?? digestOf(forkedAt, table.idsFrom(no, forkedAt))
+        state.digests.set(device, digest)
+        marks.set(device, { from: forkedAt, digest })
+      }
+      return marks
+    },
+    *evidence(group, device, from, to) {
+      const chain = stateOf(group).chains.get(device)
+      if (!chain) return
+      for (let next = from; next <= to;) {
+        const portion = table.headersBetween(chain.no, next, to, EVIDENCE_HEADERS)
+        if (portion.length > 0) yield portion
+        next = portion.length < EVIDENCE_HEADERS ? Infinity : (portion.at(-1)?.seq ?? to) + 1
+      }
+      for (let after: string | undefined = ''; after !== undefined;) {
+        const portion: SignedHeader[] = table.forks(chain.no, after, EVIDENCE_HEADERS)
+        if (portion.length > 0) yield portion
+        after = portion.length < EVIDENCE_HEADERS ? undefined : portion.at(-1)?.id
+      }
+    },
+    accuse(group, records) {
+      commit(done => {
+        const state = stateOf(group)
+        const byDevice = new Map<PeerId, SignedRecord[]>()
+        for (const record of records) {
+          const { device } = record.header
+          if (record.header.group !== group) throw coreError('BAD_RECORD', "another group's")
+          if (!members.wasAdmitted(group, device)) continue
+          if (!table.timeOf(state.no, record.id) && !isAuthentic(record))
+            throw coreError('BAD_RECORD', 'its signature is wrong')
+          byDevice.set(device, [...(byDevice.get(device) ?? []), record])
+        }
+        for (const [device, of] of byDevice)
+          if (accuseOne(state, device, of)) done.push({ group, device, seq: state.chains.get(device)?.forkedAt ?? 0 })
+      })
+    },
     outgoing(group, known, { cursor, maxRecords, maxBytes }) {
       const state = stateOf(group)
       let from = cursor ?? firstLacking(table, state, known)
@@ -322,7 +449,7 @@ export function createJournal(options: {
         const rows = table.arrivals(state.no, from, SCANNED_ROWS)
         for (const { arrival, device, seq } of rows) {
           from = arrival
-          if (seq <= (known.get(device) ?? 0)) continue
+          if (seq <= (known.get(device) ?? 0) || seq >= (state.chains.get(device)?.forkedAt ?? Infinity)) continue
           const row = table.outgoing(arrival)
           if (!row) continue
           bytes += row.headerBytes.length + (row.body?.length ?? 0) + ROW_OVERHEAD_BYTES
@@ -346,17 +473,22 @@ export function createJournal(options: {
       flush()
     }
   }
+  return journal
 }
 
 /** Signature and framing of one record on the wire. */
 const ROW_OVERHEAD_BYTES = 64 + 16
 
+function digestOf(from: number, ids: readonly RecordId[]): string {
+  return Buffer.from(sha256(Buffer.from(`${from} ${ids.join(' ')}`))).toString('hex')
+}
+
 /** The earliest arrival that a peer with `known` has not. */
 function firstLacking(table: LogTable, state: GroupState, known: ReadonlyMap<PeerId, number>): number | undefined {
   let first: number | undefined
-  for (const { no, device, seq } of state.chains.values()) {
+  for (const { no, device, forkedAt = Infinity, seq } of state.chains.values()) {
     const has = known.get(device) ?? 0
-    if (has >= seq) continue
+    if (has >= Math.min(seq, forkedAt - 1)) continue
     const arrival = table.arrivalOf(no, has + 1)
     if (arrival !== undefined && (first === undefined || arrival < first)) first = arrival
   }

@@ -33,6 +33,8 @@ export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   entry(group: GroupId, id: RecordId): Entry | undefined
   /** Device → seq of its newest record here. */
   vector(group: GroupId): Map<PeerId, number>
+  /** Records here that are encrypted under one epoch's key. */
+  count(group: GroupId, epoch: number): number
   /** Devices caught writing two histories. */
   forked(group: GroupId): PeerId[]
   /** Returns its undo. Throws KIND_TAKEN. */
@@ -130,6 +132,7 @@ export function createLog(options: LogOptions): Log {
       return entry?.group === group ? entry : undefined
     },
     vector: group => new Map(journal.vector(group)),
+    count: journal.count,
     forked: journal.forked,
     define: kind => kinds.define(kind),
     async stop() {

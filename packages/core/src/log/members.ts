@@ -13,10 +13,16 @@ export interface Members {
    */
   roleAt(group: GroupId, device: PeerId, operations: readonly Uint8Array[]): Role | undefined
   /**
+   * As what a record counts that its author wrote in `role`: less, or undefined for not at all, when who removed or
+   * demoted the author had not seen it. Changes as operations come in.
+   */
+  countsAs(group: GroupId, device: PeerId, seq: number, role: Role): Role | undefined
+  /**
    * Whether an operation let the device in, effective or not: one whose membership was undone may be told so, which
    * takes the operations that undid it.
    */
   wasAdmitted(group: GroupId, device: PeerId): boolean
+  /** Also of a device that is gone. */
   accountOf(group: GroupId, device: PeerId): AccountId | undefined
   devices(group: GroupId): PeerId[]
   /** The epoch that new records are encrypted under, 0 until the key is rotated. */

@@ -71,7 +71,11 @@ export function createExaminer(options: {
       const isExpired = (row.expiresAt ?? Infinity) <= clock.now()
       const opened = isExpired ? undefined : open(row, row.body)
       if (opened === 'no-key') return undefined
-      const fit = opened && judge(kind, { ...opened, role })
+      // What was not known to who removed the author: not hidden for ever, since that removal may be undone.
+      const counted = members.countsAs(group, device, seq, role)
+      if (counted === undefined) return undefined
+      const fit = opened && judge(kind, { ...opened, role: counted })
+      if (!fit && counted !== role) return undefined
       if (!fit) {
         logger.debug('a record is hidden', { device, seq, kind: kind.name, isExpired })
         hide(arrival)

@@ -125,7 +125,7 @@ function decodeHeader(bytes: Uint8Array): Header {
     operations: readList(operations, MAX_OPERATIONS, one => readBytes(one, HASH_BYTES)),
     ms: readInteger(ms, 0, MAX_MS),
     count: readInteger(count, 0, MAX_COUNT),
-    epoch: readInteger(epoch, 0, 2 ** 32),
+    epoch: readInteger(epoch, 0),
     expiresAt: expiresAt === null ? undefined : readInteger(expiresAt, 0, MAX_MS),
     bodyHash: readBytes(bodyHash, HASH_BYTES),
     bodyBytes: readInteger(bodyBytes, 1, MAX_SEALED_BYTES)

@@ -13,11 +13,11 @@ export const LOG_SCHEMA = `
     no INTEGER PRIMARY KEY,
     grp INTEGER NOT NULL REFERENCES log_group,
     device TEXT NOT NULL,
-    seq INTEGER NOT NULL, -- of its newest record here
-    tip TEXT NOT NULL, -- the id of that record, its ms and count
+    seq INTEGER NOT NULL, -- of its newest record here, 0 for none
+    tip TEXT, -- the id of that record, its ms and count
     ms INTEGER NOT NULL,
     count INTEGER NOT NULL,
-    forked_at INTEGER, -- seq of the first record that contradicts another
+    forked_at INTEGER, -- seq of the first record that contradicts another: from there on nothing counts
     UNIQUE (grp, device)
   ) STRICT;
   CREATE TABLE log_head ( -- records that no other one follows yet
@@ -53,7 +53,7 @@ export const LOG_SCHEMA = `
   CREATE INDEX log_record_arrival ON log_record (grp, arrival, device, seq);
   CREATE INDEX log_record_locked ON log_record (grp, arrival) WHERE state = 2;
   CREATE INDEX log_record_expiry ON log_record (expires_at) WHERE expires_at IS NOT NULL AND body IS NOT NULL;
-  CREATE TABLE log_fork ( -- the other of two records with one seq: proof against their author
+  CREATE TABLE log_fork ( -- of a stopped device: records beside its chain, proof against it and past of others
     id TEXT PRIMARY KEY,
     chain INTEGER NOT NULL REFERENCES log_chain,
     seq INTEGER NOT NULL,
@@ -62,6 +62,7 @@ export const LOG_SCHEMA = `
     header BLOB NOT NULL,
     signature BLOB NOT NULL
   ) STRICT;
+  CREATE INDEX log_fork_chain ON log_fork (chain, id);
 `
 
 export const SHOWN = 0
@@ -72,8 +73,9 @@ export type State = typeof SHOWN | typeof HIDDEN | typeof LOCKED
 export interface ChainRow extends HybridTime {
   no: number
   device: PeerId
+  /** 0: nothing of it is here but the proof that it was stopped for. */
   seq: number
-  tip: RecordId
+  tip: RecordId | undefined
   forkedAt: number | undefined
 }
 
@@ -98,6 +100,13 @@ export interface StoredRecord extends HybridTime {
   position: number | undefined
 }
 
+/** What a device signed of a record; a proof needs no more. */
+export interface SignedHeader {
+  id: RecordId
+  headerBytes: Uint8Array
+  signature: Uint8Array
+}
+
 /** A record as it is sent on. */
 export interface OutgoingRow {
   headerBytes: Uint8Array
@@ -107,6 +116,14 @@ export interface OutgoingRow {
 
 export const READ = `arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, ms, count, epoch, role,
   expires_at, body, position FROM log_record`
+
+function signedHeader(row: Row): SignedHeader {
+  return {
+    id: row.id as RecordId,
+    headerBytes: row.header as Uint8Array,
+    signature: row.signature as Uint8Array
+  }
+}
 
 function optional(value: Row[string] | undefined): number | undefined {
   return value === null || value === undefined ? undefined : Number(value)
@@ -151,7 +168,7 @@ export function logTable(database: Database) {
         no: Number(row.no),
         device: row.device as PeerId,
         seq: Number(row.seq),
-        tip: row.tip as RecordId,
+        tip: typeof row.tip === 'string' ? (row.tip as RecordId) : undefined,
         ms: Number(row.ms),
         count: Number(row.count),
         forkedAt: optional(row.forked_at)
@@ -159,11 +176,11 @@ export function logTable(database: Database) {
     },
     addChain(group: number, { device, seq, tip, ms, count }: Omit<ChainRow, 'no' | 'forkedAt'>): number {
       const insert = sql('INSERT INTO log_chain (grp, device, seq, tip, ms, count) VALUES (?, ?, ?, ?, ?, ?)')
-      return Number(insert.run(group, device, seq, tip, ms, count).lastInsertRowid)
+      return Number(insert.run(group, device, seq, tip ?? null, ms, count).lastInsertRowid)
     },
     updateChain({ no, seq, tip, ms, count, forkedAt }: ChainRow): void {
       const update = sql('UPDATE log_chain SET seq = ?, tip = ?, ms = ?, count = ?, forked_at = ? WHERE no = ?')
-      update.run(seq, tip, ms, count, forkedAt ?? null, no)
+      update.run(seq, tip ?? null, ms, count, forkedAt ?? null, no)
     },
 
     heads(group: number): HeadRow[] {
@@ -223,9 +240,34 @@ export function logTable(database: Database) {
       const insert = sql('INSERT INTO log_fork VALUES (?, ?, ?, ?, ?, ?, ?)')
       insert.run(id, chain, header.seq, header.ms, header.count, headerBytes, signature)
     },
-    forks(chain: number): { headerBytes: Uint8Array; signature: Uint8Array }[] {
-      const rows = sql('SELECT header, signature FROM log_fork WHERE chain = ?').all(chain)
-      return rows.map(row => ({ headerBytes: row.header as Uint8Array, signature: row.signature as Uint8Array }))
+    forkCount(chain: number): number {
+      return Number(sql('SELECT count(*) AS n FROM log_fork WHERE chain = ?').get(chain)?.n)
+    },
+    /** By id, from after one on. */
+    forks(chain: number, after = '', limit = -1): SignedHeader[] {
+      const select = sql('SELECT id, header, signature FROM log_fork WHERE chain = ? AND id > ? ORDER BY id LIMIT ?')
+      return select.all(chain, after, limit).map(signedHeader)
+    },
+    /** Of a chain's own records, by seq. */
+    headersBetween(chain: number, from: number, to: number, limit: number): (SignedHeader & { seq: number })[] {
+      const select = sql(
+        'SELECT id, seq, header, signature FROM log_record WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?'
+      )
+      return select.all(chain, from, to, limit).map(row => ({ ...signedHeader(row), seq: Number(row.seq) }))
+    },
+    /** Ids of all that is here of a chain from a seq on: its own records and those beside them. */
+    idsFrom(chain: number, seq: number): RecordId[] {
+      const select = sql(
+        `SELECT id FROM log_record WHERE chain = ? AND seq >= ? UNION SELECT id FROM log_fork WHERE chain = ? AND seq >= ?
+          ORDER BY id`
+      )
+      return select.all(chain, seq, chain, seq).map(row => row.id as RecordId)
+    },
+    idAt(chain: number, seq: number): RecordId | undefined {
+      return sql('SELECT id FROM log_record WHERE chain = ? AND seq = ?').get(chain, seq)?.id as RecordId | undefined
+    },
+    hideFrom(chain: number, seq: number): void {
+      sql(`UPDATE log_record SET state = ${HIDDEN} WHERE chain = ? AND seq >= ?`).run(chain, seq)
     },
     /** When a group's record, proof of a fork or not, was written; undefined when it is not here. */
     timeOf(group: number, id: RecordId): HybridTime | undefined {
@@ -254,6 +296,12 @@ export function logTable(database: Database) {
           WHERE expires_at IS NOT NULL AND body IS NOT NULL AND expires_at <= ?`
       )
       return Number(update.run(before).changes)
+    },
+
+    /** Records that are encrypted under one epoch's key. */
+    count(group: number, epoch: number): number {
+      const row = sql('SELECT count(*) AS n FROM log_record WHERE grp = ? AND epoch = ?').get(group, epoch)
+      return Number(row?.n)
     },
 
     byId(id: RecordId): (StoredRecord & { kind: string | undefined }) | undefined {

@@ -86,6 +86,7 @@ export function memberList(owner: PeerId): MemberList {
     groups: () => [...operations.keys()].filter(group => members.roleOf(group, owner)),
     roleOf: (group, device) => roleIn(rows(group), device),
     roleAt: (group, device, heads) => roleIn(rows(group, after(group, heads)), device),
+    countsAs: (_group, _device, _seq, role) => role,
     wasAdmitted: (group, device) => rows(group).has(device),
     accountOf: (group, device) => rows(group).get(device)?.account,
     devices: group => [...rows(group).keys()],

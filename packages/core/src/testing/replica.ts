@@ -4,9 +4,10 @@ import type { History } from '../groups/history.ts'
 import { signJoinRequest, readJoinRequest } from '../groups/join-request.ts'
 import type { JoinRequest } from '../groups/join-request.ts'
 import { signOperation } from '../groups/operation.ts'
-import type { Action, Operation } from '../groups/operation.ts'
-import { refusal } from '../groups/resolve.ts'
-import type { GroupKind } from '../groups/group.ts'
+import type { Action } from '../groups/action.ts'
+import type { Operation } from '../groups/operation.ts'
+import { pastRefusal, refusal } from '../groups/permission.ts'
+import type { GroupKind, Role } from '../groups/group.ts'
 import { signingKey } from '../identity/ed25519.ts'
 import type { SigningKey } from '../identity/ed25519.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -33,6 +34,9 @@ export function hex(key: SigningKey): string {
   return Buffer.from(key.publicKey).toString('hex')
 }
 
+/** What makes an invitation one that anybody may use who has the link. */
+export const OPEN_LINK = { approval: false, account: undefined }
+
 /** A group and its founder. */
 export function found(identity: Identity, { kind = 'shared' as GroupKind, time = 0 } = {}): Replica {
   const { certificate, name: owner, deviceKey } = identity
@@ -50,7 +54,7 @@ export function replica(identity: Identity, operations: readonly Operation[]): R
     sign,
     act(action, time) {
       const operation = sign(action, time)
-      if (refusal(copy.state, operation) !== undefined) return undefined
+      if ((refusal(copy.state, operation) ?? pastRefusal(copy.state, operation)) !== undefined) return undefined
       copy.check(operation)
       copy.add(operation)
       return operation
@@ -65,20 +69,23 @@ export function replica(identity: Identity, operations: readonly Operation[]): R
   }
 }
 
+/** No two requests are alike. */
+let requests = 0
+
 /** What `joiner` shows to `admitter`. */
 export function request(joiner: Identity, admitter: Replica, invitation: SigningKey): JoinRequest {
   const { group } = admitter.history
   const { certificate, name, deviceKey } = joiner
-  const nonce = new Uint8Array(32)
+  const nonce = createHash('sha256').update(`nonce ${++requests}`).digest()
   const content = { group, admitter: admitter.identity.device, certificate, name, nonce }
   return readJoinRequest(signJoinRequest(content, deviceKey, invitation))
 }
 
 /** Invites, lets `seed` in, and returns that person's copy. */
-export function welcome(owner: Replica, seed: string, role: 'reader' | 'writer' | 'owner'): Replica {
+export function welcome(owner: Replica, seed: string, role: Role): Replica {
   const key = invitationKey(`for ${seed}`)
   const identity = memoryIdentity(seed)
-  owner.act({ type: 'invite', key: hex(key), role, uses: 1, expiresAt: 1000 })
+  owner.act({ type: 'invite', ...OPEN_LINK, key: hex(key), role, uses: 1, expiresAt: 1000 })
   owner.act({ type: 'join', request: request(identity, owner, key) })
   return replica(identity, owner.history.since([]))
 }
