@@ -103,11 +103,13 @@ function PeerRow({ peer }: { peer: Peer }) {
 
 function Connections({ peer }: { peer: Peer }) {
   const { t } = useTranslation('overview')
-  return peer.connections.map(connection => (
-    <div key={connection.address + connection.since} title={connection.address}>
-      {connection.transport} · {connection.encryption}
+  return peer.connections.map(({ address, direction, encryption, notBetter, path, since, transport }) => (
+    <div key={address + since} title={address}>
+      {transport} · {encryption}
       <Text fz="xs" c="dimmed">
-        {t(`peers.${connection.direction}`)}
+        {t(`peers.${direction}`)}
+        {path !== 'direct' && `, ${t(`peers.path.${path}`)}`}
+        {notBetter && `: ${t(`peers.notBetter.${notBetter.reason}`)}`}
       </Text>
     </div>
   ))

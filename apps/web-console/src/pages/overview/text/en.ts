@@ -31,6 +31,14 @@ export const text = {
     since: 'Connected',
     inbound: 'they called',
     outbound: 'we called',
+    path: { 'hole-punched': 'through both routers', relayed: 'by way of another member' },
+    notBetter: {
+      'under-way': 'a direct way is being sought',
+      'no-direct-address': 'no direct address is known',
+      'dial-failed': 'its direct address did not answer',
+      'hole-punch-failed': 'the routers let nothing through',
+      policy: 'direct ways are switched off'
+    },
     unknownRtt: 'not measured yet',
     empty: {
       title: 'Nobody is connected yet',

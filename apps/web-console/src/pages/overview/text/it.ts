@@ -34,6 +34,14 @@ export const text: TextLike<typeof en> = {
     since: 'Collegato',
     inbound: 'ci ha chiamati',
     outbound: 'chiamato da noi',
+    path: { 'hole-punched': 'attraverso i due router', relayed: 'passando per un altro membro' },
+    notBetter: {
+      'under-way': 'si cerca una via diretta',
+      'no-direct-address': 'non si conosce un indirizzo diretto',
+      'dial-failed': 'l’indirizzo diretto non ha risposto',
+      'hole-punch-failed': 'i router non lasciano passare nulla',
+      policy: 'le vie dirette sono disattivate'
+    },
     unknownRtt: 'non ancora misurato',
     empty: {
       title: 'Ancora nessuno collegato',
