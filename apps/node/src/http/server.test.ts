@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { area, createClient } from '@borgo/api'
 import { BorgoError, type Logger } from '@borgo/core'
-import { manualClock, memoryStores } from '@borgo/core/testing'
+import { manualClock, memoryStores, seededRandom } from '@borgo/core/testing'
 import { Type } from 'typebox'
 import { WebSocket } from 'undici'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -361,6 +361,41 @@ it('[N-32] cuts off a listener that does not read', async () => {
   socket.resume()
   socket.on('error', () => undefined)
   await closed
+})
+
+it('[N-21] answers garbage with refusals, and goes on', async () => {
+  const seed = Number(process.env.BORGO_SEED ?? 20_261_122)
+  const random = seededRandom(seed)
+  const below = (limit: number): number => Math.floor(random() * limit)
+  const { token } = access.createToken({ name: 'fuzz', scope: 'admin' })
+  const body = JSON.stringify(GOOD)
+  const valid = Buffer.from(
+    [
+      'POST /api/v1/echo/hi?times=1 HTTP/1.1',
+      `Host: 127.0.0.1:${port}`,
+      `Authorization: Bearer ${token}`,
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+      'Connection: close',
+      '',
+      body
+    ].join('\r\n')
+  )
+  const mutated = (): Buffer => {
+    const bytes = Buffer.from(valid)
+    for (let count = 1 + below(8); count > 0; count -= 1) bytes[below(bytes.length)] = below(256)
+    return below(4) === 0 ? bytes.subarray(0, below(bytes.length)) : bytes
+  }
+  const ask = async (bytes: Buffer): Promise<string> => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined).end(bytes)
+    return text(socket).catch(() => '')
+  }
+  for (let round = 0; round < 100; round += 1) {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(mutated())))
+    for (const answer of answers) expect(answer, `seed ${seed}`).not.toMatch(/^HTTP\/1\.1 5/)
+  }
+  expect(await ask(valid)).toMatch(/^HTTP\/1\.1 201 /)
 })
 
 it('[N-20] serves a Unix socket of mode 0600 without credentials', async () => {
