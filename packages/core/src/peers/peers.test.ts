@@ -185,6 +185,8 @@ function bound(network: Network): Network {
     onDiscovered: listener => network.onDiscovered(listener),
     hangUp: peer => network.hangUp(peer),
     deny: (peer, ms) => network.deny(peer, ms),
+    blame: (peer, reason) => network.blame(peer, reason),
+    onAddresses: listener => network.onAddresses(listener),
     handle: (protocol, handler) => network.handle(protocol, handler),
     open: (peer, protocol, options) => network.open(peer, protocol, options),
     subscribe: (topic, receive) => network.subscribe(topic, receive),

@@ -200,6 +200,9 @@ class MemoryNode implements Network {
     this.drop(peer)
   }
 
+  /** There are no hosts in memory. */
+  blame(_peer: PeerId, _reason: string): void {}
+
   handle(protocol: string, handler: Handle): () => void {
     if (this.#handlers.has(protocol)) throw coreError('PROTOCOL_TAKEN', `${protocol} is served already`)
     this.#handlers.set(protocol, handler)

@@ -12,11 +12,13 @@ import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parsePeerId } from '../ids.ts'
 import { silentLogger } from '../logger.ts'
+import type { LogFields, Logger } from '../logger.ts'
 import { eventually } from '../testing/eventually.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { networkSuite } from '../testing/network-suite.ts'
 import { libp2pNetwork } from './libp2p.ts'
 import { PING_EVERY_MS } from './libp2p/heartbeat.ts'
+import { hostOf, MAX_HOST_OFFENCES } from './libp2p/host-watch.ts'
 import { MAX_PENDING_PER_HOST } from './libp2p/limits.ts'
 import type { Duplex, Network } from './network.ts'
 
@@ -29,6 +31,14 @@ const node = (listen: string[], clock = manualClock()): Network =>
 
 networkSuite('libp2p over TCP', clock => () => node([TCP], clock))
 networkSuite('libp2p over WebSocket', clock => () => node([WEB_SOCKET], clock))
+
+it('[T-24] takes an IPv4 address for one host, and of an IPv6 address its network', () => {
+  expect(hostOf('192.0.2.7')).toBe('192.0.2.7')
+  expect(hostOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2::/64')
+  expect(hostOf('2001:DB8::7')).toBe('2001:db8:0:0::/64')
+  expect(hostOf('::1')).toBe('0:0:0:0::/64')
+  expect(hostOf(undefined)).toBeUndefined()
+})
 
 describe('libp2p', () => {
   const cleanups: (() => unknown)[] = []
@@ -224,21 +234,55 @@ describe('libp2p', () => {
       expect(a.connections()).toHaveLength(1)
     })
 
-    it('[T-24] lets others in while one host holds many half-open connections', async () => {
-      const [a, b] = [await started(TCP), await started(TCP)]
-      const sockets = await Promise.all(
-        Array.from({ length: 3 * MAX_PENDING_PER_HOST }, async () => {
-          const socket = connect({ port: portOf(b), host: '127.0.0.1', localAddress: '127.0.0.2' })
+    /** So many connections from another address of this machine that say nothing; those that were refused close. */
+    const halfOpen = async (to: Network, count: number): Promise<Socket[]> =>
+      await Promise.all(
+        Array.from({ length: count }, async () => {
+          const socket = connect({ port: portOf(to), host: '127.0.0.1', localAddress: '127.0.0.2' })
           cleanups.push(() => socket.destroy())
           socket.on('error', () => socket.destroy())
+          socket.resume()
           await once(socket, 'connect')
           return socket
         })
       )
-      const open = (): number => sockets.filter(socket => !socket.closed).length
-      sockets.forEach(socket => socket.resume())
-      await eventually(() => expect(open()).toBe(MAX_PENDING_PER_HOST))
-      expect(await a.dial(b.addresses())).toBe(b.peer)
+
+    it('[T-24] lets others in while one host holds 300 half-open connections', async () => {
+      const b = await started(TCP)
+      const sockets = await halfOpen(b, 300)
+      await eventually(() => expect(sockets.filter(socket => !socket.closed)).toHaveLength(MAX_PENDING_PER_HOST))
+      for (let honest = 0; honest < 10; honest++) {
+        const a = await started(TCP)
+        expect(await a.dial(b.addresses())).toBe(b.peer)
+      }
+      expect(sockets.filter(socket => !socket.closed)).toHaveLength(MAX_PENDING_PER_HOST)
+    })
+
+    it('[T-24] refuses a host for ten minutes after a hundred handshakes that were not finished', async () => {
+      const lines: (LogFields | undefined)[] = []
+      const logger: Logger = { ...silentLogger, warn: (_message, fields) => lines.push(fields), child: () => logger }
+      const b = libp2pNetwork({ deviceKey: randomBytes(32), listen: [TCP], mdns: false, clock, logger })
+      cleanups.push(() => b.stop())
+      await b.start()
+      const isAnswered = async (localAddress: string): Promise<boolean> => {
+        const socket = connect({ port: portOf(b), host: '127.0.0.1', localAddress })
+        cleanups.push(() => socket.destroy())
+        socket.on('error', () => socket.destroy())
+        // multistream-select: whoever speaks it is answered with the same line.
+        socket.write('\x13/multistream/1.0.0\n')
+        const answer = await new Promise<boolean>(resolve => {
+          socket.once('data', () => resolve(true))
+          socket.once('close', () => resolve(false))
+        })
+        socket.destroy()
+        return answer
+      }
+      for (let tries = 0; lines.length === 0 && tries < 10 * MAX_HOST_OFFENCES; tries++) await isAnswered('127.0.0.6')
+      expect(lines).toEqual([{ event: 'host-denied', address: '127.0.0.6', reason: 'no handshake', seconds: 600 }])
+      expect(await isAnswered('127.0.0.6')).toBe(false)
+      expect(await isAnswered('127.0.0.7')).toBe(true)
+      await clock.advance(600_001)
+      expect(await isAnswered('127.0.0.6')).toBe(true)
     })
 
     it('[T-24] outlives connections that speak no protocol', async () => {

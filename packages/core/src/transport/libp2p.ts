@@ -6,12 +6,13 @@ import { parsePeerId, peerIdOf } from '../ids.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import { abortable } from './abortable.ts'
-import { peerIn } from './libp2p/address.ts'
+import { hostIn, isRelayed, peerIn } from './libp2p/address.ts'
 import type { MdnsSetting } from './libp2p/discovery.ts'
 import { duplexOf } from './libp2p/duplex.ts'
 import { gater } from './libp2p/gater.ts'
 import { checkGossipLength, joinTopic } from './libp2p/gossip.ts'
 import type { Receive } from './libp2p/gossip.ts'
+import { hostOf, watchHosts } from './libp2p/host-watch.ts'
 import { MAX_STREAMS_PER_CONNECTION } from './libp2p/limits.ts'
 import { links } from './libp2p/links.ts'
 import { buildNode, listenError, parseAddress } from './libp2p/node.ts'
@@ -50,7 +51,8 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const { deviceKey: seed, clock, logger, listen, announce = [], mdns, swarmKey, upnp = false } = options
   const publicKey = signingKey(seed).publicKey
   const connections = links(clock)
-  const gate = gater(clock, raw => connections.meter(raw))
+  const hosts = watchHosts(clock, logger)
+  const gate = gater(clock, hosts, raw => connections.meter(raw))
   const handlers = new Map<string, Handle>()
   const topics = new Map<string, { receive: Receive; leave?: () => void }>()
   const discoverers = new Set<(peer: PeerId, addresses: string[]) => void>()
@@ -180,6 +182,12 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     async deny(peer, ms) {
       gate.deny(peer, ms)
       for (const connection of connections.to(peer)) connection.abort(new Error('denied'))
+    },
+
+    blame(peer, reason) {
+      const direct = connections.to(peer).filter(({ remoteAddr }) => !isRelayed(remoteAddr))
+      const from = new Set(direct.flatMap(({ remoteAddr }) => hostOf(hostIn(remoteAddr)) ?? []))
+      for (const host of from) hosts.blame(host, reason)
     },
 
     handle(protocol, handler) {

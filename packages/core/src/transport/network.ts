@@ -87,6 +87,8 @@ export interface Network {
   hangUp(peer: PeerId): Promise<void>
   /** Hangs up and refuses the peer for `ms`. */
   deny(peer: PeerId, ms: number): Promise<void>
+  /** Counts an offence against the hosts that the peer is connected from; after many of them they are refused. */
+  blame(peer: PeerId, reason: string): void
   /** Serves a protocol; throws PROTOCOL_TAKEN. Returns its undo. */
   handle(protocol: string, handler: (duplex: Duplex, from: PeerId) => void): () => void
   /** Opens a stream on the best existing connection. Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, `signal.reason`. */

@@ -15,7 +15,11 @@ export type Offences = (peer: PeerId, reason: string) => void
  * Hangs up on a peer after its tenth offence within ten minutes and refuses it for ten minutes. That writes one line,
  * always of the same form, which tools such as fail2ban can act on: event=peer-denied peer= address= reason= seconds=.
  */
-export function offences(network: Pick<Network, 'connections' | 'deny'>, clock: Clock, logger: Logger): Offences {
+export function offences(
+  network: Pick<Network, 'blame' | 'connections' | 'deny'>,
+  clock: Clock,
+  logger: Logger
+): Offences {
   const records = new Map<PeerId, { count: number; until: number }>()
 
   return (peer, what) => {
@@ -25,6 +29,7 @@ export function offences(network: Pick<Network, 'connections' | 'deny'>, clock: 
     const record = records.get(peer) ?? { count: 0, until: now + DENY_MS }
     records.set(peer, record)
     record.count++
+    network.blame(peer, reason)
     logger.debug('offence', { peer, reason, count: record.count })
     if (record.count < MAX_OFFENCES) return
     records.delete(peer)

@@ -1,7 +1,9 @@
 import type { ConnectionGater, MultiaddrConnection, PeerId as Libp2pPeerId } from '@libp2p/interface'
 import type { Clock } from '../../clock.ts'
 import type { PeerId } from '../../ids.ts'
-import { isRelayed } from './address.ts'
+import { hostIn, isRelayed } from './address.ts'
+import { hostOf } from './host-watch.ts'
+import type { HostWatch } from './host-watch.ts'
 import { MAX_PENDING_PER_HOST } from './limits.ts'
 
 /** Decides which connections may come to be: not those of denied peers, of odd keys, of hosts with too many half open. */
@@ -10,7 +12,7 @@ export interface Gater extends ConnectionGater {
 }
 
 /** Runs `onUpgraded` with the raw connection of every peer that is let in, before libp2p announces it. */
-export function gater(clock: Clock, onUpgraded: (connection: MultiaddrConnection) => void): Gater {
+export function gater(clock: Clock, hosts: HostWatch, onUpgraded: (connection: MultiaddrConnection) => void): Gater {
   const denied = new Map<string, number>()
   const pendingOf = new Map<string, number>()
   const release = new WeakMap<MultiaddrConnection, () => void>()
@@ -43,9 +45,11 @@ export function gater(clock: Clock, onUpgraded: (connection: MultiaddrConnection
     denyOutboundUpgradedConnection: upgraded,
     denyInboundConnection(connection) {
       resetBySocket(connection)
-      const host = hostOf(connection)
+      // A relayed one comes from the relay's host, which can do nothing about it.
+      const host = isRelayed(connection.remoteAddr) ? undefined : hostOf(hostIn(connection.remoteAddr))
+      if (host === undefined) return false
       const pending = pendingOf.get(host) ?? 0
-      if (pending >= MAX_PENDING_PER_HOST) return true
+      if (hosts.isDenied(host) || pending >= MAX_PENDING_PER_HOST) return true
       pendingOf.set(host, pending + 1)
       const done = (): void => {
         if (!release.delete(connection)) return
@@ -54,7 +58,10 @@ export function gater(clock: Clock, onUpgraded: (connection: MultiaddrConnection
         else pendingOf.delete(host)
       }
       release.set(connection, done)
-      connection.addEventListener('close', done)
+      connection.addEventListener('close', () => {
+        if (release.has(connection)) hosts.blame(host, 'no handshake')
+        done()
+      })
       return false
     }
   }
@@ -69,8 +76,4 @@ function resetBySocket(
 ): void {
   const isWebSocket = connection.remoteAddr.getComponents().some(part => part.name === 'ws' || part.name === 'wss')
   if (isWebSocket && !isRelayed(connection.remoteAddr)) connection.sendReset = () => void connection.sendClose?.()
-}
-
-function hostOf(connection: MultiaddrConnection): string {
-  return connection.remoteAddr.getComponents().find(part => part.name.startsWith('ip'))?.value ?? ''
 }

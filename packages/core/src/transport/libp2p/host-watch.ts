@@ -1,0 +1,49 @@
+import type { Clock } from '../../clock.ts'
+import type { Logger } from '../../logger.ts'
+import { DENY_MS } from '../offences.ts'
+
+/** Bad things within ten minutes after which a host is refused; ten peers' worth, since a household shares an address. */
+export const MAX_HOST_OFFENCES = 100
+
+/** Hosts, as far as their addresses tell: an IPv4 address, or the network of 64 bits that an IPv6 address is in. */
+export interface HostWatch {
+  /** Counts something that no honest peer does, such as a handshake that was never finished. */
+  blame(host: string, reason: string): void
+  isDenied(host: string): boolean
+}
+
+/**
+ * Counts what came from a host under whatever peer id, or none. The hundredth time within ten minutes shuts the host out
+ * for ten, with one log line: event=host-denied address= reason= seconds=. Connections that it has are left alone.
+ */
+export function watchHosts(clock: Clock, logger: Logger): HostWatch {
+  const records = new Map<string, { count: number; until: number }>()
+  const denied = new Map<string, number>()
+
+  return {
+    blame(host, reason) {
+      const now = clock.now()
+      for (const [known, record] of records) if (record.until <= now) records.delete(known)
+      for (const [known, until] of denied) if (until <= now) denied.delete(known)
+      const record = records.get(host) ?? { count: 0, until: now + DENY_MS }
+      records.set(host, record)
+      record.count++
+      if (record.count < MAX_HOST_OFFENCES) return
+      records.delete(host)
+      denied.set(host, now + DENY_MS)
+      logger.warn('host denied', { event: 'host-denied', address: host, reason, seconds: DENY_MS / 1000 })
+    },
+    isDenied: host => (denied.get(host) ?? 0) > clock.now()
+  }
+}
+
+/** What counts as one host; undefined for what is no IP address. */
+export function hostOf(ip: string | undefined): string | undefined {
+  if (ip === undefined) return undefined
+  if (!ip.includes(':')) return ip
+  const [head = '', tail = ''] = ip.toLowerCase().split('::')
+  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'))
+  const zeros = Array.from({ length: Math.max(0, 8 - groups(head).length - groups(tail).length) }, () => '0')
+  const all = ip.includes('::') ? [...groups(head), ...zeros, ...groups(tail)] : groups(head)
+  return `${all.slice(0, 4).join(':')}::/64`
+}
