@@ -6,6 +6,7 @@ export interface Ids {
   workspace: string
   thread: string
   document: string
+  content: string
 }
 
 /** Every page of the console, for the rules that hold for all of them. */
@@ -34,13 +35,16 @@ export const PLACES: readonly Place[] = [
     ready: 'Pane e formaggio'
   },
   { name: 'no workspace', path: () => '/workspace/nowhere', ready: 'This is not here' },
+  { name: 'content', path: () => '/content', ready: 'ricetta.txt' },
+  { name: 'details of a content', path: ({ content, group }) => `/content/${group}/${content}`, ready: 'Who has it' },
+  { name: 'no content', path: ({ group }) => `/content/${group}/nothing`, ready: 'This is not here' },
   { name: 'compute', path: () => '/compute', ready: 'Share this computer' },
   { name: 'new job', path: () => '/compute?do=start', ready: 'Paints the Mandelbrot set' },
   { name: 'settings', path: () => '/settings', ready: 'Settings of the node' },
   { name: 'unknown', path: () => '/nowhere', ready: 'No such page' }
 ]
 
-/** A group of two with a message each way and a workspace, so that pages have something to show. */
+/** A group of two with a message each way, a workspace and a file, so that pages have something to show. */
 export async function furnish(ada: TestNode, bruno: TestNode): Promise<Ids> {
   const { id: group } = await ada.client.groups.create({ body: { name: 'Famiglia' } })
   const { link = '' } = await ada.client.groups.invite({ params: { group }, body: { uses: 5 } })
@@ -54,5 +58,8 @@ export async function furnish(ada: TestNode, bruno: TestNode): Promise<Ids> {
   const { id: document } = await ada.client.workspaces.createDocument({ params, body: { title: 'Piano' } })
   const body = new TextEncoder().encode('Pane e formaggio')
   await ada.client.workspaces.writeDocument({ params: { workspace, document }, body })
-  return { group, workspace, thread, document }
+  const query = { name: 'ricetta.txt', mime: 'text/plain' }
+  const recipe = new TextEncoder().encode('Farina, uova, pazienza')
+  const { cid: content } = await ada.client.content.upload({ params: { group }, query, body: recipe })
+  return { group, workspace, thread, document, content }
 }

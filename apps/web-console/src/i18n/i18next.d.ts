@@ -3,6 +3,7 @@ import type { text as components } from '../components/text/en.ts'
 import type { text as errors } from '../errors/text/en.ts'
 import type { text as chat } from '../pages/chat/text/en.ts'
 import type { text as compute } from '../pages/compute/text/en.ts'
+import type { text as content } from '../pages/content/text/en.ts'
 import type { text as groups } from '../pages/groups/text/en.ts'
 import type { text as overview } from '../pages/overview/text/en.ts'
 import type { text as settings } from '../pages/settings/text/en.ts'
@@ -18,6 +19,7 @@ declare module 'i18next' {
       chat: typeof chat
       components: typeof components
       compute: typeof compute
+      content: typeof content
       errors: typeof errors
       groups: typeof groups
       overview: typeof overview

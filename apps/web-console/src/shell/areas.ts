@@ -1,5 +1,6 @@
 import {
   IconCpu,
+  IconFiles,
   IconHome,
   IconMessages,
   IconNotebook,
@@ -82,6 +83,23 @@ export const areas: readonly Area[] = [
       {
         path: 'workspace/:workspace/documents/:document',
         lazy: async () => ({ Component: (await import('../pages/workspace/document-page.tsx')).DocumentPage })
+      }
+    ]
+  },
+  {
+    name: 'content',
+    path: '/content',
+    icon: IconFiles,
+    routes: [
+      {
+        path: 'content',
+        lazy: async () => ({ Component: (await import('../pages/content/content-page.tsx')).ContentPage })
+      },
+      {
+        path: 'content/:group/:cid',
+        lazy: async () => ({
+          Component: (await import('../pages/content/content-details-page.tsx')).ContentDetailsPage
+        })
       }
     ]
   },
