@@ -440,7 +440,7 @@ it('[N-33] describes every route, and shows a page that needs nothing from elsew
 it('[N-35] serves the console for its own paths and 404 for unknown ones of the API', async () => {
   for (const path of ['/', '/groups/x', '/index.html'])
     expect(await (await get(path, {})).text(), path).toContain('console')
-  expect((await get('/api/v1/none')).status).toBe(404)
+  for (const path of ['/api/v1/none', '/assets/of-another-version.js']) expect((await get(path)).status, path).toBe(404)
   for (const path of ['/.secret', '/..%2f..%2fetc%2fpasswd', '/%2e%2e/%2e%2e/etc/passwd', '/%00'])
     expect(await (await get(path, {})).text(), path).not.toMatch(/hidden|root:/)
 })

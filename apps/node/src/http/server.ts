@@ -38,7 +38,7 @@ export interface HttpOptions {
 }
 
 /** Names under which this server answers; every other path belongs to the console. */
-const RESERVED = /^\/(api|metrics|docs)([/?]|$)/
+const RESERVED = /^\/(api|assets|metrics|docs)([/?]|$)/
 
 export interface HttpServer {
   /** A listener-to-be for a port. */
