@@ -1,4 +1,3 @@
-import { LogLevel } from '@borgo/api'
 import { Option, type Command } from 'commander'
 import { defaultSettings, kebab, SETTING_KEYS, Settings, type SettingKey } from '../config/settings.ts'
 import { integer } from './values.ts'
@@ -15,13 +14,18 @@ export function givenSettings(command: Command): Partial<Settings> {
 }
 
 function optionsOf(key: SettingKey): Option[] {
-  const schema = Settings.properties[key] as { type?: string; description?: string; maximum?: number }
+  const schema = Settings.properties[key] as {
+    type?: string
+    description?: string
+    maximum?: number
+    anyOf?: { const: string }[]
+  }
   const description = `${schema.description ?? ''} (default: ${String(defaultSettings()[key]) || 'none'})`
   const flag = kebab(key)
   if (schema.type === 'boolean')
     return [new Option(`--${flag}`, description), new Option(`--no-${flag}`, `not --${flag}`)]
   const option = new Option(`--${flag} <${schema.type === 'array' ? 'value...' : 'value'}>`, description)
   if (schema.type === 'integer') option.argParser(integer(0, schema.maximum ?? Number.MAX_SAFE_INTEGER))
-  if (key === 'logLevel') option.choices(LogLevel.anyOf.map(({ const: level }) => level))
+  if (schema.anyOf) option.choices(schema.anyOf.map(({ const: choice }) => choice))
   return [option]
 }

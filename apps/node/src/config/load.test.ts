@@ -22,6 +22,10 @@ const VALUES: {
   passphraseFile: { flag: '/a', env: ['/b', '/b'], file: ['"/c"', '/c'] },
   listen: { flag: ['/a'], env: ['/b, /b2', ['/b', '/b2']], file: ['["/c"]', ['/c']] },
   mdns: { flag: true, env: ['0', false], file: ['false', false] },
+  relay: { flag: 'off', env: ['anyone', 'anyone'], file: ['"members"', 'members'] },
+  reserve: { flag: 'never', env: ['always', 'always'], file: ['"auto"', 'auto'] },
+  upnp: { flag: true, env: ['0', false], file: ['false', false] },
+  swarmKeyFile: { flag: '/a', env: ['/b', '/b'], file: ['"/c"', '/c'] },
   apiPort: { flag: 1, env: ['2', 2], file: ['3', 3] },
   logLevel: { flag: 'error', env: ['warn', 'warn'], file: ['"debug"', 'debug'] }
 }

@@ -17,6 +17,16 @@ export const Settings = Type.Object(
       description: 'Addresses for other peers; port 0 is chosen at the first start and then kept'
     }),
     mdns: Type.Boolean({ description: 'Find and be found by peers on the same link' }),
+    relay: Type.Union([Type.Literal('off'), Type.Literal('members'), Type.Literal('anyone')], {
+      description: 'Who may be reached through this node: off, members (of your groups) or anyone'
+    }),
+    reserve: Type.Union([Type.Literal('auto'), Type.Literal('always'), Type.Literal('never')], {
+      description: 'Be reached through members that relay: auto (when needed), always or never'
+    }),
+    upnp: Type.Boolean({ description: 'Ask the router for a way in' }),
+    swarmKeyFile: Type.String({
+      description: 'File with the key of a private network (swarm.key); none: the network is open'
+    }),
     apiPort: Type.Integer({
       minimum: 0,
       maximum: 65_535,
@@ -38,6 +48,10 @@ export function defaultSettings(): Settings {
     passphraseFile: '',
     listen: ['/ip4/0.0.0.0/tcp/0', '/ip6/::/tcp/0', '/ip4/0.0.0.0/tcp/0/ws'],
     mdns: true,
+    relay: 'members',
+    reserve: 'auto',
+    upnp: false,
+    swarmKeyFile: '',
     apiPort: 4680,
     logLevel: 'info'
   }

@@ -75,12 +75,14 @@ async function startNode(folder: string, settings: Settings, log: Logger): Promi
 }
 
 async function startOn(folder: string, settings: Settings, logger: Logger, afresh: boolean): Promise<BorgoNode> {
-  const { name, mdns } = settings
-  const passphrase = settings.passphraseFile === '' ? undefined : readPassphrase(settings.passphraseFile)
+  const { name, mdns, relay, reserve, upnp, passphraseFile, swarmKeyFile } = settings
+  const passphrase = passphraseFile === '' ? undefined : readPassphrase(passphraseFile)
+  const swarmKey = swarmKeyFile === '' ? undefined : readSwarmKey(swarmKeyFile)
   const stores = diskStores(folder)
   try {
     const listen = await stableAddresses(folder, settings.listen, { afresh })
-    return await createNode({ folder, stores, name, listen, mdns, logger, ...(passphrase && { passphrase }) })
+    const network = { listen, mdns, relay, reserve, upnp, ...(swarmKey !== undefined && { swarmKey }) }
+    return await createNode({ folder, stores, name, logger, ...network, ...(passphrase && { passphrase }) })
   } catch (error) {
     stores.close()
     throw error
@@ -94,5 +96,13 @@ function readPassphrase(path: string): string {
     return line
   } catch (cause) {
     throw nodeError('CONFIG_INVALID', `no passphrase can be read from ${path}: ${String(cause)}`, cause)
+  }
+}
+
+function readSwarmKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw nodeError('CONFIG_INVALID', `no swarm key can be read from ${path}: ${String(cause)}`, cause)
   }
 }
