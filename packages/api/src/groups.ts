@@ -13,12 +13,30 @@ export const Member = Type.Object({
 })
 export type Member = Static<typeof Member>
 
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** What an owner decides about a group. */
+export const GroupPolicy = Type.Object({
+  history: Type.Boolean({ description: 'Whether newcomers can read what was written before they came' }),
+  inviters: Type.Union([Type.Literal('reader'), Type.Literal('writer'), Type.Literal('admin'), Type.Literal('owner')], {
+    description: 'The least role that may invite'
+  }),
+  keyAgeMs: Type.Integer({ minimum: HOUR_MS, maximum: 365 * DAY_MS, description: 'A key as old as this is changed' }),
+  keyRecords: Type.Integer({ minimum: 100, maximum: 2 ** 32, description: 'A key used for so many records is changed' })
+})
+export type GroupPolicy = Static<typeof GroupPolicy>
+
 export const Group = Type.Object({
   id: GroupId,
   kind: Type.Union([Type.Literal('shared'), Type.Literal('direct')]),
   name: Type.String(),
   role: Role,
   joinedAt: Timestamp,
+  policy: GroupPolicy,
+  keySince: Type.Integer({ minimum: 0, description: 'When the present key began, ms since 1970' }),
+  keyChanges: Type.Integer({ minimum: 0, description: 'How often the key was changed' }),
+  petitions: Type.Integer({ minimum: 0, description: 'How many people wait to be let in' }),
   members: Type.Array(Member)
 })
 export type Group = Static<typeof Group>
@@ -29,21 +47,106 @@ export const Invitation = Type.Object({
   role: Role,
   uses: Type.Integer({ minimum: 1 }),
   used: Type.Integer({ minimum: 0 }),
-  expiresAt: Timestamp
+  expiresAt: Timestamp,
+  approval: Type.Boolean({ description: 'An admin must accept who asks by it' }),
+  account: Type.Optional(AccountId),
+  by: AccountId
 })
 export type Invitation = Static<typeof Invitation>
 
-/** A group was added, or its members, their roles, names or presence changed. */
+/** Somebody who asks to be let in. */
+export const Petition = Type.Object({
+  id: Type.String(),
+  account: AccountId,
+  name: Type.String(),
+  role: Role,
+  askedAt: Timestamp
+})
+export type Petition = Static<typeof Petition>
+
+/** A group that this node asked to join and is not in yet. */
+export const WaitingJoin = Type.Object({
+  group: GroupId,
+  name: Type.String(),
+  askedAt: Timestamp,
+  refused: Type.Optional(Type.String({ description: 'Why it will not be let in: a code' }))
+})
+export type WaitingJoin = Static<typeof WaitingJoin>
+
+const Concerned = Type.Object({ account: AccountId, name: Type.String() })
+
+/** A group that this person was removed from or left. */
+export const LostGroup = Type.Object({
+  id: GroupId,
+  name: Type.String(),
+  reason: Type.Union([Type.Literal('removed'), Type.Literal('left'), Type.Literal('revoked'), Type.Literal('undone')]),
+  by: Type.Optional(Concerned),
+  at: Type.Optional(Timestamp)
+})
+export type LostGroup = Static<typeof LostGroup>
+
+/** One change of a group, from the signed operations. */
+export const AuditEntry = Type.Object({
+  id: Type.String(),
+  at: Timestamp,
+  by: Type.Optional(Concerned),
+  device: DeviceId,
+  what: Type.Union([
+    Type.Literal('create'),
+    Type.Literal('invite'),
+    Type.Literal('revokeInvitation'),
+    Type.Literal('join'),
+    Type.Literal('request'),
+    Type.Literal('accept'),
+    Type.Literal('decline'),
+    Type.Literal('setRole'),
+    Type.Literal('transferOwnership'),
+    Type.Literal('remove'),
+    Type.Literal('leave'),
+    Type.Literal('addDevice'),
+    Type.Literal('revokeDevice'),
+    Type.Literal('rename'),
+    Type.Literal('setPolicy'),
+    Type.Literal('rotateKey')
+  ]),
+  whom: Type.Optional(Concerned),
+  role: Type.Optional(Role),
+  name: Type.Optional(Type.String()),
+  policy: Type.Optional(GroupPolicy),
+  void: Type.Optional(Type.String({ description: 'Why it has no effect, when it lost against something else' }))
+})
+export type AuditEntry = Static<typeof AuditEntry>
+
+/** A group was added or lost, or its members, their roles, names or presence, or what this node waits for changed. */
 export const GroupEvent = Type.Object({ group: GroupId })
 export type GroupEvent = Static<typeof GroupEvent>
 
-const DAY_MS = 86_400_000
 const ById = Type.Object({ group: GroupId })
+const ByMember = Type.Object({ group: GroupId, account: AccountId })
+const ByPetition = Type.Object({ group: GroupId, petition: Type.String({ pattern: '^[0-9a-f]{64}$' }) })
 
 export const groups = area({
   name: 'groups',
   routes: {
     list: { method: 'GET', path: '/groups', summary: 'The groups of this node', response: Type.Array(Group) },
+    waiting: {
+      method: 'GET',
+      path: '/groups/waiting',
+      summary: 'Groups that this node asked to join and is not in yet',
+      response: Type.Array(WaitingJoin)
+    },
+    withdraw: {
+      method: 'DELETE',
+      path: '/groups/waiting/:group',
+      summary: 'Stop asking to join, or forget the refusal',
+      params: ById
+    },
+    lost: {
+      method: 'GET',
+      path: '/groups/lost',
+      summary: 'Groups that this person was removed from or left',
+      response: Type.Array(LostGroup)
+    },
     get: { method: 'GET', path: '/groups/:group', summary: 'One group', params: ById, response: Group },
     create: {
       method: 'POST',
@@ -56,10 +159,12 @@ export const groups = area({
     join: {
       method: 'POST',
       path: '/groups/join',
-      summary: 'Join by an invitation link; answers when the membership is committed',
+      summary:
+        'Join by an invitation link; answers when the membership is committed, or APPROVAL_PENDING when an admin must accept: the node goes on asking',
       body: Type.Object({ link: Type.String({ minLength: 1, maxLength: 8_192 }) }),
       response: Group
     },
+    leave: { method: 'POST', path: '/groups/:group/leave', summary: 'Leave a group for good', params: ById },
     invite: {
       method: 'POST',
       path: '/groups/:group/invitations',
@@ -68,7 +173,9 @@ export const groups = area({
       body: Type.Object({
         role: Type.Optional(Role),
         uses: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
-        expiresInMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 365 * DAY_MS }))
+        expiresInMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 365 * DAY_MS })),
+        approval: Type.Optional(Type.Boolean()),
+        account: Type.Optional(AccountId)
       }),
       response: Invitation,
       status: 201
@@ -80,16 +187,96 @@ export const groups = area({
       summary: 'The invitations that can still be used',
       params: ById,
       response: Type.Array(Invitation)
+    },
+    revokeInvitation: {
+      method: 'DELETE',
+      path: '/groups/:group/invitations/:invitation',
+      summary: 'End an invitation and the petitions that came by it',
+      params: Type.Object({ group: GroupId, invitation: Type.String({ pattern: '^[0-9a-f]{64}$' }) })
+    },
+    petitions: {
+      method: 'GET',
+      path: '/groups/:group/petitions',
+      summary: 'Who waits to be let in',
+      params: ById,
+      response: Type.Array(Petition)
+    },
+    accept: {
+      method: 'POST',
+      path: '/groups/:group/petitions/:petition/accept',
+      summary: 'Let somebody in',
+      params: ByPetition
+    },
+    decline: {
+      method: 'POST',
+      path: '/groups/:group/petitions/:petition/decline',
+      summary: 'Let somebody not in',
+      params: ByPetition
+    },
+    setRole: {
+      method: 'PUT',
+      path: '/groups/:group/members/:account/role',
+      summary: "Change a member's role",
+      params: ByMember,
+      body: Type.Object({ role: Role }),
+      response: Group
+    },
+    remove: {
+      method: 'DELETE',
+      path: '/groups/:group/members/:account',
+      summary: 'Lock a member out of everything later; ends the links that anybody may use',
+      params: ByMember
+    },
+    transferOwnership: {
+      method: 'POST',
+      path: '/groups/:group/owner',
+      summary: 'Make a member the owner in place of this person, who becomes an admin',
+      params: ById,
+      body: Type.Object({ account: AccountId }),
+      response: Group
+    },
+    revokeDevice: {
+      method: 'DELETE',
+      path: '/groups/:group/devices/:device',
+      summary: 'Lock a lost device of this person out of a group',
+      params: Type.Object({ group: GroupId, device: DeviceId })
+    },
+    setPolicy: {
+      method: 'PATCH',
+      path: '/groups/:group/policy',
+      summary: "Change a group's policy",
+      params: ById,
+      body: Type.Partial(GroupPolicy),
+      response: Group
+    },
+    rotateKey: {
+      method: 'POST',
+      path: '/groups/:group/key',
+      summary: "Change a group's key",
+      params: ById,
+      response: Group
+    },
+    audit: {
+      method: 'GET',
+      path: '/groups/:group/audit',
+      summary: 'Who changed what, the newest first',
+      params: ById,
+      query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })) }),
+      response: Type.Array(AuditEntry)
     }
   },
   events: { groups: GroupEvent },
   problems: {
     GROUP_UNKNOWN: 404,
     MEMBER_UNKNOWN: 404,
+    PETITION_UNKNOWN: 404,
     BAD_ID: 400,
     BAD_INVITATION: 400,
     INVITATION_EXPIRED: 410,
     INVITATION_USED_UP: 410,
+    APPROVAL_PENDING: 409,
+    APPROVAL_DECLINED: 403,
+    REMOVED: 403,
     UNREACHABLE: 502
   }
 })
