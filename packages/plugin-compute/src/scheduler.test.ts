@@ -14,8 +14,13 @@ function random(seed: number): (below: number) => number {
   }
 }
 
-/** Workers of given speeds (indices per ms and slot) that do what they are told, in simulated time. */
-function simulate(scheduler: Scheduler, speeds: Record<string, number>, until = 1e7): { ms: number; granted: Grant[] } {
+/** Workers of given speeds that do what they are told, in simulated time; an index costs 1 / speed ms unless told otherwise. */
+function simulate(
+  scheduler: Scheduler,
+  speeds: Record<string, number>,
+  cost: (span: Span) => number = size
+): { ms: number; granted: Grant[] } {
+  const until = 1e7
   const queues = new Map(Object.keys(speeds).map(name => [name, [] as Grant[]]))
   const granted: Grant[] = []
   const idleAt = new Map<string, number>()
@@ -28,7 +33,7 @@ function simulate(scheduler: Scheduler, speeds: Record<string, number>, until = 
     const grant = queues.get(worker)?.[0]
     if (!grant) return void idleAt.set(worker, now)
     idleAt.delete(worker)
-    const ms = size(grant) / (speeds[worker] ?? 1)
+    const ms = cost(grant) / (speeds[worker] ?? 1)
     events.push({ at: now + ms, event: { type: 'done', worker, part: grant.part, ms } })
   }
   for (const worker of queues.keys()) idleAt.set(worker, 0)
@@ -82,6 +87,15 @@ describe('the scheduler', () => {
     expect(largest('slow')).toBeLessThan(largest('fast') / 5)
     // Ideal: 400,000 / 11 per ms = 36,364 ms. An equal split would take 200,000 ms.
     expect(ms).toBeLessThan(36_364 * 1.02)
+  })
+
+  it('[W-20] a guess gone wrong holds the end up little: rows of a picture, cheap at its edges and dear in its middle', () => {
+    const row = (y: number): number => (y > 100 && y < 380 ? 40 : 0.5)
+    const cost = ({ lo, hi }: Span): number =>
+      Array.from({ length: hi - lo }, (_, at) => row(lo + at)).reduce((sum, ms) => sum + ms, 0)
+    const total = cost({ lo: 0, hi: 480 })
+    const { ms } = simulate(new Scheduler([{ lo: 0, hi: 480 }], { maxIndices: 400 }), { a: 1, b: 1 }, cost)
+    expect(ms).toBeLessThan((total / 2) * 1.05)
   })
 
   it('[W-20] no part has more indices than its result may have', () => {
@@ -153,6 +167,22 @@ describe('the scheduler', () => {
       'finish'
     ])
     expect(scheduler.step({ type: 'done', worker: 'slow', part: 1, ms: 50 }, 51)).toEqual([])
+  })
+
+  it('[W-23] what waits at a busy worker is fetched back for an idle one, and divided anew', () => {
+    const scheduler = new Scheduler([{ lo: 0, hi: 1_000 }], { maxIndices: 500 })
+    scheduler.step({ type: 'ready', worker: 'busy', slots: 1 }, 0)
+    // As fast as that on the first index: it gets all the rest, in two parts, and is stuck in the first.
+    let held: Grant[] = []
+    for (let part = 1, now = 1; scheduler.held('busy').length < 2 || held.every(({ hi }) => hi < 1_000); now++) {
+      held = [...held, ...grants(scheduler.step({ type: 'done', worker: 'busy', part: part++, ms: 0.1 }, now))]
+    }
+    const [running, waiting] = scheduler.held('busy')
+    const effects = scheduler.step({ type: 'ready', worker: 'idle', slots: 1 }, 2_000)
+    expect(effects.filter(({ type }) => type === 'revoke')).toMatchObject([{ worker: 'busy' }])
+    const given = grants(effects)
+    expect(given[0]).toMatchObject({ worker: 'idle', lo: waiting?.lo })
+    expect(scheduler.held('busy')[0]).toEqual(running)
   })
 
   it('[W-24] goes on from what was accepted before', () => {

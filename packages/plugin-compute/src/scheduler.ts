@@ -9,6 +9,8 @@ export const LEASE_MS = 5_000
 export const BEAT_MS = 1_000
 /** As many failures of one part fail the job: it is the part, not the workers. */
 export const FAILURES_MAX = 3
+/** A part is at most this share of what a slot would get in an even split: a guess gone wrong costs no more. */
+const LARGEST_SHARE = 1 / 16
 /** How much larger a part may be than the largest that the worker has done. The first has one index. */
 const GROWTH = 32
 /** Weight of what a worker did before its latest part, when measuring its speed. */
@@ -76,6 +78,7 @@ const sizeOf = ({ lo, hi }: Span): number => hi - lo
  */
 export class Scheduler<Name extends string = string> {
   readonly #maxIndices: number
+  readonly #total: number
   readonly #workers = new Map<Name, Worker>()
   readonly #parts = new Map<number, Part<Name>>()
   #pending: Pending<Name>[]
@@ -87,6 +90,7 @@ export class Scheduler<Name extends string = string> {
   constructor(missing: readonly Span[], options: { maxIndices: number }) {
     this.#pending = missing.map(span => ({ ...span, failedOn: [] }))
     this.#left = missing.reduce((sum, span) => sum + sizeOf(span), 0)
+    this.#total = this.#left
     this.#maxIndices = options.maxIndices
   }
 
@@ -240,6 +244,7 @@ export class Scheduler<Name extends string = string> {
     for (let again = true; again;) {
       again = false
       for (const [name, worker] of this.#hungriest()) {
+        effects.push(...this.#fetchBack(worker))
         const part = this.#take(name, worker) ?? this.#late(name, worker, now)
         if (!part) continue
         const [id, span] = part
@@ -285,8 +290,26 @@ export class Scheduler<Name extends string = string> {
     const waiting = this.#pending.reduce((sum, span) => sum + sizeOf(span), 0)
     const speeds = [...this.#workers.values()].map(other => (this.#rate(other) ?? 0) * (other.silent ? 0 : other.slots))
     const share = (waiting / 2) * (rate / Math.max(rate, sum(speeds)))
-    const size = Math.max(Math.min(share, rate * TARGET_MS), rate * SHORTEST_MS)
+    const slots = sum([...this.#workers.values()].map(other => other.slots))
+    const bound = (this.#total / Math.max(1, slots)) * LARGEST_SHARE
+    const size = Math.max(Math.min(share, rate * TARGET_MS, bound), rate * SHORTEST_MS)
     return Math.max(1, Math.floor(Math.min(size, worker.largest * GROWTH, this.#maxIndices)))
+  }
+
+  /** When nothing is left to give out and a worker has an idle slot, the longest part that waits at another is. */
+  #fetchBack(worker: Worker): Effect<Name>[] {
+    if (this.#pending.length > 0 || worker.held.size >= worker.slots) return []
+    let longest: { id: number; name: Name; size: number } | undefined
+    for (const [name, { held, slots }] of this.#workers)
+      for (const id of [...held].slice(slots)) {
+        const part = this.#parts.get(id)
+        const size = part?.holders.size === 1 && part.failedOn.length === 0 ? sizeOf(part) : 0
+        if (size > (longest?.size ?? 0)) longest = { id, name, size }
+      }
+    if (!longest) return []
+    const { id, name } = longest
+    this.#release(id, name)
+    return [{ type: 'revoke', worker: name, part: id }]
   }
 
   /**

@@ -10,6 +10,9 @@ import type { PartTask, RunnableModule } from './sandbox/slot.ts'
 import { BEAT_MS } from './scheduler.ts'
 import { inspectModule, PAGE_BYTES } from './validate.ts'
 
+/** How long a part that runs and is no longer wanted may go on, ms: to end a process costs more than a short part. */
+const GRACE_MS = 250
+
 /** What a worker works with. */
 export interface Workshop {
   clock: Clock
@@ -56,7 +59,7 @@ export async function work(
   }
 
   const withdrawn = computeError('NOT_SHARED', 'this node shares no slots now')
-  const held = new Map<number, AbortController>()
+  const held = new Map<number, { controller: AbortController; started: boolean }>()
   const unacknowledged = new Set<number>()
   let parts = 0
   started({
@@ -73,10 +76,13 @@ export async function work(
   const say = (message: ToCoordinator): void => {
     link.send(message).catch(() => undefined)
   }
-  const compute = async (part: number, lo: number, hi: number, controller: AbortController): Promise<void> => {
+  const compute = async (part: number, lo: number, hi: number): Promise<void> => {
+    const controller = new AbortController()
+    const mine = { controller, started: false }
+    held.set(part, mine)
     const task: PartTask = { module, lo, hi, input, maxBytes: resultBytes(reduce, { lo, hi }), memoryBytes, limitMs }
     try {
-      const result = await pool.run(task, controller.signal)
+      const result = await pool.run(task, controller.signal, () => (mine.started = true))
       unacknowledged.add(part)
       say({ type: 'done', part, us: Math.round(result.ms * 1_000), bytes: result.bytes })
     } catch (error) {
@@ -86,10 +92,17 @@ export async function work(
       held.delete(part)
     }
   }
+  const revoke = (part: number): void => {
+    const mine = held.get(part)
+    if (!mine) return
+    const abort = (): void => mine.controller.abort(computeError('JOB_CANCELLED', 'the part was taken back'))
+    if (mine.started) clock.after(GRACE_MS, abort)
+    else abort()
+  }
   const offer = (): void => {
     const slots = workshop.slots()
     say({ type: 'ready', slots })
-    if (slots === 0) for (const controller of held.values()) controller.abort(withdrawn)
+    if (slots === 0) for (const { controller } of held.values()) controller.abort(withdrawn)
   }
   const stopOffering = workshop.onSlots(offer)
   const stopBeating = clock.every(BEAT_MS, () => say({ type: 'beat', parts: [...held.keys()] }))
@@ -101,13 +114,11 @@ export async function work(
         case 'grant': {
           const { hi, lo, part } = message
           if (held.size >= HELD_MAX || held.has(part)) throw badMessage('a part too many')
-          const controller = new AbortController()
-          held.set(part, controller)
-          void compute(part, lo, hi, controller)
+          void compute(part, lo, hi)
           break
         }
         case 'revoke':
-          held.get(message.part)?.abort(computeError('JOB_CANCELLED', 'the part was taken back'))
+          revoke(message.part)
           break
         case 'ack':
           if (unacknowledged.delete(message.part)) parts++
@@ -120,7 +131,7 @@ export async function work(
   } finally {
     stopOffering()
     stopBeating()
-    for (const controller of held.values()) controller.abort(computeError('JOB_CANCELLED', 'the job is over'))
+    for (const { controller } of held.values()) controller.abort(computeError('JOB_CANCELLED', 'the job is over'))
   }
 }
 

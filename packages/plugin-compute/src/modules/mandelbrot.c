@@ -29,9 +29,11 @@ static uint32_t escape(double cx, double cy) {
   return n;
 }
 
-/* Bernstein polynomials: dark blue outside, through orange, to black inside. */
+/* Blue, through green and orange, and back, ever more slowly towards the edge; black inside. Bernstein polynomials. */
 static void paint(uint8_t *pixel, uint32_t n) {
-  double t = (double)n / view.iterations, u = 1 - t;
+  double phase = __builtin_sqrt((double)n) / 12;
+  double wave = phase - __builtin_floor(phase);
+  double t = n == view.iterations ? 0 : 0.08 + 1.7 * (wave < 0.5 ? wave : 1 - wave), u = 1 - t;
   pixel[0] = (uint8_t)(9 * u * t * t * t * 255);
   pixel[1] = (uint8_t)(15 * u * u * t * t * 255);
   pixel[2] = (uint8_t)(8.5 * u * u * u * t * 255);

@@ -68,9 +68,10 @@ export class Pool {
     }
   }
 
-  /** Runs a part in the next free slot. Throws as `Slot.run`; STOPPED when the pool was stopped. */
-  async run(task: PartTask, signal: AbortSignal): Promise<PartResult> {
+  /** Runs a part in the next free slot; `started` is called when it leaves the queue. Throws as `Slot.run`; STOPPED when the pool was stopped. */
+  async run(task: PartTask, signal: AbortSignal, started: () => void = () => undefined): Promise<PartResult> {
     const slot = await this.#acquire(signal)
+    started()
     try {
       return await slot.run(task, signal)
     } finally {
