@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Plugin, PluginContext, Stream } from '@borgo/core'
+import type { GroupId, Plugin, PluginContext, Stream } from '@borgo/core'
 import { encode, prepare } from '@ipld/dag-pb'
 import { UnixFS } from 'ipfs-unixfs'
 import { describe, expect, it } from 'vitest'
@@ -34,9 +34,9 @@ describe('a holder', () => {
     const { cid } = await ada!.content.publish(ada!.group, await street.file('secret.bin', 1, 100))
     const other = await ada!.node.groups.create({ name: 'Others' })
     const { link } = await other.invite()
-    const joined = await street.village.run(ben!.node.groups.join(link))
+    await street.village.run(ben!.node.groups.join(link))
     const context = await ben!.node.use(bare)
-    const asked = async (id: typeof joined.id): Promise<unknown> => {
+    const asked = async (id: GroupId): Promise<unknown> => {
       const stream = await context.open(ada!.node.self.device, SWARM, { group: context.groups.get(id)! })
       await stream.send(encodeAsk({ type: 'hello', cid: cidFrom(cid) }))
       return next(stream)

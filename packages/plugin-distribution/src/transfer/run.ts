@@ -48,9 +48,10 @@ export class Run {
     this.#signal = signal
   }
 
-  /** What it does now; while fetching with nobody linked it seeks. */
+  /** What it does now; what needs others is seeking while nobody is linked. */
   get phase(): RunPhase {
-    return this.#phase === 'fetching' && this.#swarm?.size === 0 ? 'seeking' : this.#phase
+    const needsOthers = this.#phase === 'listing' || this.#phase === 'fetching'
+    return needsOthers && this.#swarm?.size === 0 ? 'seeking' : this.#phase
   }
 
   /** Bytes that are on disk and verified. */
