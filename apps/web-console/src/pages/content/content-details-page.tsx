@@ -76,7 +76,7 @@ function Details({ content }: { content: SharedContent }) {
             {t('details.faulty')} <span className={styles.path}>{held.path}</span>
           </Text>
         )}
-        <TransferList />
+        <TransferList cid={content.cid} />
         <Facts content={content} />
         <Holders content={content} />
         <Files content={content} />

@@ -16,13 +16,14 @@ import { transfersQuery } from './content-queries.ts'
 /** Finished transfers that stay in sight. */
 const DONE_SHOWN = 5
 
-/** Every transfer of this node that is not done, and the latest that are. */
-export function TransferList() {
+/** The transfers of this node, or those of one content, that are not done, and the latest that are. */
+export function TransferList({ cid }: { cid?: string }) {
   const { t } = useTranslation('content')
   const transfers = useQuery(transfersQuery)
   if (transfers.isError) return <ErrorNotice error={transfers.error} onRetry={() => void transfers.refetch()} />
-  const open = (transfers.data ?? []).filter(({ state }) => state !== 'done')
-  const done = (transfers.data ?? []).filter(({ state }) => state === 'done').slice(0, DONE_SHOWN)
+  const own = transfers.data?.filter(transfer => cid === undefined || transfer.cid === cid) ?? []
+  const open = own.filter(({ state }) => state !== 'done')
+  const done = own.filter(({ state }) => state === 'done').slice(0, DONE_SHOWN)
   const shown = [...open, ...done]
   if (shown.length === 0) return null
   return (
