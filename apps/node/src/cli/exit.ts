@@ -16,6 +16,8 @@ export function exitCodeOf(error: unknown): number {
       error,
       'CONTENT_UNKNOWN',
       'GROUP_UNKNOWN',
+      'MEMBER_UNKNOWN',
+      'PETITION_UNKNOWN',
       'TRANSFER_UNKNOWN',
       'JOB_UNKNOWN',
       'WORKSPACE_UNKNOWN',

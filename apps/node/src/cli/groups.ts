@@ -1,6 +1,7 @@
 import type { Group, Invitation, Member } from '@borgo/api'
 import { Option, type Command } from 'commander'
 import { action } from './cli.ts'
+import { groupAdminCommands } from './group-admin.ts'
 import { duration, integer } from './values.ts'
 import { formatTime, list, table } from './table.ts'
 
@@ -8,6 +9,8 @@ interface InviteOptions {
   role?: Member['role']
   uses?: number
   expires?: number
+  approval?: boolean
+  for?: string
   qr?: boolean
 }
 
@@ -56,23 +59,44 @@ export function groupCommands(program: Command): void {
     )
     .option('--uses <number>', 'how many people may join with it (default: 1)', integer(1, 10_000))
     .option('--expires <duration>', 'how long it works, such as 30m, 12h or 7d (default: 7d)', duration)
+    .option('--approval', 'an admin must accept who asks by it')
+    .option('--for <account>', 'only this person may use it')
     .option('--qr', 'print a QR code too')
     .action(
-      action(async ({ client, signal, show, note }, id: string, { role, uses, expires, qr }: InviteOptions) => {
-        const body = { ...(role && { role }), ...(uses && { uses }), ...(expires && { expiresInMs: expires }) }
+      action(async ({ client, signal, show, note }, id: string, options: InviteOptions) => {
+        const { role, uses, expires, approval, for: account, qr } = options
+        const body = {
+          ...(role && { role }),
+          ...(uses && { uses }),
+          ...(expires && { expiresInMs: expires }),
+          ...(approval && { approval }),
+          ...(account !== undefined && { account })
+        }
         const invitation = await client.groups.invite({ params: { group: id }, body, signal })
         if (qr && invitation.link !== undefined) note(await qrCode(invitation.link))
         show(invitation, ({ link = '' }) => link)
       })
     )
-  group
-    .command('invitations')
-    .description('show the invitations that can still be used')
+  const invitations = group.command('invitations').description('invitations that can still be used')
+  invitations
+    .command('list', { isDefault: true })
+    .description('show them')
     .argument('<group>', 'its id')
     .action(
       action(async ({ client, signal, show }, id: string) =>
         show(await client.groups.invitations({ params: { group: id }, signal }), invitationsText)
       )
+    )
+  invitations
+    .command('revoke')
+    .description('end one, and the requests that came by it')
+    .argument('<group>', 'its id')
+    .argument('<invitation>', 'its id, as the list shows it')
+    .action(
+      action(async ({ client, signal, show }, id: string, invitation: string) => {
+        await client.groups.revokeInvitation({ params: { group: id, invitation }, signal })
+        show({ revoked: invitation }, () => 'nobody can use it any more')
+      })
     )
   group
     .command('join')
@@ -84,6 +108,7 @@ export function groupCommands(program: Command): void {
         show(await client.groups.join({ body: { link: text }, signal }), ({ id, name }) => `${id}  ${name}`)
       })
     )
+  groupAdminCommands(group)
 }
 
 function groupsText(groups: Group[]): string {

@@ -1,0 +1,303 @@
+import type { AuditEntry, Client, Group, GroupPolicy, LostGroup, Member, Petition, WaitingJoin } from '@borgo/api'
+import { BorgoError } from '@borgo/core/errors'
+import { Argument, Option, type Command } from 'commander'
+import { nodeError } from '../errors.ts'
+import { action } from './cli.ts'
+import { confirm } from './confirm.ts'
+import { findGroup } from './find-group.ts'
+import { printable } from './printable.ts'
+import { formatTime, list, table } from './table.ts'
+import { duration, integer } from './values.ts'
+
+const GROUP = ['<group>', 'its name or id'] as const
+const MEMBER = ['<member>', 'their name or account'] as const
+const YES = ['--yes', 'do not ask'] as const
+const ROLES = ['relay', 'reader', 'writer', 'admin', 'owner'] as const
+const DAY_MS = 86_400_000
+
+interface Sure {
+  yes?: boolean
+}
+
+interface PolicyOptions {
+  history?: 'on' | 'off'
+  inviters?: GroupPolicy['inviters']
+  keyAge?: number
+  keyRecords?: number
+}
+
+/** What owners and admins do with a group, and what this person does about being in one. */
+export function groupAdminCommands(group: Command): void {
+  memberCommands(group)
+  requestCommands(group)
+  keyCommands(group)
+  ownCommands(group)
+}
+
+function memberCommands(group: Command): void {
+  group
+    .command('role')
+    .description('change what a member may do')
+    .argument(...GROUP)
+    .argument(...MEMBER)
+    .addArgument(new Argument('<role>').choices(ROLES))
+    .action(
+      action(async ({ client, signal, show }, name: string, who: string, role: Member['role']) => {
+        const { id, members } = await findGroup(client, name, signal)
+        const { account } = findMember(members, who)
+        const changed = await client.groups.setRole({ params: { group: id, account }, body: { role }, signal })
+        show(changed, () => `${who} is ${role} now`)
+      })
+    )
+  group
+    .command('remove')
+    .description('lock a member out of everything later; links that anybody may use end')
+    .argument(...GROUP)
+    .argument(...MEMBER)
+    .option(...YES)
+    .action(
+      action(async ({ client, signal, show }, name: string, who: string, { yes }: Sure) => {
+        const found = await findGroup(client, name, signal)
+        const { account, name: called } = findMember(found.members, who)
+        await confirm(`${printable(called)} will be removed from ${printable(found.name)}.`, { yes, signal })
+        await client.groups.remove({ params: { group: found.id, account }, signal })
+        show({ removed: account }, () => `${printable(called)} is removed`)
+      })
+    )
+  group
+    .command('transfer')
+    .description('make a member the owner in your place; you become an admin')
+    .argument(...GROUP)
+    .argument(...MEMBER)
+    .option(...YES)
+    .action(
+      action(async ({ client, signal, show }, name: string, who: string, { yes }: Sure) => {
+        const found = await findGroup(client, name, signal)
+        const { account, name: called } = findMember(found.members, who)
+        await confirm(`${printable(called)} will own ${printable(found.name)} in your place.`, { yes, signal })
+        const changed = await client.groups.transferOwnership({
+          params: { group: found.id },
+          body: { account },
+          signal
+        })
+        show(changed, () => `${printable(called)} owns the group now`)
+      })
+    )
+  group
+    .command('audit')
+    .description('show who changed what, the newest first')
+    .argument(...GROUP)
+    .option('--limit <number>', 'how many changes (default: 100)', integer(1, 1_000))
+    .action(
+      action(async ({ client, signal, show }, name: string, { limit }: { limit?: number }) => {
+        const { id } = await findGroup(client, name, signal)
+        show(await client.groups.audit({ params: { group: id }, query: { limit }, signal }), auditText)
+      })
+    )
+}
+
+function requestCommands(group: Command): void {
+  const requests = group.command('requests').description('people who wait to be let in')
+  requests
+    .command('list', { isDefault: true })
+    .description('show who waits')
+    .argument(...GROUP)
+    .action(
+      action(async ({ client, signal, show }, name: string) => {
+        const { id } = await findGroup(client, name, signal)
+        show(await client.groups.petitions({ params: { group: id }, signal }), petitionsText)
+      })
+    )
+  for (const [command, what] of [
+    ['approve', 'accept'],
+    ['decline', 'decline']
+  ] as const)
+    requests
+      .command(command)
+      .description(what === 'accept' ? 'let somebody in' : 'let somebody not in')
+      .argument(...GROUP)
+      .argument('<person>', 'their name, or the beginning of the request’s id')
+      .action(
+        action(async ({ client, signal, show }, name: string, who: string) => {
+          const { id } = await findGroup(client, name, signal)
+          const petition = await findPetition(client, id, who, signal)
+          await client.groups[what]({ params: { group: id, petition: petition.id }, signal })
+          show(petition, one => `${printable(one.name)}: ${what === 'accept' ? 'let in' : 'declined'}`)
+        })
+      )
+}
+
+function keyCommands(group: Command): void {
+  group
+    .command('rotate')
+    .description("change the group's key")
+    .argument(...GROUP)
+    .action(
+      action(async ({ client, signal, show }, name: string) => {
+        const { id } = await findGroup(client, name, signal)
+        const changed = await client.groups.rotateKey({ params: { group: id }, signal })
+        show(changed, ({ keyChanges }) => `the key was changed for the ${ordinal(keyChanges)} time`)
+      })
+    )
+  group
+    .command('policy')
+    .description("show a group's policy, or change it")
+    .argument(...GROUP)
+    .addOption(
+      new Option('--history <on|off>', 'whether newcomers read what was written before').choices(['on', 'off'])
+    )
+    .addOption(
+      new Option('--inviters <role>', 'the least role that may invite').choices(['reader', 'writer', 'admin', 'owner'])
+    )
+    .option('--key-age <duration>', 'change keys as old as this, such as 30d', duration)
+    .option('--key-records <number>', 'change keys used for so many records', integer(100, 2 ** 32))
+    .action(
+      action(async ({ client, signal, show }, name: string, options: PolicyOptions) => {
+        const found = await findGroup(client, name, signal)
+        const { history, inviters, keyAge, keyRecords } = options
+        const body = {
+          ...(history && { history: history === 'on' }),
+          ...(inviters && { inviters }),
+          ...(keyAge && { keyAgeMs: keyAge }),
+          ...(keyRecords && { keyRecords })
+        }
+        const isChange = Object.keys(body).length > 0
+        const { policy } = isChange
+          ? await client.groups.setPolicy({ params: { group: found.id }, body, signal })
+          : found
+        show(policy, policyText)
+      })
+    )
+}
+
+function ownCommands(group: Command): void {
+  group
+    .command('leave')
+    .description('leave a group for good')
+    .argument(...GROUP)
+    .option(...YES)
+    .action(
+      action(async ({ client, signal, show }, name: string, { yes }: Sure) => {
+        const found = await findGroup(client, name, signal)
+        await confirm(`You will leave ${printable(found.name)}.`, { yes, signal })
+        await client.groups.leave({ params: { group: found.id }, signal })
+        show({ left: found.id }, () => `you have left ${printable(found.name)}`)
+      })
+    )
+  group
+    .command('revoke-device')
+    .description('lock a lost device of yours out of a group')
+    .argument(...GROUP)
+    .argument('<device>', 'its id')
+    .option(...YES)
+    .action(
+      action(async ({ client, signal, show }, name: string, device: string, { yes }: Sure) => {
+        const found = await findGroup(client, name, signal)
+        await confirm(`The device ${printable(device)} will be locked out of ${printable(found.name)}.`, {
+          yes,
+          signal
+        })
+        await client.groups.revokeDevice({ params: { group: found.id, device }, signal })
+        show({ revoked: device }, () => `${printable(device)} is locked out`)
+      })
+    )
+  group
+    .command('waiting')
+    .description('show the groups that this node asked to join')
+    .action(action(async ({ client, signal, show }) => show(await client.groups.waiting({ signal }), waitingText)))
+  group
+    .command('withdraw')
+    .description('stop asking to join a group')
+    .argument('<group>', 'its id, as `borgo group waiting` shows it')
+    .action(
+      action(async ({ client, signal, show }, id: string) => {
+        await client.groups.withdraw({ params: { group: id }, signal })
+        show({ withdrawn: id }, () => 'this node asks no more')
+      })
+    )
+  group
+    .command('lost')
+    .description('show the groups that you were removed from or left')
+    .action(action(async ({ client, signal, show }) => show(await client.groups.lost({ signal }), lostText)))
+}
+
+/** The member that a person means: their account or their name. Throws MEMBER_UNKNOWN, USAGE when several fit. */
+function findMember(members: readonly Member[], text: string): Member {
+  const fitting = members.filter(({ account, name }) => account === text || name === text)
+  const [member, another] = fitting
+  if (!member) throw new BorgoError('MEMBER_UNKNOWN', `no member is called ${text}`)
+  if (another) throw nodeError('USAGE', `several members are called ${text}: give the account`)
+  return member
+}
+
+async function findPetition(client: Client, group: string, text: string, signal: AbortSignal): Promise<Petition> {
+  const petitions = await client.groups.petitions({ params: { group }, signal })
+  const [petition, another] = petitions.filter(
+    ({ id, name, account }) => name === text || account === text || (text.length >= 4 && id.startsWith(text))
+  )
+  if (!petition) throw new BorgoError('PETITION_UNKNOWN', `nobody called ${text} waits to be let in`)
+  if (another) throw nodeError('USAGE', `several people are meant by ${text}: give the id of the request`)
+  return petition
+}
+
+function petitionsText(petitions: Petition[]): string {
+  if (petitions.length === 0) return 'nobody waits to be let in'
+  return table(
+    ['request', 'name', 'role', 'asked'],
+    petitions.map(({ id, name, role, askedAt }) => [id.slice(0, 12), printable(name), role, formatTime(askedAt)])
+  )
+}
+
+function policyText({ history, inviters, keyAgeMs, keyRecords }: GroupPolicy): string {
+  return list([
+    ['newcomers read history', history ? 'yes' : 'no'],
+    ['may invite', `${inviters} and above`],
+    ['keys change after', `${Number((keyAgeMs / DAY_MS).toFixed(2))} days`],
+    ['or after', `${keyRecords} records`]
+  ])
+}
+
+function auditText(entries: AuditEntry[]): string {
+  return table(
+    ['when', 'who', 'what', 'whom', 'detail'],
+    entries.map(entry => [
+      formatTime(entry.at),
+      printable(entry.by?.name ?? entry.device),
+      entry.what,
+      printable(entry.whom?.name ?? ''),
+      printable([entry.role, entry.name, entry.void && `(void: ${entry.void})`].filter(Boolean).join(' '))
+    ])
+  )
+}
+
+function waitingText(waiting: WaitingJoin[]): string {
+  if (waiting.length === 0) return 'this node waits for nothing'
+  return table(
+    ['group', 'name', 'asked', 'state'],
+    waiting.map(({ group, name, askedAt, refused }) => [
+      group,
+      printable(name),
+      formatTime(askedAt),
+      refused ?? 'asking'
+    ])
+  )
+}
+
+function lostText(lost: LostGroup[]): string {
+  if (lost.length === 0) return 'none'
+  return table(
+    ['group', 'name', 'reason', 'by', 'when'],
+    lost.map(({ id, name, reason, by, at }) => [
+      id,
+      printable(name),
+      reason,
+      printable(by?.name ?? ''),
+      at === undefined ? '' : formatTime(at)
+    ])
+  )
+}
+
+function ordinal(count: Group['keyChanges']): string {
+  const ending = new Intl.PluralRules('en', { type: 'ordinal' }).select(count)
+  return `${count}${{ one: 'st', two: 'nd', few: 'rd', other: 'th', zero: 'th', many: 'th' }[ending]}`
+}

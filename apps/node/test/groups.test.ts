@@ -1,0 +1,73 @@
+import type { AuditEntry, Group, Invitation, Petition } from '@borgo/api'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startNode, until, type TestNode } from './harness.ts'
+
+let ada: TestNode
+let ben: TestNode
+let group: Group
+beforeAll(async () => {
+  ;[ada, ben] = await Promise.all([startNode({ name: 'Ada' }), startNode({ name: 'Ben' })])
+  group = (await ada.borgo('group', 'create', 'Family', '--json')).json<Group>()
+})
+afterAll(() => Promise.all([ada[Symbol.asyncDispose](), ben[Symbol.asyncDispose]()]))
+
+it('[N-120] lets in by approval: asked, shown, approved, in', async () => {
+  const invited = await ada.borgo('group', 'invite', group.id, '--approval', '--json')
+  const { link = '', approval } = invited.json<Invitation>()
+  expect(approval).toBe(true)
+  const asked = await ben.borgo('group', 'join', link)
+  expect(asked).toMatchObject({ code: 1, stderr: expect.stringContaining('let you in') })
+  expect((await ben.borgo('group', 'waiting')).stdout).toContain('asking')
+  const requests = (await ada.borgo('group', 'requests', 'Family', '--json')).json<Petition[]>()
+  expect(requests).toMatchObject([{ name: 'Ben', role: 'writer' }])
+  expect((await ada.borgo('group', 'requests', 'approve', 'Family', 'Ben')).code).toBe(0)
+  const joined = await until(ben, ['groups'], async () => (await ben.client.groups.list())[0])
+  expect(joined).toMatchObject({ id: group.id, role: 'writer' })
+  expect((await ada.borgo('group', 'requests', 'decline', 'Family', 'Ben')).code).toBe(5)
+})
+
+it('[N-120] sets roles, policy and keys, and shows who changed what', async () => {
+  expect((await ada.borgo('group', 'role', 'Family', 'Ben', 'admin')).stdout).toContain('admin')
+  await until(ben, ['groups'], async () => (await ben.client.groups.list())[0]?.role === 'admin' || undefined)
+  const policy = await ada.borgo('group', 'policy', 'Family', '--inviters', 'writer', '--history', 'off', '--json')
+  expect(policy.json()).toMatchObject({ inviters: 'writer', history: false })
+  expect((await ada.borgo('group', 'rotate', 'Family', '--json')).json()).toMatchObject({ keyChanges: 1 })
+  const { id: invitation } = (await ada.borgo('group', 'invite', group.id, '--json')).json<Invitation>()
+  expect((await ada.borgo('group', 'invitations', 'revoke', group.id, invitation)).code).toBe(0)
+  expect((await ada.borgo('group', 'invitations', group.id, '--json')).json()).toEqual([])
+  const audit = (await ada.borgo('group', 'audit', 'Family', '--json')).json<AuditEntry[]>()
+  expect(audit.map(({ what, whom }) => (whom ? `${what} ${whom.name}` : what)).reverse()).toEqual([
+    'create',
+    'invite',
+    'request Ben',
+    'accept Ben',
+    'setRole Ben',
+    'setPolicy',
+    'rotateKey',
+    'invite',
+    'revokeInvitation'
+  ])
+  expect((await ada.borgo('group', 'audit', 'Family')).stdout).toMatch(/Ada +accept +Ben/)
+})
+
+it.each([
+  ['remove', 'Ben'],
+  ['transfer', 'Ben'],
+  ['leave'],
+  ['revoke-device', '12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN']
+])('[N-121] group %s asks first, and takes no silence for a yes', async (command, ...more) => {
+  const before = await ada.client.groups.audit({ params: { group: group.id } })
+  const ran = await ada.borgo('group', command, 'Family', ...more)
+  expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
+  expect(await ada.client.groups.audit({ params: { group: group.id } })).toEqual(before)
+})
+
+it('[N-120] hands the group over, and tells who is removed from it', async () => {
+  expect((await ada.borgo('group', 'leave', 'Family', '--yes')).code).toBe(4)
+  expect((await ada.borgo('group', 'transfer', 'Family', 'Ben', '--yes')).code).toBe(0)
+  await until(ben, ['groups'], async () => (await ben.client.groups.list())[0]?.role === 'owner' || undefined)
+  expect((await ben.borgo('group', 'remove', 'Family', 'Ada', '--yes')).code).toBe(0)
+  await until(ada, ['groups'], async () => (await ada.client.groups.list()).length === 0 || undefined)
+  expect((await ada.borgo('group', 'lost')).stdout).toMatch(/Family +removed +Ben/)
+  expect((await ben.client.groups.get({ params: { group: group.id } })).members).toHaveLength(1)
+})
