@@ -25,6 +25,7 @@ export type { Self } from './identity/self.ts'
 export { diskStores } from './store/disk.ts'
 export type { Database, Row, Statement, Store, Stores } from './store/store.ts'
 export { ROLES, compareOrder } from './groups/group.ts'
+export { readLink } from './groups/invitation.ts'
 export { isAtLeast } from './groups/role.ts'
 export type {
   AuditEntry,

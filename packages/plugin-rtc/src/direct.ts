@@ -1,13 +1,27 @@
 import { decode, encode } from '@ipld/dag-cbor'
-import { hasCode, parseGroupId, readMap, readText } from '@borgo/core'
-import type { AccountId, Entry, Group, GroupId, PluginContext } from '@borgo/core'
+import { hasCode, parseGroupId, readLink, readMap, readText } from '@borgo/core'
+import type { AccountId, CoreCode, Entry, Group, GroupId, PeerId, PluginContext } from '@borgo/core'
 import { rtcError } from './codes.ts'
+import type { RtcCode } from './codes.ts'
 import type { DirectRow, Ledger } from './ledger.ts'
 import { invitation, message } from './records.ts'
 
 const YEAR_MS = 365 * 24 * 3_600_000
 const JOIN_MS = 20_000
 const LINK_LENGTH = 4_000
+/** Invitations of one person that are looked at within an hour: each makes this node dial where they say. */
+export const OFFERS_PER_HOUR = 8
+const HOUR_MS = 3_600_000
+/** What asking again does not change. */
+const HOPELESS: (CoreCode | RtcCode)[] = [
+  'APPROVAL_DECLINED',
+  'APPROVAL_PENDING',
+  'BAD_INVITATION',
+  'CONVERSATION_UNKNOWN',
+  'INVITATION_EXPIRED',
+  'INVITATION_USED_UP',
+  'REMOVED'
+]
 
 export interface Direct {
   /** The group of the conversation with a person; made and offered to them if there is none. */
@@ -26,6 +40,7 @@ export function startDirect(context: PluginContext, ledger: Ledger, changed: (gr
   const { groups, log, self } = context
   const opening = new Map<AccountId, Promise<Group>>()
   const joining = new Set<GroupId>()
+  const offers = new Map<AccountId, { count: number; since: number }>()
 
   const shared = (account: AccountId): Group | undefined =>
     groups.list().find(group => group.kind === 'shared' && group.member(account))
@@ -53,12 +68,42 @@ export function startDirect(context: PluginContext, ledger: Ledger, changed: (gr
 
   const join = async (row: DirectRow): Promise<Group> => {
     if (row.link === undefined) throw new TypeError('nothing to join')
+    try {
+      const group = await enter(row.group, row.link, row.account)
+      ledger.setDirect({ ...row, state: 'open', link: undefined })
+      await resend(row.account, group)
+      changed(group.id)
+      return group
+    } catch (error) {
+      // Another invitation may have come meanwhile.
+      const isHopeless = hasCode(error, ...HOPELESS) && ledger.direct(row.account)?.group === row.group
+      if (isHopeless && !context.signal.aborted) ledger.dropDirect(row.account)
+      // The core would go on asking, and this was not the person's own wish.
+      if (hasCode(error, 'APPROVAL_PENDING')) groups.withdraw(row.group)
+      throw error
+    }
+  }
+
+  /** Joins what an invitation leads to, and leaves at once when that is no conversation of two. */
+  const enter = async (id: GroupId, link: string, account: AccountId): Promise<Group> => {
+    const known = groups.get(id)
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(JOIN_MS)])
-    const group = await groups.join(row.link, { signal })
-    ledger.setDirect({ ...row, state: 'open', link: undefined })
-    await resend(row.account, group)
-    changed(group.id)
-    return group
+    const group = known ?? (await groups.join(link, { signal }))
+    if (isOfTwo(group, account)) return group
+    if (!known) await group.leave()
+    throw rtcError('CONVERSATION_UNKNOWN', 'the invitation leads to no conversation of two')
+  }
+
+  const isOfTwo = (group: Group, account: AccountId): boolean =>
+    group.kind === 'direct' && group.member(account) !== undefined && group.members().length === 2
+
+  /** False for a person whose invitations come too often to be honest. */
+  const isWelcome = (account: AccountId): boolean => {
+    const now = context.clock.now()
+    const known = offers.get(account)
+    const { count, since } = known && now - known.since < HOUR_MS ? known : { count: 0, since: now }
+    offers.set(account, { count: count + 1, since })
+    return count < OFFERS_PER_HOUR
   }
 
   /** What was written into a group of ours that lost against this one. */
@@ -81,9 +126,8 @@ export function startDirect(context: PluginContext, ledger: Ledger, changed: (gr
       await join(row)
     } catch (error) {
       if (context.signal.aborted) return
-      const hopeless = hasCode(error, 'BAD_INVITATION', 'INVITATION_EXPIRED', 'INVITATION_USED_UP')
-      if (hopeless) ledger.dropDirect(row.account)
-      log.info('a conversation was not joined', { group: row.group, again: !hopeless, error: String(error) })
+      const again = !hasCode(error, ...HOPELESS)
+      log.info('a conversation was not joined', { group: row.group, again, error: String(error) })
     } finally {
       joining.delete(row.group)
     }
@@ -93,14 +137,20 @@ export function startDirect(context: PluginContext, ledger: Ledger, changed: (gr
     const bytes = await sealedFor.unseal(sealed)
     if (!bytes) return undefined
     const { group, link } = readMap(decode(bytes), 'group', 'link')
-    return { group: parseGroupId(readText(group, 64)), link: readText(link, LINK_LENGTH) }
+    const offered = { group: parseGroupId(readText(group, 64)), link: readText(link, LINK_LENGTH) }
+    if (readLink(offered.link).group !== offered.group) throw new TypeError('the link leads to another group')
+    return offered
   }
 
-  const joinAll = (): void => {
-    for (const row of ledger.directs()) if (row.state === 'invited') void tryJoin(row)
+  /** Of all, or of those whose device this is: no stranger's coming makes this node dial where somebody said. */
+  const joinAll = (device?: PeerId): void => {
+    for (const row of ledger.directs()) {
+      const isConcerned = device === undefined || shared(row.account)?.member(row.account)?.devices.includes(device)
+      if (row.state === 'invited' && isConcerned) void tryJoin(row)
+    }
   }
-  context.peers.onChange(event => {
-    if (event === 'introduce') joinAll()
+  context.peers.onChange((event, device) => {
+    if (event === 'introduce') joinAll(device)
   })
   joinAll()
 
@@ -125,6 +175,8 @@ export function startDirect(context: PluginContext, ledger: Ledger, changed: (gr
       const established = row?.state === 'open' && own && own.members().length > 1
       if (established || row?.group === offered.group) return
       if (own && own.id < offered.group) return
+      // A group that this person is in already needs no invitation.
+      if (groups.get(offered.group) || !isWelcome(account)) return
       if (own) ledger.setReplaced(own.id, account)
       const next: DirectRow = { account, group: offered.group, state: 'invited', link: offered.link }
       ledger.setDirect(next)
