@@ -156,8 +156,8 @@ describe('log against a hostile member', () => {
     const hello = wire.encodeHello(group, [])
     const [last] = operations()
     const records = wire.encodeRecords([forge()])
-    const have = wire.encodeVector('have', new Map())
-    const want = wire.encodeVector('want', new Map())
+    const have = [...wire.encodeHave(new Map())][0]!
+    const want = [...wire.encodeWant(new Map())][0]!
     const turns: Uint8Array[][] = [
       [records],
       [hello, have],
@@ -200,17 +200,18 @@ describe('log against a hostile member', () => {
   it('[L-6] asks no more than it is offered, whatever is offered', async () => {
     const stream = await greet()
     const wants: wire.Vector[] = []
+    const offer = (seq: number): Uint8Array => [...wire.encodeHave(new Map([[eve.device, { seq, id: group as never }]]))][0]!
     const reading = (async () => {
       for await (const bytes of stream) {
         const message = wire.decodeMessage(bytes)
         if (message.type !== 'want') continue
         wants.push(message.vector)
         await stream.send(wire.encodeDone())
-        if (wants.length === 1) await stream.send(wire.encodeVector('have', new Map([[eve.device, 9]])))
+        if (wants.length === 1) await stream.send(offer(9))
         else await stream.end()
       }
     })()
-    await stream.send(wire.encodeVector('have', new Map([[eve.device, Number.MAX_SAFE_INTEGER]])))
+    await stream.send(offer(Number.MAX_SAFE_INTEGER))
     await reading
     expect(wants).toEqual([new Map([[eve.device, 0]]), new Map([[eve.device, 0]])])
   })
@@ -227,8 +228,10 @@ describe('log against a hostile member', () => {
       ...operations(),
       ...wire.encodeOperations(eve.members.since(group, []), true),
       ...wire.encodeAddresses(new Map([[eve.device, ['/memory/x', '/memory/y']]])),
-      wire.encodeVector('have', new Map([[ann.device, 3]])),
-      wire.encodeVector('want', new Map([[ann.device, 0]])),
+      ...wire.encodeHave(new Map([[ann.device, { seq: 3, id: forged[0]!.id }]])),
+      ...wire.encodeWant(new Map([[ann.device, 0]])),
+      wire.encodeMarks(new Map([[ann.device, { digest: '00'.repeat(32) }]])),
+      wire.encodeEvidence(forged),
       wire.encodeRecords(forged),
       wire.encodeDone(),
       encodeCanonical(['records', []])

@@ -63,7 +63,7 @@ describe('journal', () => {
       database,
       device: self.device,
       key: self.deviceKey,
-      members: { roleAt: (_group, device) => roles.get(device) },
+      members: { roleAt: (_group, device) => roles.get(device), wasAdmitted: (_group, device) => roles.has(device) },
       examine: () => ({ kind: 'a/b', state: SHOWN }),
       clock,
       logger: silentLogger
@@ -257,8 +257,8 @@ describe('journal', () => {
     // Ann saw the other history before she could know.
     const answer = ann.write([theirs[1]!])
     expect(journal.receive(group, [...theirs, answer])).toEqual({ stored: 3, missing: false })
-    expect(idsInOrder()).toEqual([common.id, ours.id, answer.id])
-    expect(journal.vector(group).get(eve.device)).toBe(3)
+    expect(idsInOrder()).toEqual([common.id, answer.id])
+    expect(journal.vector(group).get(eve.device)).toBe(2)
   })
 
   it('[L-10] a record that follows none of its own marks its author and moves no clock', async () => {
@@ -269,6 +269,44 @@ describe('journal', () => {
     expect(journal.forked(group)).toEqual([eve.device])
     expect(idsInOrder()).toEqual([first.id])
     expect((await append()).record.header).toMatchObject({ heads: [first.id], ms: NOW, count: 1 })
+  })
+
+  it('[L-27] headers alone prove a fork, to who has one of the two histories, the other, or none', () => {
+    const eve = hand('eve')
+    const common = eve.write()
+    const ours = [eve.write(), eve.write()]
+    for (const _one of ours) eve.forget()
+    const theirs = [eve.write([], { ms: NOW + 7 }), eve.write()]
+    const proof = [...theirs, ...ours].map(record => ({ ...record, body: undefined }))
+    for (const held of [[common, ...ours], [common, ...theirs], [common], []]) {
+      database = openDatabase(':memory:', [LOG_SCHEMA])
+      journal = open()
+      journal.receive(group, held)
+      journal.accuse(group, proof)
+      expect(journal.forked(group)).toEqual([eve.device])
+      if (held.length === 0) journal.receive(group, [common])
+      expect(idsInOrder()).toEqual([common.id])
+      expect(journal.marks(group).get(eve.device)).toEqual({ from: 2, digest: expect.any(String) })
+      journal.close()
+    }
+  })
+
+  it('[L-27] what proves nothing is left out, and a wrong signature is refused', () => {
+    const [ann, eve] = [hand('ann'), hand('eve')]
+    const records = [eve.write(), eve.write(), eve.write()]
+    journal.receive(group, records.slice(0, 2))
+    journal.accuse(group, records)
+    expect(journal.forked(group)).toEqual([])
+    expect(journal.vector(group)).toEqual(new Map([[eve.device, 2]]))
+    const framed = { ...eve.write(), signature: ann.write().signature, body: undefined }
+    expect(() => journal.accuse(group, [framed])).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
+  })
+
+  it('[L-27] a device that learns of its own second history writes no more', async () => {
+    const { record } = await append()
+    const header = { ...record.header, ms: record.header.ms + 1 }
+    journal.accuse(group, [signRecord(self.deviceKey, header, Buffer.from('another body'))])
+    await expect(append()).rejects.toMatchObject({ code: 'DEVICE_STOPPED' })
   })
 
   it('[L-12] takes a record without its body only when that has expired', () => {

@@ -85,7 +85,7 @@ export interface Journal {
   forked(group: GroupId): PeerId[]
   /** Of each such device, from which seq on nothing of it counts, and a hash of all that is known from there on. */
   marks(group: GroupId): ReadonlyMap<PeerId, Mark>
-  /** What a device signed between two seqs, in portions: its chain here, and what it wrote beside it. */
+  /** What a device signed between two seqs, in portions: the contradiction, its chain here, and what it wrote beside it. */
   evidence(group: GroupId, device: PeerId, from: number, to: number): Generator<SignedHeader[]>
   /**
    * Stops devices that contradict themselves in these headers or against what is here, and keeps what they signed. What
@@ -413,10 +413,13 @@ export function createJournal(options: {
     *evidence(group, device, from, to) {
       const chain = stateOf(group).chains.get(device)
       if (!chain) return
-      for (let next = from; next <= to;) {
-        const portion = table.headersBetween(chain.no, next, to, EVIDENCE_HEADERS)
+      const { forkedAt } = chain
+      if (forkedAt !== undefined)
+        yield [...table.headersBetween(chain.no, forkedAt - 1, forkedAt, 2), ...table.forksAt(chain.no, forkedAt, 2)]
+      for (let next: number | undefined = from; next !== undefined;) {
+        const portion: (SignedHeader & { seq: number })[] = table.headersBetween(chain.no, next, to, EVIDENCE_HEADERS)
         if (portion.length > 0) yield portion
-        next = portion.length < EVIDENCE_HEADERS ? Infinity : (portion.at(-1)?.seq ?? to) + 1
+        next = portion.length < EVIDENCE_HEADERS ? undefined : (portion.at(-1)?.seq ?? to) + 1
       }
       for (let after: string | undefined = ''; after !== undefined;) {
         const portion: SignedHeader[] = table.forks(chain.no, after, EVIDENCE_HEADERS)

@@ -9,12 +9,13 @@ import {
 } from '../canonical.ts'
 import { coreError } from '../errors.ts'
 import { hashId, hashOf, peerIdOf, peerKey } from '../ids.ts'
-import type { GroupId, PeerId } from '../ids.ts'
+import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Protocol } from '../stream.ts'
 import { MAX_SEALED_BYTES } from './body.ts'
+import { EVIDENCE_HEADERS } from './journal.ts'
 import { MAX_HEADER_BYTES, SIGNATURE_BYTES, decodeRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
-import type { OutgoingRow } from './table.ts'
+import type { OutgoingRow, SignedHeader } from './table.ts'
 
 /**
  * Synchronisation of one group between two devices: one stream for as long as they are connected. Each side sends
@@ -35,8 +36,13 @@ export const LOG_SYNC: Protocol = {
 export const BATCH_RECORDS = 256
 /** Leaves room in a message for one longest record beside what is counted. */
 export const BATCH_BYTES = LOG_SYNC.maxMessageBytes - MAX_HEADER_BYTES - 2_048
-/** Entries of a vector: what fits into one message. Groups in which more devices wrote do not sync. */
-export const MAX_VECTOR = 5_000
+/** Entries of a vector in one message. */
+const VECTOR_ENTRIES = 4_000
+/** Devices that may write in one group. */
+export const MAX_VECTOR = 100_000
+/** Of a record's id, enough to see that two devices hold different ones. */
+const TIP_BYTES = 8
+const MAX_MARKS = 3_000
 const MAX_OPERATION_HEADS = 1_024
 const MAX_OPERATIONS = 1_024
 const MAX_OPERATION_BYTES = 131_072
@@ -56,10 +62,14 @@ export type Message =
   | { type: 'operations'; operations: Uint8Array[]; last: boolean }
   /** Where devices of the group can be reached: hearsay, proved only by dialling. */
   | { type: 'addresses'; addresses: AddressMap }
+  /** Devices that were stopped for writing two histories → a hash of what the sender knows of these. */
+  | { type: 'marks'; marks: ReadonlyMap<PeerId, string> }
+  /** What such devices signed. */
+  | { type: 'evidence'; headers: SignedRecord[] }
   /** What the sender holds: first of all devices, later of those that changed. */
-  | { type: 'have'; vector: Vector }
-  /** "Send me all I lack": of these devices from after these on. Answered with `records` and one `done`. */
-  | { type: 'want'; vector: Vector }
+  | { type: 'have'; tips: ReadonlyMap<PeerId, { seq: number; tip: string }> }
+  /** "Send me all I lack": of these devices from after these on. After the last, answered with `records` and one `done`. */
+  | { type: 'want'; vector: Vector; last: boolean }
   /** Records, each after those it follows. The author sends its own new ones unasked. */
   | { type: 'records'; records: SignedRecord[] }
   | { type: 'done' }
@@ -92,9 +102,35 @@ export function* encodeAddresses(addresses: AddressMap): Generator<Uint8Array> {
     yield encodeCanonical(['addresses', entries.slice(from, from + MAX_INTRODUCED)])
 }
 
-export function encodeVector(type: 'have' | 'want', vector: Vector): Uint8Array {
-  if (vector.size > MAX_VECTOR) throw coreError('TOO_LARGE', `more than ${MAX_VECTOR} devices wrote in one group`)
-  return encodeCanonical([type, [...vector].map(([device, seq]) => [peerKey(device), seq])])
+/** As many messages as it takes. */
+export function* encodeHave(tips: ReadonlyMap<PeerId, { seq: number; id: RecordId }>): Generator<Uint8Array> {
+  const entries = [...tips].map(([device, { id, seq }]) => [peerKey(device), seq, hashOf(id).subarray(0, TIP_BYTES)])
+  for (const [portion] of portions(entries)) yield encodeCanonical(['have', portion])
+}
+
+/** As many messages as it takes; the last one says so. */
+export function* encodeWant(vector: Vector): Generator<Uint8Array> {
+  const entries = [...vector].map(([device, seq]) => [peerKey(device), seq])
+  for (const [portion, isLast] of portions(entries)) yield encodeCanonical(['want', portion, isLast])
+}
+
+function* portions<T>(entries: readonly T[]): Generator<[T[], boolean]> {
+  for (let from = 0; from === 0 || from < entries.length; from += VECTOR_ENTRIES)
+    yield [entries.slice(from, from + VECTOR_ENTRIES), from + VECTOR_ENTRIES >= entries.length]
+}
+
+/** How a record is named in `have`. */
+export function tipOf(id: RecordId): string {
+  return Buffer.from(hashOf(id).subarray(0, TIP_BYTES)).toString('hex')
+}
+
+export function encodeMarks(marks: ReadonlyMap<PeerId, { digest: string }>): Uint8Array {
+  const entries = [...marks].slice(0, MAX_MARKS)
+  return encodeCanonical(['marks', entries.map(([device, { digest }]) => [peerKey(device), Buffer.from(digest, 'hex')])])
+}
+
+export function encodeEvidence(headers: readonly SignedHeader[]): Uint8Array {
+  return encodeCanonical(['evidence', headers.map(({ headerBytes, signature }) => [headerBytes, signature])])
 }
 
 export function encodeRecords(rows: readonly OutgoingRow[]): Uint8Array {
@@ -130,10 +166,22 @@ export function decodeMessage(bytes: Uint8Array): Message {
       case 'addresses':
         count(1)
         return { type, addresses: new Map(readList(fields[0], MAX_INTRODUCED, readIntroduction)) }
-      case 'have':
-      case 'want':
+      case 'marks':
         count(1)
-        return { type, vector: new Map(readList(fields[0], MAX_VECTOR, readVectorEntry)) }
+        return { type, marks: new Map(readList(fields[0], MAX_MARKS, readMark)) }
+      case 'evidence':
+        count(1)
+        return { type, headers: readList(fields[0], EVIDENCE_HEADERS, readSignedHeader) }
+      case 'have':
+        count(1)
+        return { type, tips: new Map(readList(fields[0], VECTOR_ENTRIES, readTip)) }
+      case 'want':
+        count(2)
+        return {
+          type,
+          vector: new Map(readList(fields[0], VECTOR_ENTRIES, readVectorEntry)),
+          last: readBoolean(fields[1])
+        }
       case 'records':
         count(1)
         return { type, records: readList(fields[0], BATCH_RECORDS, readRecord) }
@@ -169,6 +217,28 @@ function readIntroduction(value: unknown): [PeerId, string[]] {
 function readVectorEntry(value: unknown): [PeerId, number] {
   const [device, seq] = readPair(value)
   return [device, readInteger(seq, 0)]
+}
+
+function readTip(value: unknown): [PeerId, { seq: number; tip: string }] {
+  const fields = readList(value, 3, part => part)
+  if (fields.length !== 3) throw coreError('BAD_MESSAGE', 'expected a device, a number and a tip')
+  const [device, seq, tip] = fields
+  return [
+    peerIdOf(readBytes(device, 32)),
+    { seq: readInteger(seq, 1), tip: Buffer.from(readBytes(tip, TIP_BYTES)).toString('hex') }
+  ]
+}
+
+function readMark(value: unknown): [PeerId, string] {
+  const [device, digest] = readPair(value)
+  return [device, Buffer.from(readBytes(digest, 32)).toString('hex')]
+}
+
+function readSignedHeader(value: unknown): SignedRecord {
+  const fields = readList(value, 2, field => field)
+  if (fields.length !== 2) throw coreError('BAD_MESSAGE', 'a signed header has two parts')
+  const [header, signature] = fields
+  return decodeRecord(readBytes(header, 1, MAX_HEADER_BYTES), readBytes(signature, SIGNATURE_BYTES), undefined)
 }
 
 function readRecord(value: unknown): SignedRecord {

@@ -3,7 +3,8 @@ import { coreError, hasCode } from '../errors.ts'
 import type { CoreCode } from '../errors.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import type { Stream } from '../stream.ts'
-import type { Committed, Journal, Outgoing } from './journal.ts'
+import { EVIDENCE_HEADERS } from './journal.ts'
+import type { Committed, Journal, Outgoing, Tip } from './journal.ts'
 import type { Members } from './members.ts'
 import * as wire from './protocol.ts'
 import type { Message, Vector } from './protocol.ts'
@@ -62,6 +63,11 @@ export function createSession(options: SessionOptions): Session {
   let theirHeads: readonly Uint8Array[] = []
   let unprovenBytes = 0
   let saidHeads: readonly Uint8Array[] | undefined
+  /** What the peer knows of devices that were stopped, and what we showed it. */
+  let theirMarks: Map<PeerId, string> | undefined
+  const toldMarks = new Map<PeerId, string>()
+  /** Devices of which the peer holds another record than we do → its seq. */
+  const suspects = new Map<PeerId, number>()
   let asked: Vector | undefined
   let isAsking = false
   let isServing = false
@@ -91,6 +97,12 @@ export function createSession(options: SessionOptions): Session {
   const learn = (vector: Iterable<[PeerId, number]>): void => {
     for (const [device, seq] of vector) theirs.set(device, Math.max(seq, theirs.get(device) ?? 0))
     if (theirs.size > wire.MAX_VECTOR) throw coreError('BAD_MESSAGE', 'more devices than a group may have')
+  }
+
+  const compare = (device: PeerId, seq: number, tip: string): void => {
+    learn([[device, seq]])
+    const ours = journal.idAt(group, device, seq)
+    if (ours !== undefined && wire.tipOf(ours) !== tip) suspects.set(device, seq)
   }
 
   // What comes in.
@@ -126,15 +138,22 @@ export function createSession(options: SessionOptions): Session {
         for (const [device, list] of message.addresses)
           if (device !== self && members.roleOf(group, device)) addresses.onAddresses(device, list)
         break
+      case 'marks':
+        theirMarks = new Map([...(theirMarks ?? []), ...message.marks])
+        break
+      case 'evidence':
+        blaming('BAD_RECORD', () => journal.accuse(group, message.headers))
+        await setImmediate()
+        break
       case 'have':
-        learn(message.vector)
+        for (const [device, { seq, tip }] of message.tips) compare(device, seq, tip)
         options.onOffer()
         break
       case 'want':
         if (isServing) throw coreError('BAD_MESSAGE', 'asked again before the answer ended')
         for (const [device, seq] of message.vector) theirs.set(device, seq)
         learn([])
-        isServing = true
+        isServing = message.last
         break
       case 'records': {
         learn(message.records.map(({ header }) => [header.device, header.seq]))
@@ -189,9 +208,38 @@ export function createSession(options: SessionOptions): Session {
 
   const ask = async (): Promise<void> => {
     if (!asked) return
-    const message = wire.encodeVector('want', asked)
+    const messages = wire.encodeWant(asked)
     asked = undefined
-    await stream.send(message)
+    for (const message of messages) await stream.send(message)
+  }
+
+  /** Whoever holds another record than we do is shown ours: one side or the other then holds the proof. */
+  const showSuspects = async (): Promise<void> => {
+    for (const [device, seq] of suspects) {
+      suspects.delete(device)
+      if (journal.marks(group).has(device)) continue
+      for (const portion of journal.evidence(group, device, Math.max(1, seq - EVIDENCE_HEADERS + 1), seq))
+        await stream.send(wire.encodeEvidence(portion))
+    }
+  }
+
+  /** Shows all that stopped devices signed, until the peer knows as much as we do. */
+  const tellMarks = async (): Promise<void> => {
+    const known = theirMarks
+    if (!known) return
+    const news = [...journal.marks(group)].filter(
+      ([device, { digest }]) => known.get(device) !== digest && toldMarks.get(device) !== digest
+    )
+    if (news.length === 0) return
+    await tellOperations()
+    for (const [device, { digest, from }] of news) {
+      toldMarks.set(device, digest)
+      for (const portion of journal.evidence(group, device, Math.max(1, from - EVIDENCE_HEADERS), Infinity))
+        await stream.send(wire.encodeEvidence(portion))
+    }
+    await stream.send(wire.encodeMarks(new Map(news)))
+    // What the peer could not take in without this is offered anew.
+    for (const message of wire.encodeHave(journal.tips(group))) await stream.send(message)
   }
 
   const sendRecords = async ({ records }: Outgoing): Promise<void> => {
@@ -230,13 +278,14 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const announce = async (): Promise<void> => {
-    const vector = journal.vector(group)
-    const news = [...changed].flatMap((device): [PeerId, number][] => {
-      const seq = vector.get(device) ?? 0
-      return device !== self && seq > (theirs.get(device) ?? 0) ? [[device, seq]] : []
+    const tips = journal.tips(group)
+    const news = [...changed].flatMap((device): [PeerId, Tip][] => {
+      const tip = tips.get(device)
+      return tip && device !== self && tip.seq > (theirs.get(device) ?? 0) ? [[device, tip]] : []
     })
     changed.clear()
-    if (news.length > 0) await stream.send(wire.encodeVector('have', new Map(news)))
+    if (news.length === 0) return
+    for (const message of wire.encodeHave(new Map(news))) await stream.send(message)
   }
 
   const write = async (): Promise<void> => {
@@ -249,10 +298,11 @@ export function createSession(options: SessionOptions): Session {
     await tellOperations()
     if (!(await until(() => isMember() || phase === 'live'))) return
     if (!isMember()) return await stream.end()
-    const vector = journal.vector(group)
-    pushed = vector.get(self) ?? 0
+    const tips = journal.tips(group)
+    pushed = tips.get(self)?.seq ?? 0
     changed.clear()
-    await stream.send(wire.encodeVector('have', vector))
+    await stream.send(wire.encodeMarks(journal.marks(group)))
+    for (const message of wire.encodeHave(tips)) await stream.send(message)
     if (!(await until(() => phase === 'live'))) return
     options.onLive()
     stirred = true
@@ -260,6 +310,8 @@ export function createSession(options: SessionOptions): Session {
       stirred = false
       await tellOperations()
       if (!isMember()) return await stream.end()
+      await showSuspects()
+      await tellMarks()
       await tellAddresses()
       await ask()
       await serve()
@@ -272,7 +324,11 @@ export function createSession(options: SessionOptions): Session {
     lag() {
       const ours = journal.vector(group)
       const behind = new Map<PeerId, number>()
-      for (const [device, seq] of theirs) if (seq > (ours.get(device) ?? 0)) behind.set(device, ours.get(device) ?? 0)
+      const marks = journal.marks(group)
+      for (const [device, seq] of theirs) {
+        const has = ours.get(device) ?? 0
+        if (Math.min(seq, (marks.get(device)?.from ?? Infinity) - 1) > has) behind.set(device, has)
+      }
       return behind
     },
     want(lag) {

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordKind } from '../groups/group.ts'
-import type { PeerId } from '../ids.ts'
+import type { PeerId, RecordId } from '../ids.ts'
 import { logNode } from '../testing/log-node.ts'
 import type { LogNode, Roles } from '../testing/log-node.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { groupId } from '../testing/member-list.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
 import { seededRandom } from '../testing/random.ts'
-import { LOG_SYNC, decodeMessage, encodeHello, encodeOperations, encodeVector } from './protocol.ts'
+import { LOG_SYNC, decodeMessage, encodeHave, encodeHello, encodeOperations } from './protocol.ts'
 import { STALLED_MS } from './sync.ts'
 
 const group = groupId('g')
@@ -208,7 +208,8 @@ describe('log sync', () => {
       await stream.receive()
       await stream.send(encodeHello(group, ben.members.heads(group)))
       for (const message of encodeOperations([], true)) await stream.send(message)
-      await stream.send(encodeVector('have', new Map([[ann.device, 5]])))
+      for (const have of encodeHave(new Map([[ann.device, { seq: 5, id: 'b'.padEnd(53, 'a') as RecordId }]])))
+        await stream.send(have)
       for await (const message of stream) if (decodeMessage(message).type === 'want') offered.resolve()
     })
     await cat.connect(ben)

@@ -248,6 +248,10 @@ export function logTable(database: Database) {
       const select = sql('SELECT id, header, signature FROM log_fork WHERE chain = ? AND id > ? ORDER BY id LIMIT ?')
       return select.all(chain, after, limit).map(signedHeader)
     },
+    forksAt(chain: number, seq: number, limit: number): SignedHeader[] {
+      const select = sql('SELECT id, header, signature FROM log_fork WHERE chain = ? AND seq = ? LIMIT ?')
+      return select.all(chain, seq, limit).map(signedHeader)
+    },
     /** Of a chain's own records, by seq. */
     headersBetween(chain: number, from: number, to: number, limit: number): (SignedHeader & { seq: number })[] {
       const select = sql(
