@@ -38,7 +38,8 @@ function target(name: string): [string, ...string[]] {
 /** What vitest counted, project by project; a run that ended without a report counts as a failure. */
 function tests(): void {
   console.log('\n== tests')
-  const ran = run(...target('test'))
+  // One project at a time: each brings workers, nodes and a browser of its own.
+  const ran = run(...target('test'), '--parallel=1')
   const reports = globSync('{packages,apps,examples}/*/.vitest/results.json').sort()
   for (const report of reports) {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>
