@@ -155,13 +155,21 @@ function setRole(state: GroupState, member: MemberState, role: Role, depth: numb
 
 function remove(state: GroupState, id: OperationId, account: AccountId, seen: Seen): void {
   const member = state.members.get(account)
-  if (!member) return
+  if (!member) return limitDeparted(state, account, seen)
   limit(state, member.devices.keys(), seen, undefined)
   for (const device of [...member.devices.keys()]) depart(state, member, device)
   state.members.delete(account)
   state.owners.delete(account)
   state.formerNames.set(account, member.name)
   if (member.role !== 'relay') turn(state, id)
+}
+
+/** Who has left already is shut out: what nobody had seen of it does not count. */
+function limitDeparted(state: GroupState, account: AccountId, seen: Seen): void {
+  for (const [device, owner] of state.departed) {
+    const lastSeq = Math.min(seen.get(device) ?? 0, state.limits.get(device)?.lastSeq ?? Infinity)
+    if (owner === account) state.limits.set(device, { lastSeq, role: undefined })
+  }
 }
 
 function depart(state: GroupState, member: MemberState, device: PeerId): void {

@@ -170,6 +170,9 @@ function transferRefusal(state: GroupState, actor: MemberState, to: AccountId): 
 
 function removeRefusal(state: GroupState, actor: MemberState, account: AccountId): string | undefined {
   const target = state.members.get(account)
+  // Who has left still holds keys that sign, and may date back what they sign.
+  if (!target && state.formerNames.has(account) && !state.removed.has(account))
+    return isAtLeast(actor.role, 'owner') ? undefined : 'only an owner shuts out who has left'
   if (!target) return 'who is no member cannot be removed'
   if (account === actor.account) return 'nobody removes themselves: leave instead'
   if (!isAtLeast(actor.role, 'admin')) return 'only an admin removes members'

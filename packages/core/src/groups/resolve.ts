@@ -20,9 +20,9 @@ export interface Resolution {
  * The state that these operations give, whatever order they come in; undefined without the founding one. Operations
  * whose parents are missing count for nothing.
  *
- * Applied parents first, then by hash; what the state at its place does not permit has no effect. Removing, revoking
- * and demoting are strong: they void what the other did concurrently with the role that it loses, and all that hangs
- * on it. Two who do it to each other at once both succeed, when both may. Who is senior is heard first.
+ * Applied parents first, then by hash; what the state at its place does not permit has no effect. Removing and demoting
+ * somebody else is strong: it voids what the other did concurrently with the role that it loses, and all that hangs on
+ * it. Two who do it to each other at once both succeed, when both may. Who is senior is heard first.
  */
 export function resolve(operations: Iterable<Operation>): GroupState | undefined {
   return resolveDag(dagOf(operations))?.state
@@ -56,6 +56,8 @@ interface Blow {
   /** What it hits: all devices of an account, or one. */
   account: AccountId
   device: PeerId | undefined
+  /** What people do to themselves voids nothing: who could backdate it could undo whatever they ever did for others. */
+  isOwn: boolean
   isRemoval: boolean
   /** Blows by whom it hits against whom it comes from, permitted when it fell: whether concurrent is not looked at yet. */
   counterblows: Operation[]
@@ -147,7 +149,8 @@ function blowOf(state: GroupState, works: Works, operation: Operation): Blow | u
     const counterblows = (works.byDevice.get(action.device) ?? []).filter(
       one => one.action.type === 'revokeDevice' && one.action.device === device && refusal(state, one) === undefined
     )
-    return { operation, account: actor, device: action.device, isRemoval: true, counterblows, seniority }
+    const own = { account: actor, isOwn: true, isRemoval: true }
+    return { operation, ...own, device: action.device, counterblows, seniority }
   }
   const taken = takesFrom(action, state, actor)
   if (!taken) return undefined
@@ -156,7 +159,8 @@ function blowOf(state: GroupState, works: Works, operation: Operation): Blow | u
     one =>
       account !== actor && takesFrom(one.action, state, account)?.account === actor && refusal(state, one) === undefined
   )
-  return { operation, account, device: undefined, isRemoval, counterblows, seniority }
+  const isOwn = account === actor
+  return { operation, account, device: undefined, isOwn, isRemoval, counterblows, seniority }
 }
 
 function worksBy({ byDevice, devices }: Works, account: AccountId): Operation[] {
@@ -184,13 +188,13 @@ function settle(dag: Dag, works: Works, blows: Blow[], ruling: Ruling): boolean 
   return false
 }
 
-/** What whom it hits did by the right that the blow takes, at whatever time. */
-function actsLost(works: Works, { operation, account, device, isRemoval }: Blow): Operation[] {
-  if (device !== undefined) return (works.byDevice.get(device) ?? []).filter(({ action }) => !KEYS.has(action.type))
+/** What whom it hits did by the right that the blow takes, and its counterblows, at whatever time. */
+function actsLost(works: Works, { operation, account, isOwn, isRemoval, counterblows }: Blow): Operation[] {
+  if (isOwn) return counterblows
   return worksBy(works, account).filter(({ id, action }) => {
     if (id === operation.id || KEYS.has(action.type)) return false
-    const isOwn = PERSONAL.has(action.type) || (action.type === 'setRole' && action.account === account)
-    return !isOwn && (isRemoval || MANAGING.has(action.type))
+    const isPersonal = PERSONAL.has(action.type) || (action.type === 'setRole' && action.account === account)
+    return !isPersonal && (isRemoval || MANAGING.has(action.type))
   })
 }
 
