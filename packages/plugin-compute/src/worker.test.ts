@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { sha256 } from './digest.ts'
 import { computeError } from './errors.ts'
-import type { JobId } from './job.ts'
+import { PART_RESULT_MAX_BYTES, type JobId } from './job.ts'
 import { localLink, type Link } from './link.ts'
-import { decodeToWorker, encodeToWorker, PIECE_BYTES, type ToCoordinator, type ToWorker } from './protocol.ts'
+import { decodeToWorker, encodeToWorker, HELD_MAX, PIECE_BYTES, type ToCoordinator, type ToWorker } from './protocol.ts'
 import type { PartResult, PartTask } from './sandbox/slot.ts'
 import { BEAT_MS } from './scheduler.ts'
-import { work } from './worker.ts'
+import { RESULTS_MAX_BYTES, work } from './worker.ts'
 
 const primes = readFileSync(new URL('./modules/primes.wasm', import.meta.url))
 const logger = readFileSync(new URL('../test/fixtures/logger.wasm', import.meta.url))
@@ -143,6 +143,45 @@ describe('a worker', () => {
     expect((await heard.next()).value).toEqual({ type: 'return', part: 2 })
     await link.end()
     await end
+  })
+
+  describe('whose coordinator grants and never reads', () => {
+    /** Counts what is computed while no result gets through. */
+    async function starve(grants: number): Promise<{ computed: number; unsent: number; end: unknown }> {
+      kept.set(sha256(primes).toString(), primes)
+      let [computed, unsent] = [0, 0]
+      compute = async () => (computed++, { bytes: Uint8Array.of(1), ms: 1 })
+      const [link, there] = localLink<ToWorker, ToCoordinator>()
+      const send = (message: ToCoordinator): Promise<void> => {
+        if (message.type !== 'ready') unsent++
+        return message.type === 'ready' ? Promise.resolve() : new Promise(() => undefined)
+      }
+      const end = work({ ...there, send }, workshop, () => undefined).catch((error: unknown) => error)
+      await link.send({ ...assignment(primes), reduce: { kind: 'concat', bytesPerIndex: PART_RESULT_MAX_BYTES } })
+      for (let part = 1; part <= grants; part++) await link.send({ type: 'grant', part, lo: part, hi: part + 1 })
+      for (let beats = 0; beats < 10; beats++) await clock.advance(BEAT_MS)
+      await link.end()
+      return { computed, unsent, end: await end }
+    }
+
+    it('[W-48] computes no more than it may keep', async () => {
+      const most = RESULTS_MAX_BYTES / PART_RESULT_MAX_BYTES
+      // One beat waits as well.
+      expect(await starve(HELD_MAX)).toEqual({ computed: most, unsent: most + 1, end: undefined })
+    })
+
+    it('[W-48] ends when parts are granted beyond what it may hold', async () => {
+      expect((await starve(HELD_MAX + 1)).end).toMatchObject({ code: 'BAD_MESSAGE' })
+    })
+  })
+
+  it('[W-48] ends when a part is granted whose result would be too long to send', async () => {
+    kept.set(sha256(primes).toString(), primes)
+    const { end, heard, link } = employ()
+    await link.send({ ...assignment(primes), reduce: { kind: 'concat', bytesPerIndex: PART_RESULT_MAX_BYTES } })
+    await heard.next()
+    await link.send({ type: 'grant', part: 1, lo: 0, hi: 2 })
+    expect(await end).toMatchObject({ code: 'BAD_MESSAGE' })
   })
 
   it('[W-40] 10,000 conversations with mutated frames end in good order or with BAD_MESSAGE', async () => {

@@ -1,17 +1,20 @@
 import { BorgoError, type Clock } from '@borgo/core'
 import { hex, sha256 } from './digest.ts'
 import { computeError } from './errors.ts'
-import { MEMORY_MAX_BYTES, resultBytes } from './job.ts'
+import { MEMORY_MAX_BYTES, PART_RESULT_MAX_BYTES, resultBytes } from './job.ts'
 import type { Journal } from './journal.ts'
 import type { Link } from './link.ts'
 import { HELD_MAX, toFailure, type Assignment, type ToCoordinator, type ToWorker } from './protocol.ts'
 import type { Pool } from './sandbox/pool.ts'
 import type { PartTask, RunnableModule } from './sandbox/slot.ts'
+import { Room } from './room.ts'
 import { BEAT_MS } from './scheduler.ts'
 import { inspectModule, PAGE_BYTES } from './validate.ts'
 
 /** How long a part that runs and is no longer wanted may go on, ms: to end a process costs more than a short part. */
 const GRACE_MS = 250
+/** Results of one job that are being computed or wait to be sent, bytes; a part beyond them is not begun. */
+export const RESULTS_MAX_BYTES = 64 * 2 ** 20
 
 /** What a worker works with. */
 export interface Workshop {
@@ -72,23 +75,29 @@ export async function work(
     }
   })
 
+  const room = new Room(RESULTS_MAX_BYTES)
+
   /** The link's end shows in `messages`; a message that can no longer be sent need not be told apart. */
-  const say = (message: ToCoordinator): void => {
-    link.send(message).catch(() => undefined)
-  }
+  const say = (message: ToCoordinator): Promise<void> => link.send(message).catch(() => undefined)
   const compute = async (part: number, lo: number, hi: number): Promise<void> => {
     const controller = new AbortController()
     const mine = { controller, started: false }
     held.set(part, mine)
-    const task: PartTask = { module, lo, hi, input, maxBytes: resultBytes(reduce, { lo, hi }), memoryBytes, limitMs }
+    const maxBytes = resultBytes(reduce, { lo, hi })
+    const task: PartTask = { module, lo, hi, input, maxBytes, memoryBytes, limitMs }
+    let taken = 0
+    // It is held until its answer is on its way: a coordinator that does not read gets no further parts computed.
     try {
+      await room.take(maxBytes, controller.signal)
+      taken = maxBytes
       const result = await pool.run(task, controller.signal, () => (mine.started = true))
       unacknowledged.add(part)
-      say({ type: 'done', part, us: Math.round(result.ms * 1_000), bytes: result.bytes })
+      await say({ type: 'done', part, us: Math.round(result.ms * 1_000), bytes: result.bytes })
     } catch (error) {
-      if (!controller.signal.aborted) say({ type: 'failed', part, failure: toFailure(error) })
-      else if (controller.signal.reason === withdrawn) say({ type: 'return', part })
+      if (!controller.signal.aborted) await say({ type: 'failed', part, failure: toFailure(error) })
+      else if (controller.signal.reason === withdrawn) await say({ type: 'return', part })
     } finally {
+      room.give(taken)
       held.delete(part)
     }
   }
@@ -101,11 +110,18 @@ export async function work(
   }
   const offer = (): void => {
     const slots = workshop.slots()
-    say({ type: 'ready', slots })
+    void say({ type: 'ready', slots })
     if (slots === 0) for (const { controller } of held.values()) controller.abort(withdrawn)
   }
   const stopOffering = workshop.onSlots(offer)
-  const stopBeating = clock.every(BEAT_MS, () => say({ type: 'beat', parts: [...held.keys()] }))
+  let isBeating = false
+  const beat = async (): Promise<void> => {
+    if (isBeating) return
+    isBeating = true
+    await say({ type: 'beat', parts: [...held.keys()] })
+    isBeating = false
+  }
+  const stopBeating = clock.every(BEAT_MS, () => void beat())
   try {
     offer()
     for (let next = await messages.next(); !next.done; next = await messages.next()) {
@@ -114,6 +130,7 @@ export async function work(
         case 'grant': {
           const { hi, lo, part } = message
           if (held.size >= HELD_MAX || held.has(part)) throw badMessage('a part too many')
+          if (resultBytes(reduce, { lo, hi }) > PART_RESULT_MAX_BYTES) throw badMessage('a part too large')
           void compute(part, lo, hi)
           break
         }
