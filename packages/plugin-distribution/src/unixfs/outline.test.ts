@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { cidOf, DAG_PB, RAW } from '../content-id.ts'
 import { LEAF_BYTES, nameNode } from './layout.ts'
 import type { Node } from './layout.ts'
-import { readOutline } from './outline.ts'
+import { MAX_INNER_NODES, readOutline } from './outline.ts'
 import type { Outline } from './outline.ts'
 import { sha256 } from './sha256.ts'
 
@@ -28,6 +28,11 @@ const folder = (entries: [string, CID, number][]): Node =>
     'directory',
     entries.map(([Name, Hash, Tsize]) => ({ Name, Tsize, Hash }))
   )
+
+const shard = (links: PBLink[]): Node => {
+  const unixfs = new UnixFS({ type: 'hamt-sharded-directory', data: new Uint8Array(), fanout: 256n, hashType: 0x22n })
+  return nameNode(encode(prepare({ Data: unixfs.marshal(), Links: links })))
+}
 
 function read(root: CID, nodes: Node[], bytes = 0): Outline {
   const all = new Map(nodes.map(node => [node.cid.toString(), node.bytes]))
@@ -98,6 +103,27 @@ describe('an outline is refused', () => {
     for (let level = 0; level < 4; level++)
       nodes.push(folder(Array.from({ length: 1_000 }, (_, i) => [`d${i}`, nodes.at(-1)!.cid, 1])))
     expect(() => read(nodes.at(-1)!.cid, nodes)).toThrow(refused('TOO_MANY_FILES'))
+  })
+
+  it('[D-5] when a folder has one name twice, in two of its shards', () => {
+    const entry = { Name: '07twice', Tsize: 1, Hash: leaf('a') }
+    const inner = shard([entry])
+    const outer = shard([entry, { Name: '08', Tsize: 1, Hash: inner.cid }])
+    expect(() => read(outer.cid, [inner, outer])).toThrow(refused('BAD_CONTENT'))
+  })
+
+  it('[D-5] when few nodes stand for endlessly many shards, before many were read', () => {
+    const nodes = [shard([])]
+    for (let level = 0; level < 3; level++) {
+      const below = nodes.at(-1)!.cid
+      const labels = Array.from({ length: 256 }, (_, slot) => slot.toString(16).toUpperCase().padStart(2, '0'))
+      nodes.push(shard(labels.map(Name => ({ Name, Tsize: 1, Hash: below }))))
+    }
+    const all = new Map(nodes.map(node => [node.cid.toString(), node.bytes]))
+    let reads = 0
+    const load = (cid: CID): Uint8Array => (reads++, all.get(cid.toString())!)
+    expect(() => readOutline(nodes.at(-1)!.cid, 0, load)).toThrow(refused('TOO_MANY_FILES'))
+    expect(reads).toBe(MAX_INNER_NODES + 1)
   })
 
   it('[D-5] when it nests without end', () => {

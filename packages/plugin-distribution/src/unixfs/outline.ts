@@ -12,6 +12,8 @@ const MAX_PIECES = 4_194_304
 export const MAX_FILES = 200_000
 /** Most links read for one content: every piece, file, folder and shard is one. */
 const MAX_LINKS = MAX_PIECES + 2 * MAX_FILES
+/** Most shards and branches read for one content: 200,000 names need at most 60,000 shards, 4 TiB 4,100 branches. */
+export const MAX_INNER_NODES = 100_000
 /** Deepest nesting of folders, of shards within one folder, and of a file's tree. */
 const MAX_DEPTH = 64
 
@@ -95,6 +97,7 @@ class OutlineBuilder {
   readonly #digests = new DigestList()
   #bytes = 0
   #links = 0
+  #innerNodes = 0
   /** The file being read has had a leaf shorter than the profile's, which only its last may be. */
   #hasShortLeaf = false
 
@@ -116,9 +119,11 @@ class OutlineBuilder {
     }
   }
 
-  #folder(node: FolderNode, prefix: string, depth: number): void {
+  /** `names`: those that other shards of the same folder have. */
+  #folder(node: FolderNode, prefix: string, depth: number, names = new Set<string>()): void {
     checkDepth(depth)
     for (const { name, cid, totalBytes } of node.entries) {
+      if (names.size === names.add(name).size) throw contentError('BAD_CONTENT', 'a folder has one name twice')
       const path = prefix + name
       const child = cid.code === RAW ? undefined : this.#read(cid)
       if (child?.type === 'folder') {
@@ -128,9 +133,9 @@ class OutlineBuilder {
       } else this.#file(path, cid, child, totalBytes)
     }
     for (const cid of node.shards) {
-      const shard = this.#read(cid)
+      const shard = this.#readInner(cid)
       if (shard.type !== 'folder') throw contentError('BAD_CONTENT', 'a shard of a folder is a file')
-      this.#folder(shard, prefix, depth + 1)
+      this.#folder(shard, prefix, depth + 1, names)
     }
   }
 
@@ -155,7 +160,7 @@ class OutlineBuilder {
   }
 
   #branch(cid: CID, depth: number): number {
-    const node = this.#read(cid)
+    const node = this.#readInner(cid)
     if (node.type !== 'file') throw contentError('BAD_CONTENT', 'a file has a folder inside')
     return this.#tree(node, depth + 1)
   }
@@ -177,6 +182,13 @@ class OutlineBuilder {
     this.#links += node.type === 'file' ? node.children.length : node.entries.length + node.shards.length
     if (this.#links > MAX_LINKS) throw contentError('TOO_MANY_FILES', 'too large to share: share it in parts')
     return node
+  }
+
+  /** A node that by itself is no file or folder, and so is not counted with them. */
+  #readInner(cid: CID): FileNode | FolderNode {
+    if (++this.#innerNodes > MAX_INNER_NODES)
+      throw contentError('TOO_MANY_FILES', 'its list is longer than any of its size can be')
+    return this.#read(cid)
   }
 
   #checkCount(): void {
