@@ -185,7 +185,8 @@ export function createContent(parts: ContentParts): Content {
         throw contentError('NOT_YOURS', 'only who published it, or an admin, can take it back')
       listings.apply(await group.append(WITHDRAW, { cid }))
       const row = shelf.get(cid)
-      if (row?.isOwned && !row.have && listings.groupsOf(cid).length === 0) {
+      const isUpload = listing.device === context.self.device && row?.isOwned && !row.have
+      if (row && isUpload && listings.groupsOf(cid).length === 0) {
         shelf.remove(cid)
         await rm(dirname(row.root), { recursive: true, force: true })
       }
@@ -237,6 +238,7 @@ export function createContent(parts: ContentParts): Content {
       if (to === undefined) await mkdir(dirname(target), { recursive: true })
       const transfer = transfers.begin(listing, target, to === undefined)
       const cancel = (): void => {
+        if (transfers.get(transfer.id).state === 'done') return
         transfers
           .cancel(transfer.id)
           .catch((error: unknown) => context.log.error('a transfer cannot be cancelled', { error: String(error) }))

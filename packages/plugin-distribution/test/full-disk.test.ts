@@ -8,7 +8,7 @@ import { expect, it } from 'vitest'
 /** The child sees a small disk of its own: a mount namespace that ends with it. */
 const UNSHARE = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount']
 
-it('[D-34] a disk that fills up stops a transfer, which goes on where it was when there is room', async () => {
+it('[D-34] a disk that fills up or is read-only stops a transfer, which goes on where it was when there is room', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'borgo-'))
   try {
     const script = join(import.meta.dirname, 'on-full-disk.ts')
@@ -19,6 +19,7 @@ it('[D-34] a disk that fills up stops a transfer, which goes on where it was whe
       state: 'failed',
       someIsThere: true,
       afterwards: 'done',
+      readOnly: 'READ_ONLY',
       isSame: true
     })
   } finally {

@@ -155,6 +155,39 @@ describe('a fetcher', () => {
     expect(served()).toBeLessThan(12)
   })
 
+  it.each<[string, Answer]>([
+    ['says it has nothing', { type: 'holding', holding: 'none' }],
+    ['says it has all, and sends no list', { type: 'holding', holding: 'complete' }]
+  ])('[D-16] is done although a member %s and talks on', async (_, holding) => {
+    await using street = await neighbourhood(['Ada', 'Ben', 'Eve'], { without: ['Eve'] })
+    const [ada, ben, eve] = street.people
+    const path = await street.file('film.bin', 1, 2 * LEAF_BYTES)
+    let asked = 0
+    await eve!.node.use({
+      name: 'distribution',
+      start(context) {
+        context.groups.define(CONTENT)
+        context.handle(SWARM, async stream => {
+          asked++
+          await stream.send(encodeAnswer(holding))
+          const chatter = context.clock.every(1_000, () => {
+            stream.send(encodeAnswer({ type: 'reject', pieces: [0] })).catch(() => undefined)
+          })
+          stream.signal.addEventListener('abort', chatter)
+          await new Promise(resolve => stream.signal.addEventListener('abort', resolve))
+        })
+      }
+    })
+    const cid = (await ada!.content.publish(ada!.group, path)).cid
+    await street.sees(ben!, { cid })
+    street.village.isolate(ada!.node)
+    const { id } = await ben!.content.fetch(ben!.group, cid, { to: join(street.folder, 'copy.bin') })
+    await street.village.until(() => asked > 0)
+    street.village.rejoin(ada!.node)
+    await street.village.until(() => ben!.content.transfers.get(id).state === 'done')
+    expect(await sameBytes(path, join(street.folder, 'copy.bin'))).toBe(true)
+  })
+
   it.each<[string, string, () => { cid: ReturnType<typeof contentIdOf>; bytes: number; node: Uint8Array }]>([
     [
       'whose list lies about its length',

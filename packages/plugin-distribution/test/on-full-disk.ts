@@ -1,4 +1,4 @@
-/** Runs in a mount namespace of its own: fetches to a disk of 8 MiB and prints what happened as JSON. */
+/** Runs in a mount namespace of its own: fetches to a disk of 8 MiB and prints what happened as JSON; then to the same disk made read-only. */
 import { execFileSync } from 'node:child_process'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ const outcome = async (id: string): Promise<string> => {
   try {
     return (await street.village.run(content.transfers.finished(id))).state
   } catch (error) {
-    return hasCode(error, 'DISK_FULL') ? error.code : String(error)
+    return hasCode(error, 'DISK_FULL', 'READ_ONLY') ? error.code : String(error)
   }
 }
 
@@ -38,5 +38,13 @@ const { state, doneBytes } = content.transfers.get(id)
 await rm(join(disk, 'ballast'))
 content.transfers.resume(id)
 const afterwards = await outcome(id)
+
+execFileSync('mount', ['-o', 'remount,ro', disk])
+const small = await ada.content.publish(ada.group, await street.file('small.bin', 3, 10))
+await street.sees(ben, small)
+const readOnly = await outcome((await content.fetch(group, small.cid, { to: disk })).id)
+
 const isSame = await sameBytes(path, join(disk, 'film.bin'))
-process.stdout.write(JSON.stringify({ beforehand, halfway, state, someIsThere: doneBytes > 0, afterwards, isSame }))
+process.stdout.write(
+  JSON.stringify({ beforehand, halfway, state, someIsThere: doneBytes > 0, afterwards, readOnly, isSame })
+)

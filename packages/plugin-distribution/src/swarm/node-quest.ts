@@ -1,3 +1,4 @@
+import type { Clock } from '@borgo/core'
 import type { CID } from 'multiformats/cid'
 import { contentError } from '../errors.ts'
 import { nameNode } from '../unixfs/layout.ts'
@@ -8,6 +9,10 @@ import type { Link } from './link.ts'
 const BATCH = 64
 /** Most nodes of one content: more than any content within the limits of an outline needs. */
 const MAX_NODES = 500_000
+/** Most bytes of them: 4 TiB need 210 MB, 200,000 of the longest names 60 MB. */
+export const MAX_LIST_BYTES = 300 * 2 ** 20
+/** Who was asked and sends no node for this long is given up when somebody else can be asked, ms. */
+const STALL_MS = 30_000
 
 /** Fetches the nodes of a content from whoever is linked, level by level. */
 export class NodeQuest {
@@ -17,12 +22,17 @@ export class NodeQuest {
   readonly #seen = new Set<string>()
   /** By CID. */
   readonly #asked = new Map<Link, Map<string, CID>>()
+  /** When each last sent a node or was asked. */
+  readonly #heardAt = new Map<Link, number>()
   readonly #idle = new Set<Link>()
+  readonly #clock: Pick<Clock, 'now'>
+  #bytes = 0
   readonly #resolve: () => void
   readonly #reject: (error: unknown) => void
 
   /** `keep` gets every node once, checked against its CID. */
-  constructor(root: CID, keep: (bytes: Uint8Array) => void) {
+  constructor(root: CID, keep: (bytes: Uint8Array) => void, clock: Pick<Clock, 'now'>) {
+    this.#clock = clock
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.done = promise
     this.#resolve = resolve
@@ -40,6 +50,7 @@ export class NodeQuest {
     this.#idle.delete(link)
     const asked = this.#asked.get(link)
     this.#asked.delete(link)
+    this.#heardAt.delete(link)
     for (const [key, cid] of asked ?? []) this.#missing.set(key, cid)
     this.#ask()
   }
@@ -49,7 +60,11 @@ export class NodeQuest {
     const key = nameNode(bytes).cid.toString()
     const asked = this.#asked.get(link)
     if (!asked?.delete(key)) return
+    this.#heardAt.set(link, this.#clock.now())
+    this.#bytes += bytes.length
     try {
+      if (this.#bytes > MAX_LIST_BYTES)
+        throw contentError('TOO_MANY_FILES', 'its list is longer than any of its size can be')
       this.#keep(bytes)
       this.#seek(nodesBelow(bytes))
     } catch (error) {
@@ -61,6 +76,13 @@ export class NodeQuest {
   /** A member does not have a node after all: others are asked, it is not. */
   refuse(link: Link, cid: CID): void {
     if (this.#asked.get(link)?.has(cid.toString())) this.leave(link)
+  }
+
+  /** Those that keep others from being asked. */
+  stalled(): Link[] {
+    if (this.#idle.size === 0) return []
+    const latest = this.#clock.now() - STALL_MS
+    return [...this.#asked.keys()].filter(link => (this.#heardAt.get(link) ?? 0) <= latest)
   }
 
   fail(error: unknown): void {
@@ -88,11 +110,12 @@ export class NodeQuest {
 
   #ask(): void {
     for (const link of this.#idle) {
-      const batch = [...this.#missing].slice(0, BATCH)
+      const batch = [...this.#missing.entries().take(BATCH)]
       if (batch.length === 0) return
       for (const [key] of batch) this.#missing.delete(key)
       this.#idle.delete(link)
       this.#asked.set(link, new Map(batch))
+      this.#heardAt.set(link, this.#clock.now())
       link.send({ type: 'nodes', cids: batch.map(([, cid]) => cid) })
     }
   }

@@ -44,6 +44,8 @@ export class Swarm {
   readonly #group: Group
   readonly #cid: ContentId
   readonly #links = new Map<PeerId, LinkedMember>()
+  /** Every open link, of members that have nothing as well, with what calls off its breaking. */
+  readonly #open = new Map<Link, () => void>()
   readonly #askedAt = new Map<PeerId, number>()
   readonly #banned = new Set<PeerId>()
   readonly #ended = new AbortController()
@@ -85,7 +87,7 @@ export class Swarm {
 
   /** Fetches the nodes below `root` that `keep` was not given before; waits for somebody who has them. */
   async fetchNodes(root: CID, keep: (bytes: Uint8Array) => void): Promise<void> {
-    const quest = new NodeQuest(root, keep)
+    const quest = new NodeQuest(root, keep, this.#core.clock)
     this.#quest = quest
     const abort = (): void => quest.fail(this.#ended.signal.reason)
     this.#ended.signal.addEventListener('abort', abort, { once: true })
@@ -121,11 +123,8 @@ export class Swarm {
   async close(): Promise<void> {
     this.#ended.abort()
     for (const undo of this.#undo.splice(0)) undo()
-    const links = [...this.#links.values()].map(member => member.link)
-    for (const link of links) link.close()
-    const cancel = this.#core.clock.after(CLOSE_MS, () => links.forEach(link => link.drop()))
+    for (const link of this.#open.keys()) this.#dismiss(link)
     await Promise.all(this.#tasks)
-    cancel()
   }
 
   /** Asks connected members that were not asked lately. */
@@ -151,9 +150,10 @@ export class Swarm {
   async #serveLink(device: PeerId): Promise<void> {
     try {
       const { link, holding } = await Link.open(this.#core, device, this.#group, this.#cid, this.#ended.signal)
-      if (this.#ended.signal.aborted) link.close()
-      else if (holding !== 'none' && holding !== 'busy') this.#linked(link, holding)
-      await link.run(answer => this.#answered(link, answer))
+      this.#open.set(link, () => undefined)
+      if (this.#ended.signal.aborted || holding === 'none' || holding === 'busy') this.#dismiss(link)
+      else this.#linked(link, holding)
+      await link.run(answer => this.#answered(link, answer)).finally(() => this.#forget(link))
     } catch (error) {
       if (hasCode(error, 'BAD_MESSAGE')) this.#ban(device, 'it does not follow the protocol')
       else if (!this.#ended.signal.aborted)
@@ -161,6 +161,21 @@ export class Swarm {
     } finally {
       this.#unlinked(device)
     }
+  }
+
+  /** Ends a link in good order, or breaks it when the member talks on. */
+  #dismiss(link: Link): void {
+    link.close()
+    this.#open.get(link)?.()
+    this.#open.set(
+      link,
+      this.#core.clock.after(CLOSE_MS, () => link.drop())
+    )
+  }
+
+  #forget(link: Link): void {
+    this.#open.get(link)?.()
+    this.#open.delete(link)
   }
 
   #linked(link: Link, held: PieceSet | 'complete'): void {
@@ -204,7 +219,7 @@ export class Swarm {
   }
 
   #holds(member: LinkedMember, held: Held): void {
-    if (held === 'none' || held === 'busy') return member.link.close()
+    if (held === 'none' || held === 'busy') return this.#dismiss(member.link)
     member.held = held
     this.#joined(member.link.peer, held)
   }
@@ -236,6 +251,7 @@ export class Swarm {
 
   #tick(): void {
     this.#step({ type: 'tick' })
+    for (const link of this.#quest?.stalled() ?? []) link.drop()
     this.#seek()
   }
 
