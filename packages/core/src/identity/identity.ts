@@ -123,11 +123,11 @@ export async function openIdentity(folder: string, options: IdentityOptions): Pr
   return identityOf(secrets, file.name, name => writeKeyFile(path, { name, protection, secrets: stored }))
 }
 
-function encodeSecrets({ accountSeed, deviceSeed, boxSecret, certificate }: Secrets): Uint8Array {
+export function encodeSecrets({ accountSeed, deviceSeed, boxSecret, certificate }: Secrets): Uint8Array {
   return encodeCanonical({ v: 1, accountSeed, deviceSeed, boxSecret, certificate: certificate.bytes })
 }
 
-function decodeSecrets(bytes: Uint8Array): Secrets {
+export function decodeSecrets(bytes: Uint8Array): Secrets {
   return readingAs('BAD_KEY_FILE', 'a whole key file: put your copy of it in its place', () => {
     const value = readMap(decodeCanonical(bytes), 'v', 'accountSeed', 'deviceSeed', 'boxSecret', 'certificate')
     readChoice(value.v, 1)
