@@ -3,7 +3,7 @@ import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify, identifyPush } from '@libp2p/identify'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, Upgrader } from '@libp2p/interface'
 import type { AddressManager, TransportManager } from '@libp2p/interface-internal'
 import { ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
@@ -36,6 +36,7 @@ import {
 export interface Parts {
   addressManager: AddressManager
   transportManager: TransportManager
+  upgrader: Upgrader
 }
 
 export type Node = Libp2p<{ gossip: GossipSub; parts: Parts }>
@@ -83,7 +84,11 @@ export async function buildNode(options: NodeOptions): Promise<Node> {
   })
 }
 
-const partsOf = ({ addressManager, transportManager }: Parts): Parts => ({ addressManager, transportManager })
+const partsOf = ({ addressManager, transportManager, upgrader }: Parts): Parts => ({
+  addressManager,
+  transportManager,
+  upgrader
+})
 
 /** Two lines that say what it is, and 32 bytes in hexadecimal; as go-ipfs and libp2p have it. */
 const SWARM_KEY = /^\/key\/swarm\/psk\/1\.0\.0\/\r?\n\/base16\/\r?\n[0-9a-f]{64}\s*$/i

@@ -11,7 +11,8 @@ import { parsePeerId } from '../../ids.ts'
 import type { PeerId } from '../../ids.ts'
 import type { Logger } from '../../logger.ts'
 import { abortable } from '../abortable.ts'
-import { hostIn, isLoopback, isPublic, isRelayed, peerIn } from './address.ts'
+import { answering } from './answering.ts'
+import { hostIn, isLoopback, isPublic, isRelayed, peerIn, relayIn } from './address.ts'
 import { raceDials } from './dialer.ts'
 import { MAX_STREAMS_PER_CONNECTION, relayLimits } from './limits.ts'
 import type { Links } from './links.ts'
@@ -67,7 +68,8 @@ export async function paths(options: {
   const { node, links, policy, clock, logger } = options
   const { relay = 'off', reserve = 'never', upgrade = true } = policy
   const { isMember = () => false, bytesPerPeerHour = relayLimits.bytesPerPeerHour } = policy
-  const { addressManager, transportManager } = node.services.parts
+  const { addressManager, transportManager, upgrader: ordinary } = node.services.parts
+  const answerer = answering(ordinary)
   const punchPort = await freePort()
   /** Connections whose other end sees the port that holes are punched from, and as what. */
   const fromPunchPort = new WeakSet<Connection>()
@@ -87,31 +89,44 @@ export async function paths(options: {
   const named = (address: Multiaddr): Multiaddr => address.encapsulate(`/p2p/${node.peerId}`)
   const ownDirect = (): Multiaddr[] => ownAddresses().filter(address => !isRelayed(address))
 
-  /** libp2p hands the signal to the socket, which an abort would close for as long as it lives: so it ends here. */
-  const dialOver = async (address: Multiaddr, signal: AbortSignal, more: object = {}): Promise<Connection> => {
+  const dialOver = async (address: Multiaddr, signal: AbortSignal, how: How = {}): Promise<Connection> => {
+    const { from, isAnswering = false } = how
+    const transport = transportManager.dialTransportForMultiaddr(address)
+    if (!transport) throw new Error(`no transport for ${address}`)
+    // libp2p hands the signal to the socket, which an abort would close for as long as it lives: so it ends here.
     const dialling = new AbortController()
     const abort = (): void => dialling.abort(signal.reason)
     signal.throwIfAborted()
     signal.addEventListener('abort', abort, { once: true })
     try {
-      return await transportManager.dial(address, { ...more, signal: dialling.signal })
+      const options = { signal: dialling.signal, upgrader: isAnswering ? answerer : ordinary }
+      // Of TCP's own options, which Node's `net.connect` gets.
+      return await transport.dial(address, from === undefined ? options : { ...options, ...{ localPort: from } })
     } finally {
       signal.removeEventListener('abort', abort)
     }
   }
 
-  /** Dials from the port that others have seen, so that a hole can be punched later. */
-  const fromSeenPort = async (address: Multiaddr, signal: AbortSignal, initiator: boolean): Promise<Connection> => {
-    const connection = await dialOver(address, signal, { localPort: punchPort, initiator })
+  /** Dials from the port that others have seen, so that a hole can be punched. */
+  const fromSeenPort = async (address: Multiaddr, signal: AbortSignal, isAnswering = false): Promise<Connection> => {
+    const connection = await dialOver(address, signal, { from: punchPort, isAnswering })
     fromPunchPort.add(connection)
     return connection
   }
 
+  /** The relay itself is dialled here, because libp2p's transport would not use the port. */
+  const dialRelayed = async (address: Multiaddr, signal: AbortSignal): Promise<Connection> => {
+    const by = relayIn(address)
+    if (by !== undefined && links.to(by).length === 0) await dialOne(address.decapsulate('/p2p-circuit'), signal)
+    return await dialOver(address, signal)
+  }
+
   const dialOne = async (address: Multiaddr, signal: AbortSignal): Promise<Connection> => {
-    if (!upgrade || isRelayed(address) || isLoopback(address) || hostIn(address) === undefined || isWebSocket(address))
+    if (isRelayed(address)) return await dialRelayed(address, signal)
+    if (!upgrade || isLoopback(address) || hostIn(address) === undefined || isWebSocket(address))
       return await dialOver(address, signal)
     try {
-      return await fromSeenPort(address, signal, true)
+      return await fromSeenPort(address, signal)
     } catch (error) {
       // One connection from there to that address is open, or was a moment ago.
       if (!hasCode(error, 'EADDRINUSE', 'EADDRNOTAVAIL')) throw error
@@ -126,7 +141,10 @@ export async function paths(options: {
           serves: relay,
           isMember,
           bytesPerPeerHour,
-          addresses: ownDirect,
+          addresses: () => {
+            const beyond = ownDirect().filter(address => !isLoopback(address))
+            return beyond.length > 0 ? beyond : ownDirect()
+          },
           connectionsTo: peer => links.to(peer),
           clock,
           logger
@@ -134,7 +152,7 @@ export async function paths(options: {
   const upgrades = upgrader({
     links,
     dial: async (addresses, signal) => (await raceDials(addresses, dialOne, signal)).connection,
-    punch: (address, initiator, signal) => fromSeenPort(address, signal, initiator),
+    punch: (address, initiator, signal) => fromSeenPort(address, signal, !initiator),
     addresses: () => ({
       listening: ownDirect(),
       seen: [...seenBy].flatMap(([peer, address]) => (links.to(peer).length > 0 ? [address] : []))
@@ -158,8 +176,8 @@ export async function paths(options: {
   }
   const places = keepReservations({
     isNeeded: () => reserve === 'always' || (reserve === 'auto' && !isReachable()),
-    offers: () =>
-      [...relays].filter(peer => isMember(peer) && links.to(peer).some(({ remoteAddr }) => !isRelayed(remoteAddr))),
+    // Whom this node could dial directly, others may reach, too.
+    offers: () => [...relays].filter(peer => isMember(peer) && links.to(peer).some(isDialled)),
     holds: peer => store()?.hasReservation(peerIdFromString(peer)) ?? false,
     async reserve(peer) {
       if (listeningOn.has(peer)) await store()?.addRelay(peerIdFromString(peer), 'configured')
@@ -232,6 +250,14 @@ export async function paths(options: {
       server?.stop()
     }
   }
+}
+
+const isDialled = ({ direction, remoteAddr }: Connection): boolean => direction === 'outbound' && !isRelayed(remoteAddr)
+
+/** Details of one dial: the local port, and whether this end waits for the other's first word. */
+interface How {
+  from?: number
+  isAnswering?: boolean
 }
 
 const isWebSocket = (address: Multiaddr): boolean => /\/wss?(\/|$)/.test(address.toString())
