@@ -93,6 +93,7 @@ try {
           await measure(system, receivers, source, digest, run)
         } catch (error) {
           process.stderr.write(`content: ${system} 1:${receivers}: ${String(error)}\n`)
+          if (system === 'borgo') process.exitCode = 1
         }
 } finally {
   await rm(folder, { recursive: true, force: true })
