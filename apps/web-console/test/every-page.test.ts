@@ -38,6 +38,7 @@ it.each(PLACES)('[U-10] [U-12] $name is accessible, fits and is quiet', async ({
   await using console = await openConsole(browser, ada, { path: path(ids) })
   const { page } = console
   await page.getByText(ready).first().waitFor()
+  expect(await page.locator('h1').count()).toBe(1)
   await page.evaluate(AXE)
   for (const colorScheme of SCHEMES) {
     for (const width of WIDTHS) {

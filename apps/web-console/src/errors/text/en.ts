@@ -50,6 +50,13 @@ export const text = {
   },
   INVITATION_EXPIRED: { what: 'This invitation has expired', help: 'Ask whoever sent it for a new one.' },
   INVITATION_USED_UP: { what: 'This invitation has been used up', help: 'Ask whoever sent it for a new one.' },
+  APPROVAL_PENDING: {
+    what: 'An admin has to let you in',
+    help: 'This node goes on asking by itself; the group appears here as soon as somebody accepts.'
+  },
+  APPROVAL_DECLINED: { what: 'An admin declined', help: 'Ask whoever invited you, and for a new link.' },
+  PETITION_UNKNOWN: { what: 'Nobody waits under this name any more', help: 'Another admin may have answered already.' },
+  REMOVED: { what: 'You were removed from this group', help: 'Only an invitation in your own name lets you in again.' },
   UNREACHABLE: {
     what: 'Nobody could be reached',
     help: 'At least one member must be running and reachable from here. Check that you are on the same network and try again.'

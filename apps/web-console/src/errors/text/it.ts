@@ -58,6 +58,19 @@ export const text: TextLike<typeof en> = {
   },
   INVITATION_EXPIRED: { what: 'Questo invito è scaduto', help: 'Chiedine uno nuovo a chi te l’ha mandato.' },
   INVITATION_USED_UP: { what: 'Questo invito è esaurito', help: 'Chiedine uno nuovo a chi te l’ha mandato.' },
+  APPROVAL_PENDING: {
+    what: 'Un amministratore deve farti entrare',
+    help: 'Questo nodo continua a chiedere da solo; il gruppo appare qui appena qualcuno accetta.'
+  },
+  APPROVAL_DECLINED: {
+    what: 'Un amministratore ha rifiutato',
+    help: 'Parlane con chi ti ha invitato e chiedi un nuovo invito.'
+  },
+  PETITION_UNKNOWN: {
+    what: 'Nessuno aspetta più con questo nome',
+    help: 'Forse ha già risposto un altro amministratore.'
+  },
+  REMOVED: { what: 'Sei stato rimosso da questo gruppo', help: 'Solo un invito a tuo nome ti fa rientrare.' },
   UNREACHABLE: {
     what: 'Nessuno è raggiungibile',
     help: 'Almeno un membro dev’essere acceso e raggiungibile da qui. Controlla di essere sulla stessa rete e riprova.'

@@ -34,16 +34,19 @@ export function ContentDetailsPage() {
   const found = content.data.find(each => each.cid === cid)
   if (found) return <Details content={found} />
   return (
-    <EmptyState
-      title={t('missing.title')}
-      actions={
-        <Button component={Link} to={`/content?group=${group}`}>
-          {t('details.back')}
-        </Button>
-      }
-    >
-      {t('missing.body')}
-    </EmptyState>
+    <>
+      <PageHeader title={t('title')} />
+      <EmptyState
+        title={t('missing.title')}
+        actions={
+          <Button component={Link} to={`/content?group=${group}`}>
+            {t('details.back')}
+          </Button>
+        }
+      >
+        {t('missing.body')}
+      </EmptyState>
+    </>
   )
 }
 

@@ -17,6 +17,7 @@ import { useFormat } from '../../i18n/format.ts'
 import { useDirectConversation } from '../chat/new-conversation.tsx'
 import { Invitations } from './invitations.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
+import { invitableRoles } from './roles.ts'
 
 export function GroupPage() {
   const { t } = useTranslation('groups')
@@ -47,8 +48,7 @@ function GroupDetail({ group }: { group: Group }) {
   const { t } = useTranslation('groups')
   const format = useFormat()
   const [isInviting, inviting] = useDisclosure(false)
-  const isOwner = group.role === 'owner'
-  const mayInvite = isOwner && group.kind === 'shared'
+  const mayInvite = invitableRoles(group).length > 0
   return (
     <>
       <Anchor component={Link} to="/groups" fz="sm" mb="xs" display="inline-block">

@@ -8,10 +8,10 @@ import { CopyField } from '../../components/copy-field.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { QrCode } from '../../components/qr-code.tsx'
 import { invitationsQuery } from './invitation-queries.ts'
+import { invitableRoles } from './roles.ts'
 
 const HOUR_MS = 3_600_000
 const EXPIRIES = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 168 * HOUR_MS, month: 720 * HOUR_MS } as const
-const ROLES = ['reader', 'writer', 'owner'] as const
 const MOST_USES = 10_000
 
 interface InviteDialogProps {
@@ -39,7 +39,12 @@ export function InviteDialog({ group, isOpen, onClose }: InviteDialogProps) {
       closeButtonProps={{ 'aria-label': t('components:close') }}
     >
       {link === undefined ? (
-        <InviteForm isBusy={invite.isPending} error={invite.error} onSubmit={invite.mutate} />
+        <InviteForm
+          roles={invitableRoles(group)}
+          isBusy={invite.isPending}
+          error={invite.error}
+          onSubmit={invite.mutate}
+        />
       ) : (
         <Stack>
           <Text>{t('invite.ready')}</Text>
@@ -63,14 +68,16 @@ export function InviteDialog({ group, isOpen, onClose }: InviteDialogProps) {
 }
 
 interface InviteFormProps {
+  /** At least one, least first. */
+  roles: readonly Invitation['role'][]
   isBusy: boolean
   error: unknown
   onSubmit: (options: { role: Invitation['role']; uses: number; expiresInMs: number }) => void
 }
 
-function InviteForm({ isBusy, error, onSubmit }: InviteFormProps) {
+function InviteForm({ roles, isBusy, error, onSubmit }: InviteFormProps) {
   const { t } = useTranslation('groups')
-  const [role, setRole] = useState<Invitation['role']>('writer')
+  const [role, setRole] = useState(roles.find(each => each === 'writer') ?? roles[0] ?? 'reader')
   const [uses, setUses] = useState(1)
   const [expiry, setExpiry] = useState<keyof typeof EXPIRIES>('week')
   return (
@@ -84,10 +91,10 @@ function InviteForm({ isBusy, error, onSubmit }: InviteFormProps) {
         <Radio.Group
           label={t('invite.role')}
           value={role}
-          onChange={value => setRole(ROLES.find(each => each === value) ?? 'writer')}
+          onChange={value => setRole(roles.find(each => each === value) ?? role)}
         >
           <Stack gap="xs" mt="xs">
-            {ROLES.map(value => (
+            {roles.map(value => (
               <Radio key={value} value={value} label={`${t(`role.${value}`)}: ${t(`roleHint.${value}`)}`} />
             ))}
           </Stack>

@@ -31,7 +31,7 @@ export const text: TextLike<typeof en> = {
       below: 'Conta quelli minori di'
     },
     module: {
-      label: 'Il tuo',
+      label: 'Tuo',
       hint: 'Un modulo WebAssembly che esporta run(lo, hi). Prima viene controllato, poi gira isolato su ogni computer.',
       file: 'Modulo',
       choose: 'Scegli un file .wasm',
