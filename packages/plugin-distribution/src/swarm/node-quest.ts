@@ -10,7 +10,7 @@ const BATCH = 64
 /** Most nodes of one content: more than any content within the limits of an outline needs. */
 const MAX_NODES = 500_000
 /** Most bytes of them: 4 TiB need 210 MB, 200,000 of the longest names 60 MB. */
-export const MAX_LIST_BYTES = 300 * 2 ** 20
+const MAX_LIST_BYTES = 300 * 2 ** 20
 /** Who was asked and sends no node for this long is given up when somebody else can be asked, ms. */
 const STALL_MS = 30_000
 
@@ -26,12 +26,14 @@ export class NodeQuest {
   readonly #heardAt = new Map<Link, number>()
   readonly #idle = new Set<Link>()
   readonly #clock: Pick<Clock, 'now'>
+  readonly #maxBytes: number
   #bytes = 0
   readonly #resolve: () => void
   readonly #reject: (error: unknown) => void
 
   /** `keep` gets every node once, checked against its CID. */
-  constructor(root: CID, keep: (bytes: Uint8Array) => void, clock: Pick<Clock, 'now'>) {
+  constructor(root: CID, keep: (bytes: Uint8Array) => void, clock: Pick<Clock, 'now'>, maxBytes = MAX_LIST_BYTES) {
+    this.#maxBytes = maxBytes
     this.#clock = clock
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.done = promise
@@ -63,7 +65,7 @@ export class NodeQuest {
     this.#heardAt.set(link, this.#clock.now())
     this.#bytes += bytes.length
     try {
-      if (this.#bytes > MAX_LIST_BYTES)
+      if (this.#bytes > this.#maxBytes)
         throw contentError('TOO_MANY_FILES', 'its list is longer than any of its size can be')
       this.#keep(bytes)
       this.#seek(nodesBelow(bytes))
