@@ -34,12 +34,12 @@ describe.runIf(process.platform === 'linux')('host processes and the death of th
       if (!usable) continue
       const node = spawn(process.execPath, [program, JSON.stringify(sandbox)], { stdio: ['ignore', 'pipe', 'inherit'] })
       try {
-        await expect.poll(() => processes(mark).length, { timeout: 10_000 }).toBeGreaterThan(0)
+        await expect.poll(() => processes(mark).length, { timeout: 100_000 }).toBeGreaterThan(0)
         await once(node.stdout, 'data')
       } finally {
         node.kill('SIGKILL')
       }
-      await expect.poll(() => processes(mark), { timeout: 10_000 }).toEqual([])
+      await expect.poll(() => processes(mark), { timeout: 100_000 }).toEqual([])
     }
   })
 })

@@ -115,7 +115,7 @@ describe('folder ids', () => {
     expect(cid.toString()).toBe(await byHelia(tree))
     const outline = readOutline(cid, 0, wanted => nodes.get(wanted.toString())!)
     expect(outline.files.map(file => file.path).sort()).toEqual(Object.keys(tree).sort())
-  }, 60_000)
+  })
 })
 
 describe('outlines', () => {

@@ -215,7 +215,7 @@ describe('log', () => {
       )
       .all()
     expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('USING INDEX log_record_order')])
-  }, 60_000)
+  })
 
   it('[L-16] takes a limit of 1 to 1,000', async () => {
     await Promise.all(Array.from({ length: 60 }, (_, index) => node.log.append(group, note, String(index))))
