@@ -23,6 +23,11 @@ export interface History {
   readonly size: number
   has(id: OperationId): boolean
   get(id: OperationId): Operation | undefined
+  /**
+   * How many operations of its author it does not follow: 0 unless the author contradicts itself. Undefined while its
+   * parents are missing.
+   */
+  contradictions(operation: Operation): number | undefined
   /** Operations that none follows, sorted. */
   heads(): OperationId[]
   /** What a new operation names as its parents: the heads, or the first of them when there are very many. */
@@ -47,6 +52,7 @@ export function history(checked: readonly Operation[]): History {
   const depths = new Map<OperationId, number>()
   const heads = new Set(known.keys())
   const admitted = new Set<PeerId>()
+  const written = new Map<PeerId, number>()
   for (const operation of known.values()) index(operation)
   /** Undefined while operations came in that do not simply follow all others. */
   let state: GroupState | undefined = initial
@@ -67,6 +73,10 @@ export function history(checked: readonly Operation[]): History {
     },
     has: id => known.has(id),
     get: id => known.get(id),
+    contradictions({ device, parents }) {
+      const past = stateAt(parents)
+      return past && (written.get(device) ?? 0) - (past.written.get(device) ?? 0)
+    },
     heads: () => [...heads].sort(),
     parents: () => [...heads].sort().slice(0, MAX_PARENTS),
     check(operation) {
@@ -102,7 +112,8 @@ export function history(checked: readonly Operation[]): History {
   }
 
   /** Notes an operation whose parents are noted; returns its depth. */
-  function index({ id, parents, action }: Operation): number {
+  function index({ id, device, parents, action }: Operation): number {
+    written.set(device, (written.get(device) ?? 0) + 1)
     let deepest = 0
     for (const parent of parents) {
       deepest = Math.max(deepest, depths.get(parent) ?? 0)

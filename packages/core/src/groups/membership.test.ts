@@ -13,6 +13,8 @@ import { GROUP_SCHEMA } from './group-store.ts'
 import { membership } from './membership.ts'
 import type { Membership } from './membership.ts'
 import { readOperation } from './operation.ts'
+import { MAX_CONTRADICTIONS } from './aside.ts'
+import { QUOTA, pastRefusal } from './permission.ts'
 import type { Action } from './action.ts'
 
 const key = invitationKey('k')
@@ -218,6 +220,43 @@ describe('operations of others', () => {
     const other = bob.members.create({ name: 'Theirs', kind: 'shared' })
     expect(code(() => ada.members.receive(other, bob.members.since(other, [])))).toBe('GROUP_UNKNOWN')
     expect(ada.members.state(other)).toBeUndefined()
+  })
+
+  it('[G-33] are stored no further than a device may write, one after the other', () => {
+    const writer = copy(bob, group)
+    for (let at = writer.history.state.written.get(bob.identity.device) ?? 0; at < QUOTA.member; at++)
+      writer.history.state.written.set(bob.identity.device, at + 1)
+    expect(writer.act({ type: 'rename', name: 'Roberto' })).toBeUndefined()
+    expect(pastRefusal(writer.history.state, writer.sign({ type: 'rename', name: 'Roberto' }))).toContain('2000')
+  })
+
+  it('[G-33] are kept aside when a device signs ever new ones beside each other, until somebody follows one', () => {
+    const before = stored(ada)
+    const flood = Array.from({ length: 100 }, (_, at) => copy(bob, group).sign({ type: 'rename', name: `Bob ${at}` }))
+    ada.members.receive(
+      group,
+      flood.map(({ bytes }) => bytes)
+    )
+    expect(stored(ada) - before).toBe(MAX_CONTRADICTIONS + 1)
+    // An honest member happened to see another one first.
+    const last = flood.at(-1)!
+    const cleo = home('cleo')
+    letIn(cleo, ada, group)
+    const honest = replica(ada.identity, [...copy(ada, group).history.all(), last])
+    const follows = honest.act({ type: 'rename', name: 'Ada L.' })!
+    expect(follows.parents).toContain(last.id)
+    cleo.members.receive(group, [last.bytes])
+    expect(cleo.members.history(group).has(last.id)).toBe(false)
+    cleo.members.receive(group, [follows.bytes])
+    expect(cleo.members.history(group).has(last.id)).toBe(true)
+    expect(cleo.members.heads(group)).toHaveLength(1)
+    // Nor is a record refused that names one of them.
+    const other = flood.at(-2)!
+    const { device } = bob.identity
+    ada.members.receive(group, [other.bytes])
+    expect(ada.members.history(group).has(other.id)).toBe(false)
+    expect(ada.members.roleAt(group, device, [Buffer.from(other.id, 'hex')])).toBe('writer')
+    expect(ada.members.history(group).has(other.id)).toBe(true)
   })
 
   it('[G-4] undo the membership of who came too many, there too', async () => {

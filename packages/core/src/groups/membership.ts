@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { readingAs } from '../canonical.ts'
 import type { Clock } from '../clock.ts'
-import { coreError } from '../errors.ts'
+import { coreError, hasCode } from '../errors.ts'
 import type { Certificate } from '../identity/certificate.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { GroupId } from '../ids.ts'
 import type { Members } from '../log/members.ts'
 import type { Database } from '../store/store.ts'
 import type { Action } from './action.ts'
+import { createAside } from './aside.ts'
+import type { Aside } from './aside.ts'
 import { EPOCH_KEY_BYTES, keyCheck, openEpochKey, sealEpochKey } from './epoch-key.ts'
 import type { SealedKey } from './epoch-key.ts'
 import type { GroupKind } from './group.ts'
@@ -63,6 +65,7 @@ interface Known {
   joinedAt: number
   keys: Map<number, Uint8Array>
   links: Map<string, string>
+  aside: Aside
 }
 
 /** Opens the memberships of this device. Throws STORE_CORRUPT. */
@@ -71,7 +74,8 @@ export function membership(deps: { identity: Identity; database: Database; clock
   const store = groupStore(database)
   const listeners = new Set<(group: GroupId) => void>()
   const known = new Map<GroupId, Known>()
-  for (const { id, operations, ...rest } of store.load()) known.set(id, { ...rest, history: stored(id, operations) })
+  for (const { id, operations, ...rest } of store.load())
+    known.set(id, { ...rest, history: stored(id, operations), aside: createAside() })
 
   const changed = (group: GroupId): void => {
     for (const listener of [...listeners]) listener(group)
@@ -127,14 +131,17 @@ export function membership(deps: { identity: Identity; database: Database; clock
       let operation: Operation
       try {
         operation = readOperation(bytes)
-        if (found.history.has(operation.id)) continue
-        found.history.check(operation)
+        if (found.history.has(operation.id) || found.aside.holdsBack(operation, found.history)) continue
+        for (const one of [...found.aside.release(operation.parents), operation]) {
+          found.history.check(one)
+          save(found, one)
+          taken.push(one)
+        }
       } catch (error) {
+        if (!hasCode(error, 'BAD_OPERATION')) throw error
         refused = error
         break
       }
-      save(found, operation)
-      taken.push(operation)
     }
     saveKeys(found, keysIn(taken, placeOf(found), found.keys))
     return refused
@@ -170,7 +177,18 @@ export function membership(deps: { identity: Identity; database: Database; clock
       return state && roleIn(state, device)
     },
     roleAt(group, device, operations) {
-      const state = member(group)?.history.stateAt(operations.map(id => Buffer.from(id).toString('hex')))
+      const found = member(group)
+      const ids = operations.map(id => Buffer.from(id).toString('hex'))
+      const wanted = found?.aside.release(ids) ?? []
+      // A record that others keep must not be refused for what only this device kept aside.
+      if (found && wanted.length > 0)
+        commit(found, () => {
+          for (const operation of wanted) {
+            found.history.check(operation)
+            save(found, operation)
+          }
+        })
+      const state = found?.history.stateAt(ids)
       return state && roleIn(state, device)
     },
     countsAs(group, device, seq, role) {
@@ -224,7 +242,13 @@ export function membership(deps: { identity: Identity; database: Database; clock
         store.saveOperation(group, id, bytes)
         store.saveKey(group, 0, key)
       })
-      known.set(group, { history: history([operation]), joinedAt, keys: new Map([[0, key]]), links: new Map() })
+      known.set(group, {
+        history: history([operation]),
+        joinedAt,
+        keys: new Map([[0, key]]),
+        links: new Map(),
+        aside: createAside()
+      })
       changed(group)
       return group
     },
@@ -274,7 +298,8 @@ export function membership(deps: { identity: Identity; database: Database; clock
         for (const { id, bytes } of merged.all()) store.saveOperation(group, id, bytes)
         for (const [epoch, key] of keys) store.saveKey(group, epoch, key)
       })
-      known.set(group, { history: merged, joinedAt, keys, links: before?.links ?? new Map() })
+      const { links, aside } = before ?? { links: new Map<string, string>(), aside: createAside() }
+      known.set(group, { history: merged, joinedAt, keys, links, aside })
       changed(group)
     },
     keysFor(group, device) {

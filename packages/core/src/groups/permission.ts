@@ -12,8 +12,8 @@ import type { GroupState, InvitationState, MemberState } from './state.ts'
 
 /** Requests of one invitation that may wait at a time. */
 export const MAX_WAITING = 100
-/** Operations that one device may write: a member's share of everybody's disk. */
-export const QUOTA = { admin: 100_000, member: 2_000 }
+/** Operations that one device may write, one after the other: a member's share of everybody's disk. */
+export const QUOTA = { admin: 20_000, member: 2_000 }
 
 /** Why the state does not permit the operation; undefined when it does. */
 export function refusal(state: GroupState, operation: Operation): string | undefined {

@@ -13,8 +13,8 @@ import type { GroupState } from './state.ts'
 
 /** A small number in every run; 10,000 of each with BORGO_DAGS=10000. */
 const DAGS = Number(process.env.BORGO_DAGS ?? 250)
-/** Seeds of graphs that were resolved wrongly once. */
-const KEPT: number[] = []
+/** Seeds of graphs that failed once. 137: a leave dated back undid what its author had done for others. */
+const KEPT = [137, 1533]
 const seeds = [...KEPT, ...Array.from({ length: DAGS }, (_, at) => at + 1)]
 const TIMEOUT_MS = 30_000 + DAGS * 60
 
@@ -126,14 +126,14 @@ describe(`${DAGS} random graphs`, () => {
 /** Who was ever given a role from which others are managed. */
 function managers(state: GroupState, operations: readonly Operation[]): Set<AccountId> {
   const found = new Set<AccountId>()
-  const roles = new Map<string, Role>()
-  for (const { action } of operations) if (action.type === 'invite') roles.set(action.key, action.role)
-  const manages = (role: Role | undefined): boolean => role !== undefined && !isBelow(role, 'admin')
+  const manages = (role: Role): boolean => !isBelow(role, 'admin')
+  const doors = new Set<string>()
+  for (const { action } of operations) if (action.type === 'invite' && manages(action.role)) doors.add(action.key)
   for (const { action } of operations) {
     if (action.type === 'create') found.add(action.certificate.account)
     if (action.type === 'setRole' && manages(action.role)) found.add(action.account)
     if (action.type === 'transferOwnership') found.add(action.account)
-    if ((action.type === 'join' || action.type === 'request') && manages(roles.get(action.request.invitation)))
+    if ((action.type === 'join' || action.type === 'request') && doors.has(action.request.invitation))
       found.add(action.request.certificate.account)
     // Then anybody may invite, which is no rise.
     if (action.type === 'setPolicy' && isBelow(action.policy.inviters, 'admin'))
