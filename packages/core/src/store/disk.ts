@@ -13,18 +13,26 @@ export function diskStores(folder: string): Stores {
   const root = resolve(folder)
   makeFolder(root)
   const unlock = lock(root)
+  return storesIn(root, { place: own => join(own, 'state.db'), onClose: unlock })
+}
+
+/** One store an owner below `root`, its database where `place` says. */
+export function storesIn(
+  root: string,
+  { place, onClose }: { place: (folder: string) => string; onClose: () => void }
+): Stores {
   const stores = new Map<string, Store>()
   const closers: (() => void)[] = []
   return {
     of(owner) {
       const known = stores.get(owner)
       if (known) return known
-      const own = join(root, owner)
-      makeFolder(own)
+      const folder = join(root, owner)
+      makeFolder(folder)
       const store: Store = {
-        folder: own,
+        folder,
         database(migrations) {
-          const database = openDatabase(join(own, 'state.db'), migrations)
+          const database = openDatabase(place(folder), migrations)
           closers.push(() => database.close())
           return database
         }
@@ -34,7 +42,7 @@ export function diskStores(folder: string): Stores {
     },
     close() {
       for (const close of closers.splice(0).reverse()) close()
-      unlock()
+      onClose()
     }
   }
 }
