@@ -223,26 +223,6 @@ export interface SearchPage<T> {
   before: number | undefined
 }
 
-export interface SearchOptions<T> {
-  kinds: readonly RecordKind<T>[]
-  group?: GroupId
-  /** Only what this person wrote. */
-  by?: AccountId
-  /** Only words of this field; see `RecordKind.text`. */
-  field?: string
-  /** The `before` of the page before. */
-  before?: number
-  /** 1 to 200. @default 50 */
-  limit?: number
-}
-
-export interface SearchPage<T> {
-  /** What came to this device last comes first. */
-  entries: Entry<T>[]
-  /** Pass as `before` for more; undefined when there is no more. */
-  before: number | undefined
-}
-
 /** A group that this device belongs to. Live: its fields show the present state. */
 export interface Group {
   readonly id: GroupId
