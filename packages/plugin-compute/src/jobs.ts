@@ -1,4 +1,4 @@
-import { isAtLeast } from '@borgo/core'
+import { isAtLeast, keepTrying } from '@borgo/core'
 import type { Group, GroupId, PeerId, PluginContext } from '@borgo/core'
 import { randomBytes } from 'node:crypto'
 import { Bulletin } from './bulletin.ts'
@@ -325,13 +325,16 @@ export class LocalJobs implements Jobs {
   }
 
   async #followLogs(): Promise<void> {
-    const { groups, log, signal } = this.#context
-    try {
+    const { clock, groups, log, signal } = this.#context
+    const follow = async (): Promise<void> => {
       const entries = groups.follow<JobRecord | ResultRecord>([jobKind, resultKind], { signal })
       for await (const entry of entries) this.#changed(this.#bulletin.note(entry))
-    } catch (error) {
-      if (!signal.aborted) log.error('the jobs of others are no longer followed', { error: String(error) })
     }
+    await keepTrying(follow, {
+      clock,
+      signal,
+      failed: error => log.error('the jobs of others are not followed for the moment', { error: String(error) })
+    })
   }
 
   #changed(job: JobView | undefined): void {

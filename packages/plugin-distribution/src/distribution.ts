@@ -1,4 +1,4 @@
-import { isAtLeast } from '@borgo/core'
+import { isAtLeast, keepTrying } from '@borgo/core'
 import type { Plugin } from '@borgo/core'
 import { createContent } from './content.ts'
 import type { Content, ContentEvent } from './content.ts'
@@ -61,11 +61,12 @@ export function distribution(): Plugin<Distribution> {
           node: (content, cid) => shelf.node(content, cid)
         })
       )
-      const following = listings
-        .follow(signal, (group, cid) => emit({ type: 'content', group, cid }))
-        .catch((error: unknown) => {
-          if (!signal.aborted) log.error('what is published is not followed any more', { error: String(error) })
-        })
+      const follow = (): Promise<void> => listings.follow(signal, (group, cid) => emit({ type: 'content', group, cid }))
+      const following = keepTrying(follow, {
+        clock: context.clock,
+        signal,
+        failed: error => log.error('what is published is not followed for the moment', { error: String(error) })
+      })
       context.defer(() => following)
       context.defer(() => transfers.stopped())
       transfers.start()

@@ -1,4 +1,4 @@
-import { BorgoError } from '@borgo/core'
+import { BorgoError, keepTrying } from '@borgo/core'
 import type { AccountId, Entry, Group, GroupId, Plugin, PluginContext, RecordKind } from '@borgo/core'
 import type { Chat, ChatEvent, Conversation, Message } from './chat.ts'
 import { rtcError } from './codes.ts'
@@ -120,8 +120,10 @@ function startChat(context: PluginContext): Chat {
       }
     }
   }
-  const following = follow().catch((error: unknown) => {
-    if (!context.signal.aborted) context.log.error('messages are no longer taken in', { error: String(error) })
+  const following = keepTrying(follow, {
+    clock: context.clock,
+    signal: context.signal,
+    failed: error => context.log.error('messages are not taken in for the moment', { error: String(error) })
   })
   context.defer(() => following)
 
