@@ -7,7 +7,8 @@ import { groups } from './groups.ts'
 import { logs } from './logs.ts'
 import { peers } from './peers.ts'
 import { status } from './status.ts'
+import { storage } from './storage.ts'
 import { workspaces } from './workspaces.ts'
 
 /** The whole API. A slice adds its area here; node, client, CLI, OpenAPI and the auth tests follow from it. */
-export const api = { access, chat, compute, config, content, groups, logs, peers, status, workspaces }
+export const api = { access, chat, compute, config, content, groups, logs, peers, status, storage, workspaces }

@@ -9,6 +9,7 @@ import { logsCommands } from './logs.ts'
 import { nodeCommands } from './node.ts'
 import { peerCommands } from './peers.ts'
 import { startCommand } from './start.ts'
+import { storageCommands } from './storage.ts'
 import { tokenCommands } from './tokens.ts'
 import { workspaceCommands } from './workspaces.ts'
 
@@ -36,6 +37,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   workspaceCommands(program)
   computeCommands(program)
   configCommands(program)
+  storageCommands(program)
   logsCommands(program)
   tokenCommands(program)
   await addCompletion(program, argv)

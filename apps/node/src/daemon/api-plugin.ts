@@ -17,6 +17,7 @@ import { groupsRoutes } from '../routes/groups.ts'
 import { logsRoutes } from '../routes/logs.ts'
 import { peersRoutes } from '../routes/peers.ts'
 import { statusRoutes } from '../routes/status.ts'
+import { storageRoutes } from '../routes/storage.ts'
 import type { Plugins } from './plugins.ts'
 import { trafficCounter } from './traffic.ts'
 import { VERSION } from './version.ts'
@@ -71,6 +72,7 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       logsRoutes(options.logFile),
       peersRoutes({ peers: context.peers, dial: (address, signal) => node.dial(address, { signal }), bus }),
       statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),
+      storageRoutes({ folder: options.folder, clock }),
       ...options.areas
     ],
     consoleFolder: options.consoleFolder,

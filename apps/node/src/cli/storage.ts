@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Backup } from '@borgo/api'
+import type { Command } from 'commander'
+import { nodeError } from '../errors.ts'
+import { action } from './cli.ts'
+import { formatBytes, list } from './table.ts'
+
+export function storageCommands(program: Command): void {
+  program
+    .command('backup')
+    .description('copy all that the node keeps into an empty folder, also while it runs; guard it like the node itself')
+    .argument('<folder>')
+    .action(
+      action(async ({ folder, signal, show }, to: string) => {
+        // Most of a node is behind this import, and no other command needs it.
+        const { backup, systemClock } = await import('@borgo/core')
+        const { createdAt, files } = await backup({ folder, to: resolve(to), now: systemClock.now(), signal })
+        const made: Backup = { createdAt, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
+        show(made, () => `${made.files} files, ${formatBytes(made.bytes)}`)
+      })
+    )
+  program
+    .command('restore')
+    .description('make a node of a backup in the empty data folder: the same person, as a new device')
+    .argument('<backup>', 'a folder that `borgo backup` made')
+    .option('--passphrase-file <file>', 'whose first line is the passphrase of the key file')
+    .action(
+      action(async ({ folder, note, signal, show }, from: string, { passphraseFile }: { passphraseFile?: string }) => {
+        const { restore, systemClock } = await import('@borgo/core')
+        const passphrase = passphraseFile === undefined ? undefined : firstLine(passphraseFile)
+        const restored = await restore({
+          from: resolve(from),
+          folder,
+          clock: systemClock,
+          signal,
+          ...(passphrase !== undefined && { passphrase })
+        })
+        show(restored, ({ account, before, device, groups }) =>
+          list([
+            ['account', account],
+            ['device', device],
+            ['in place of', before],
+            ['groups', String(groups.length)]
+          ])
+        )
+        for (const group of restored.left)
+          note(`the group ${group} did not let the new device in: ask for an invitation`)
+        note('the old device is still a member: if it is lost, revoke it in every group')
+      })
+    )
+}
+
+function firstLine(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').split('\n')[0] ?? ''
+  } catch (cause) {
+    throw nodeError('USAGE', `no passphrase can be read from ${file}: ${String(cause)}`, cause)
+  }
+}

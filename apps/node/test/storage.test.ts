@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { borgo, startNode, temporaryFolder } from './harness.ts'
+
+describe('backup and restore', () => {
+  it('[N-130] copies a running node and makes a new device of the copy, with its groups and messages', async () => {
+    using folder = temporaryFolder()
+    const [copy, again] = [join(folder.path, 'copy'), join(folder.path, 'again')]
+    let group: string
+    {
+      await using node = await startNode()
+      const data = ['--data', node.folder]
+      group = (await node.client.groups.create({ body: { name: 'Piazza' } })).id
+      await node.client.chat.send({ params: { group }, body: { text: 'Il caffè è pronto' } })
+      expect((await borgo([...data, 'chat', 'search', 'caffe'])).stdout).toContain('Il caffè è pronto')
+      expect((await borgo([...data, 'backup', copy])).code).toBe(0)
+      expect((await borgo([...data, 'backup', copy])).stderr).toContain('choose an empty folder')
+      await expect(node.client.storage.backup({ body: { to: 'here' } })).rejects.toMatchObject({
+        code: 'RELATIVE_PATH'
+      })
+      const made = await node.client.storage.backup({ body: { to: join(folder.path, 'other') } })
+      expect(made.files).toBeGreaterThan(2)
+    }
+    const restored = await borgo(['--data', again, '--json', 'restore', copy])
+    expect(restored.json<{ groups: string[] }>().groups).toEqual([group])
+    expect((await borgo(['--data', again, 'restore', copy])).code).toBe(1)
+    expect((await borgo(['--data', join(folder.path, 'third'), 'restore', folder.path])).stderr).toContain(
+      'no finished'
+    )
+    expect(existsSync(join(folder.path, 'third.restoring'))).toBe(false)
+    const { device, before } = restored.json<{ device: string; before: string }>()
+    await using node = await startNode({ folder: again })
+    expect((await node.client.status.identity()).device).toBe(device)
+    expect(device).not.toBe(before)
+    const { messages } = await node.client.chat.messages({ params: { group } })
+    expect(messages.map(({ text, mine }) => ({ text, mine }))).toEqual([{ text: 'Il caffè è pronto', mine: true }])
+    await node.client.chat.send({ params: { group }, body: { text: 'di nuovo qui' } })
+  })
+})
