@@ -147,6 +147,25 @@ export function membership(deps: { identity: Identity; database: Database; clock
     return refused
   }
 
+  /**
+   * Stores what was kept aside and a record names, so that nobody's record is refused for what only this device left
+   * out; false when what that follows is not here.
+   */
+  const takeAside = (found: Known, operations: readonly Operation[]): boolean => {
+    try {
+      commit(found, () => {
+        for (const operation of operations) {
+          found.history.check(operation)
+          save(found, operation)
+        }
+      })
+      return true
+    } catch (error) {
+      if (!hasCode(error, 'BAD_OPERATION')) throw error
+      return false
+    }
+  }
+
   /** Signs an action on top of what is known and takes it in; throws FORBIDDEN. */
   const carryOut = (found: Known, action: Action): Operation => {
     const { history } = found
@@ -180,14 +199,7 @@ export function membership(deps: { identity: Identity; database: Database; clock
       const found = member(group)
       const ids = operations.map(id => Buffer.from(id).toString('hex'))
       const wanted = found?.aside.release(ids) ?? []
-      // A record that others keep must not be refused for what only this device kept aside.
-      if (found && wanted.length > 0)
-        commit(found, () => {
-          for (const operation of wanted) {
-            found.history.check(operation)
-            save(found, operation)
-          }
-        })
+      if (found && wanted.length > 0 && !takeAside(found, wanted)) return undefined
       const state = found?.history.stateAt(ids)
       return state && roleIn(state, device)
     },

@@ -42,6 +42,11 @@ function certificateFor(person: number, device: number): Certificate {
   return { account, device: id, box: EMPTY, label: 'test', issuedAt: 0, bytes: EMPTY }
 }
 
+/** Certificates that nobody signed, of as many people. */
+export function manyCertificates(count: number): Certificate[] {
+  return Array.from({ length: count }, (_, person) => certificateFor(person, 0))
+}
+
 const PEOPLE = 7
 const DEVICES = 2
 const certificates = Array.from({ length: PEOPLE }, (_, person) =>
@@ -144,7 +149,8 @@ export function exchange(to: Copy, from: Copy): void {
   }
 }
 
-function requestOf({ device }: Copy, certificate: Certificate, invitation: string): JoinRequest {
+/** What somebody would show to a device. */
+export function requestOf({ device }: { device: PeerId }, certificate: Certificate, invitation: string): JoinRequest {
   const nonce = sha256(`nonce ${++made}`)
   return { group: GROUP, invitation, admitter: device, certificate, name: 'somebody', nonce, bytes: EMPTY }
 }
