@@ -102,7 +102,8 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     const built = await buildNode({ keyPair, listen, announce, mdns, gater: gate, swarmKey, upnp, onSeen })
     built.addEventListener('connection:open', event => connections.add(event.detail))
     node = built
-    ways = await paths({ node: built, links: connections, policy: options.paths ?? {}, clock, logger })
+    const onOffence = (peer: PeerId, reason: string): void => offend(peer, reason)
+    ways = await paths({ node: built, links: connections, policy: options.paths ?? {}, onOffence, clock, logger })
     await ways.serve()
     await Promise.all([...handlers].map(([protocol, handler]) => serve(built, protocol, handler)))
     try {

@@ -21,6 +21,7 @@ import { eventually } from '../testing/eventually.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { libp2pNetwork, LOOK_AT_ADDRESSES_MS } from './libp2p.ts'
 import { dialLimits } from './libp2p/limits.ts'
+import { HOP } from './libp2p/relay-server.ts'
 import type { PathPolicy } from './libp2p/paths.ts'
 import type { Network } from './network.ts'
 import { createStreams } from './streams.ts'
@@ -224,6 +225,22 @@ describe('relays', () => {
     await expect(exchange(a, b, MIB)).rejects.toMatchObject({ code: 'STREAM_RESET' })
     await eventually(() => expect(a.to(b)).toEqual([]))
     await expect(a.dial(b.addresses())).rejects.toMatchObject({ code: 'UNREACHABLE' })
+  })
+
+  it('[T-9] shut out who keeps sending them what is no request', async () => {
+    const middle = await relay()
+    const mallory = await ordinary({ services: { identify: identify() } })
+    await mallory.dial(middle.addresses().map(address => multiaddr(address)))
+    for (let tries = 0; tries < 10; tries++) {
+      const stream = await mallory.dialProtocol(
+        middle.addresses().map(address => multiaddr(address)),
+        HOP
+      )
+      const closed = once(stream, 'close')
+      stream.send(Uint8Array.of(3, 8, 9, 9))
+      await closed
+    }
+    await eventually(() => expect(middle.connections()).toEqual([]))
   })
 
   const ordinary = async (options: Parameters<typeof createLibp2p>[0] = {}) => {

@@ -25,8 +25,8 @@ export interface PathPolicy {
   /** Who may be reached through this node. @default 'off' */
   relay?: 'off' | 'members' | 'anyone'
   /**
-   * Whether this node is reached through others: `auto` where nothing says that it can be reached directly from
-   * everywhere, and it does not listen on loopback alone. @default 'never'
+   * Whether this node is reached through others: `auto` unless somebody came in from a public address within a day, or
+   * it listens on loopback alone. @default 'never'
    */
   reserve?: 'auto' | 'always' | 'never'
   /** Whether relayed connections are to become direct ones. @default true */
@@ -50,6 +50,9 @@ export interface Paths {
   stop(): void
 }
 
+/** How long it counts that somebody came in from a public address, ms. */
+const REACHED_MS = 86_400_000
+
 const RELAY_TRANSPORT = '@libp2p/circuit-relay-v2-transport'
 
 /** What libp2p's relay transport has besides being one. */
@@ -62,10 +65,12 @@ export async function paths(options: {
   node: Node
   links: Links
   policy: PathPolicy
+  /** A peer sent what no honest one does. */
+  onOffence(peer: PeerId, reason: string): void
   clock: Clock
   logger: Logger
 }): Promise<Paths> {
-  const { node, links, policy, clock, logger } = options
+  const { node, links, policy, onOffence, clock, logger } = options
   const { relay = 'off', reserve = 'never', upgrade = true } = policy
   const { isMember = () => false, bytesPerPeerHour = relayLimits.bytesPerPeerHour } = policy
   const { addressManager, transportManager, upgrader: ordinary } = node.services.parts
@@ -146,6 +151,7 @@ export async function paths(options: {
             return beyond.length > 0 ? beyond : ownDirect()
           },
           connectionsTo: peer => links.to(peer),
+          onOffence,
           clock,
           logger
         })
@@ -157,6 +163,7 @@ export async function paths(options: {
       listening: ownDirect(),
       seen: [...seenBy].flatMap(([peer, address]) => (links.to(peer).length > 0 ? [address] : []))
     }),
+    onOffence,
     clock,
     logger
   })
@@ -166,13 +173,11 @@ export async function paths(options: {
     // Not in its type: listening again and again on one relay would add a listener each time.
     return (transport as { reservationStore?: ReservationStore } | undefined)?.reservationStore
   }
+  let reachedAt = -Infinity
   const isReachable = (): boolean => {
-    const direct = addressManager.getAddressesWithMetadata().filter(({ multiaddr: address }) => !isRelayed(address))
+    const direct = ownDirect()
     if (direct.length === 0) return false
-    return (
-      direct.every(({ multiaddr: address }) => isLoopback(address)) ||
-      direct.some(({ multiaddr: address, verified }) => verified && isPublic(address))
-    )
+    return clock.now() - reachedAt < REACHED_MS || direct.every(isLoopback)
   }
   const places = keepReservations({
     isNeeded: () => reserve === 'always' || (reserve === 'auto' && !isReachable()),
@@ -205,7 +210,11 @@ export async function paths(options: {
         const peer = parsePeerId(connection.remotePeer.toString())
         if (protocols.includes(HOP)) relays.add(peer)
         else relays.delete(peer)
-        if (observedAddr && fromPunchPort.has(connection)) seenBy.set(peer, observedAddr)
+        if (fromPunchPort.has(connection)) {
+          if (observedAddr) seenBy.set(peer, observedAddr)
+        } else if (connection.direction === 'inbound' && isPublic(connection.remoteAddr)) {
+          reachedAt = clock.now()
+        }
         if (upgrade) upgrades.identified(detail)
         else if (isRelayed(connection.remoteAddr)) links.explain(peer, { reason: 'policy', code: undefined })
         places.look()

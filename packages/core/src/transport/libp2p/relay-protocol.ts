@@ -9,8 +9,22 @@ import type { Field } from './protobuf.ts'
 
 /*
  * The messages of circuit relay v2 and of DCUtR as their specifications have them (libp2p/specs, relay/circuit-v2.md and
- * relay/DCUtR.md), as far as a relay and an upgrade need them. Decoders throw RangeError or TypeError.
+ * relay/DCUtR.md), as far as a relay and an upgrade need them. What decoders throw says that a peer broke the rules.
  */
+
+/** Reads what a peer sent; `onOffence` runs before what the decoder throws is thrown on. */
+export function decoded<T>(
+  bytes: { subarray(): Uint8Array },
+  decode: (bytes: Uint8Array) => T,
+  onOffence: () => void
+): T {
+  try {
+    return decode(bytes.subarray())
+  } catch (error) {
+    onOffence()
+    throw error
+  }
+}
 
 /** What a relay answers. */
 export const STATUS = {

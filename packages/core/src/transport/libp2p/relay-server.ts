@@ -11,6 +11,7 @@ import { duplexOf } from './duplex.ts'
 import { hourlyBudget } from './hourly-budget.ts'
 import { relayLimits } from './limits.ts'
 import {
+  decoded,
   decodeHop,
   decodeStopStatus,
   encodeHopStatus,
@@ -34,6 +35,8 @@ export interface RelayServerOptions {
   addresses(): Multiaddr[]
   /** Connections to a peer, best first. */
   connectionsTo(peer: PeerId): Connection[]
+  /** A peer sent what no honest one does. */
+  onOffence(peer: PeerId, reason: string): void
   clock: Clock
   logger: Logger
 }
@@ -50,7 +53,7 @@ export interface RelayServer {
 const MAX_MESSAGE_BYTES = 4_096
 
 export function relayServer(options: RelayServerOptions): RelayServer {
-  const { serves, isMember, addresses, connectionsTo, clock, logger } = options
+  const { serves, isMember, addresses, connectionsTo, onOffence, clock, logger } = options
   const budget = hourlyBudget(options.bytesPerPeerHour, clock)
   /** By peer, until when; a reservation also ends with the connection it was made on. */
   const reservations = new Map<PeerId, { until: number; connection: Connection }>()
@@ -89,7 +92,8 @@ export function relayServer(options: RelayServerOptions): RelayServer {
       const messages = lpStream(stream, { maxDataLength: MAX_MESSAGE_BYTES })
       await messages.write(encodeStopConnect(source.remotePeer.toMultihash().bytes, limit), { signal })
       const answer = await messages.read({ signal })
-      if (decodeStopStatus(answer.subarray())) return messages.unwrap()
+      const isTaken = decoded(answer, decodeStopStatus, () => onOffence(peerOf(target), "answer of a relay's target"))
+      if (isTaken) return messages.unwrap()
       stream.abort(new Error('not taken'))
       return undefined
     } catch (error) {
@@ -151,7 +155,7 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     target: PeerId,
     signal: AbortSignal
   ): Promise<Uint8Array | undefined> => {
-    const source = parsePeerId(connection.remotePeer.toString())
+    const source = peerOf(connection)
     const refused = refusal(source, connection, target)
     if (refused) return encodeHopStatus(refused)
     const [direct] = connectionsTo(target).filter(({ remoteAddr }) => !isRelayed(remoteAddr))
@@ -179,8 +183,8 @@ export function relayServer(options: RelayServerOptions): RelayServer {
       const messages = lpStream(stream, { maxDataLength: MAX_MESSAGE_BYTES })
       let answer: Uint8Array | undefined
       try {
-        const request = decodeHop((await messages.read({ signal })).subarray())
-        const peer = parsePeerId(connection.remotePeer.toString())
+        const peer = peerOf(connection)
+        const request = decoded(await messages.read({ signal }), decodeHop, () => onOffence(peer, 'request to a relay'))
         if (request.type === 'reserve') answer = reserve(peer, connection)
         else answer = await connect(messages.unwrap(), connection, request.target, signal)
       } catch (error) {
@@ -198,5 +202,7 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     }
   }
 }
+
+const peerOf = (connection: Connection): PeerId => parsePeerId(connection.remotePeer.toString())
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

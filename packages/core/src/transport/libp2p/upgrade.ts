@@ -11,7 +11,7 @@ import { isRelayed, peerIn } from './address.ts'
 import { failureCode } from './dialer.ts'
 import { dialLimits } from './limits.ts'
 import type { Links } from './links.ts'
-import { decodePunch, encodePunch } from './relay-protocol.ts'
+import { decoded, decodePunch, encodePunch } from './relay-protocol.ts'
 
 export const DCUTR = '/libp2p/dcutr'
 
@@ -23,6 +23,8 @@ export interface UpgraderOptions {
   punch(address: Multiaddr, initiator: boolean, signal: AbortSignal): Promise<Connection>
   /** Own addresses that the other side may dial: those listened on, and those that relays have seen. */
   addresses(): { listening: Multiaddr[]; seen: Multiaddr[] }
+  /** A peer sent what no honest one does. */
+  onOffence(peer: PeerId, reason: string): void
   clock: Clock
   logger: Logger
 }
@@ -42,10 +44,16 @@ export interface Upgrader {
 const MAX_MESSAGE_BYTES = 4_096
 
 export function upgrader(options: UpgraderOptions): Upgrader {
-  const { links, dial, punch, addresses, clock, logger } = options
+  const { links, dial, punch, addresses, onOffence, clock, logger } = options
   const running = new Set<PeerId>()
 
   const peerOf = (connection: Connection): PeerId => parsePeerId(connection.remotePeer.toString())
+  const read = (bytes: { subarray(): Uint8Array }, expected: 'connect' | 'sync', from: PeerId): Multiaddr[] =>
+    decoded(
+      bytes,
+      message => decodePunch(message, expected),
+      () => onOffence(from, 'hole punching')
+    )
   const direct = (peer: PeerId): Connection | undefined =>
     links.to(peer).find(({ remoteAddr }) => !isRelayed(remoteAddr))
 
@@ -82,7 +90,7 @@ export function upgrader(options: UpgraderOptions): Upgrader {
       const asked = performance.now()
       const { listening, seen } = addresses()
       await messages.write(encodePunch('connect', [...seen, ...listening]), { signal })
-      const theirs = decodePunch((await messages.read({ signal })).subarray(), 'connect')
+      const theirs = read(await messages.read({ signal }), 'connect', peerOf(relayed))
       const halfWay = (performance.now() - asked) / 2
       await messages.write(encodePunch('sync'), { signal })
       await delay(systemClock, halfWay, signal)
@@ -141,10 +149,10 @@ export function upgrader(options: UpgraderOptions): Upgrader {
       if (!isRelayed(connection.remoteAddr)) throw new Error('this connection is direct')
       const signal = AbortSignal.timeout(dialLimits.punchMs)
       const messages = lpStream(stream, { maxDataLength: MAX_MESSAGE_BYTES })
-      const theirs = decodePunch((await messages.read({ signal })).subarray(), 'connect')
+      const theirs = read(await messages.read({ signal }), 'connect', peer)
       const { seen } = addresses()
       await messages.write(encodePunch('connect', seen), { signal })
-      decodePunch((await messages.read({ signal })).subarray(), 'sync')
+      read(await messages.read({ signal }), 'sync', peer)
       try {
         await dialTogether(peer, theirs, true, signal)
         succeed(peer, connection)
