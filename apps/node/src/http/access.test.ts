@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { manualClock, memoryStores, type ManualClock } from '@borgo/core/testing'
-import { createAccessStore, LINK_MS, SESSION_IDLE_MS, SESSION_MS, type AccessStore } from './access.ts'
+import { createAccessStore, LINK_MS, LOOK_MS, SESSION_IDLE_MS, SESSION_MS, type AccessStore } from './access.ts'
 
 let clock: ManualClock
 let stores: ReturnType<typeof memoryStores>
@@ -57,13 +57,30 @@ it('[N-13] lists sessions and ends one', () => {
 it('[N-12] knows a token until it expires or is revoked', async () => {
   const { token, info } = access.createToken({ name: 'backup', scope: 'read' })
   const short = access.createToken({ name: 'once', scope: 'admin', expiresInMs: 1_000 })
-  expect(access.byToken(token)).toEqual({ by: 'token', scope: 'read' })
+  expect(access.byToken(token)).toEqual({ by: 'token', scope: 'read', id: info.id })
   expect(access.byToken(short.token)).toMatchObject({ scope: 'admin', expiresAt: clock.now() + 1_000 })
   await clock.advance(1_000)
   expect(access.byToken(short.token)).toBeUndefined()
   expect(access.tokens()).toEqual([info])
   expect(access.revokeToken(info.id)).toBe(true)
   expect(access.byToken(token)).toBeUndefined()
+})
+
+it('[N-22] says when a session or token is over, however it ends', async () => {
+  const over: string[] = []
+  const session = access.bySession(signIn())!
+  const revoked = access.createToken({ name: 'revoked', scope: 'read' }).info
+  const short = access.createToken({ name: 'short', scope: 'read', expiresInMs: LOOK_MS }).info
+  access.whenOver(session.id, () => over.push('session'))
+  access.whenOver(revoked.id, () => over.push('revoked'))
+  access.whenOver(revoked.id, () => over.push('nobody waits for it'))()
+  access.whenOver(short.id, () => over.push('short'))
+  access.revokeToken(revoked.id)
+  expect(over).toEqual(['revoked'])
+  await clock.advance(LOOK_MS)
+  expect(over).toEqual(['revoked', 'short'])
+  await clock.advance(SESSION_IDLE_MS)
+  expect(over).toEqual(['revoked', 'short', 'session'])
 })
 
 it('[N-18] stores hashes, never secrets', () => {

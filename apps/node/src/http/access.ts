@@ -8,6 +8,8 @@ export const SESSION_IDLE_MS = 8 * 3_600_000
 export const SESSION_MS = 7 * 24 * 3_600_000
 /** How long a one-time link works, ms: time enough to switch from the terminal to a browser. */
 export const LINK_MS = 10 * 60_000
+/** How often it is looked whether what lasts is still allowed, ms; what is ended or revoked counts at once. */
+export const LOOK_MS = 60_000
 /** `usedAt` is written at most this often, ms. */
 const TOUCH_MS = 60_000
 
@@ -24,7 +26,9 @@ export interface AccessStore {
   signIn(secret: string): { secret: string; access: Access } | undefined
   /** Lets a session's secret in and counts as use of it. */
   bySession(secret: string): (Access & { id: string }) | undefined
-  byToken(secret: string): Access | undefined
+  byToken(secret: string): (Access & { id: string }) | undefined
+  /** Runs `end` once when the session or token is over: ended, revoked, too old. Returns its undo. */
+  whenOver(id: string, end: () => void): () => void
   sessions(current?: string): Session[]
   endSession(id: string): boolean
   createToken(options: { name: string; scope: 'read' | 'admin'; expiresInMs?: number }): { token: string; info: Token }
@@ -41,6 +45,7 @@ const newId = (): string => randomBytes(6).toString('hex')
 export function createAccessStore(store: Store, clock: Clock): AccessStore {
   const database = store.database(MIGRATIONS)
   const links = new Map<string, number>()
+  const waiting = new Map<string, Set<() => void>>()
   const deadline = (created: number, used: number): number => Math.min(created + SESSION_MS, used + SESSION_IDLE_MS)
 
   function forgetExpired(): void {
@@ -50,7 +55,38 @@ export function createAccessStore(store: Store, clock: Clock): AccessStore {
     database.prepare('DELETE FROM token WHERE expires <= ?').run(now)
   }
 
+  function isOver(id: string): boolean {
+    const now = clock.now()
+    const session = database.prepare('SELECT created, used FROM session WHERE id = ?').get(id)
+    if (session) return deadline(Number(session.created), Number(session.used)) <= now
+    const token = database.prepare('SELECT expires FROM token WHERE id = ?').get(id)
+    return !token || (token.expires !== null && Number(token.expires) <= now)
+  }
+
+  /** Passes on whether there was one. */
+  function ended(id: string, wasThere: boolean): boolean {
+    for (const end of [...(waiting.get(id) ?? [])]) end()
+    return wasThere
+  }
+
   return {
+    whenOver(id, end) {
+      const undo = (): void => {
+        stopLooking()
+        const all = waiting.get(id)
+        all?.delete(finish)
+        if (all?.size === 0) waiting.delete(id)
+      }
+      const finish = (): void => {
+        undo()
+        end()
+      }
+      const stopLooking = clock.every(LOOK_MS, () => {
+        if (isOver(id)) finish()
+      })
+      waiting.set(id, (waiting.get(id) ?? new Set()).add(finish))
+      return undo
+    },
     createLink() {
       const secret = newSecret('l')
       const expiresAt = clock.now() + LINK_MS
@@ -77,11 +113,11 @@ export function createAccessStore(store: Store, clock: Clock): AccessStore {
       return { by: 'session', scope: 'admin', expiresAt: deadline(created, now), id }
     },
     byToken(secret) {
-      const row = database.prepare('SELECT scope, expires FROM token WHERE hash = ?').get(hash(secret))
+      const row = database.prepare('SELECT id, scope, expires FROM token WHERE hash = ?').get(hash(secret))
       if (!row) return undefined
-      const { scope, expires } = row as { scope: 'read' | 'admin'; expires: number | null }
+      const { id, scope, expires } = row as { id: string; scope: 'read' | 'admin'; expires: number | null }
       if (expires !== null && expires <= clock.now()) return undefined
-      return { by: 'token', scope, ...(expires !== null && { expiresAt: expires }) }
+      return { by: 'token', scope, id, ...(expires !== null && { expiresAt: expires }) }
     },
     sessions(current) {
       forgetExpired()
@@ -94,7 +130,7 @@ export function createAccessStore(store: Store, clock: Clock): AccessStore {
         current: id === current
       }))
     },
-    endSession: id => database.prepare('DELETE FROM session WHERE id = ?').run(id).changes === 1,
+    endSession: id => ended(id, database.prepare('DELETE FROM session WHERE id = ?').run(id).changes === 1),
     createToken({ name, scope, expiresInMs }) {
       const token = newSecret('t')
       const createdAt = clock.now()
@@ -118,6 +154,6 @@ export function createAccessStore(store: Store, clock: Clock): AccessStore {
         ...(expires !== null && { expiresAt: expires })
       }))
     },
-    revokeToken: id => database.prepare('DELETE FROM token WHERE id = ?').run(id).changes === 1
+    revokeToken: id => ended(id, database.prepare('DELETE FROM token WHERE id = ?').run(id).changes === 1)
   }
 }

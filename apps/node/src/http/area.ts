@@ -3,7 +3,7 @@ import { API_PREFIX, scopeOf, type Area, type Input, type Output, type Route, ty
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
-import type { Admitted } from './guard.ts'
+import type { Admitted, Guard } from './guard.ts'
 import { httpError } from './problem.ts'
 
 declare module 'fastify' {
@@ -77,16 +77,19 @@ const BYTES_HEADERS = {
   'cache-control': 'private, no-cache'
 }
 
+/** What a WebSocket is closed with when its session or token is over: policy violation, RFC 6455. */
+const NOT_ALLOWED = 1008
+
 /** Turns the routes of an area into Fastify routes. */
-export function addArea(app: FastifyInstance, { area, handlers }: Served): void {
+export function addArea(app: FastifyInstance, { area, handlers }: Served, guard: Guard): void {
   for (const [name, route] of Object.entries(area.routes)) {
     const handler = handlers[name]
     if (typeof handler !== 'function') throw new TypeError(`${area.name}.${name} has no handler`)
-    addRoute(app, route, handler as AnyHandler & AnySocketHandler)
+    addRoute(app, route, handler as AnyHandler & AnySocketHandler, guard)
   }
 }
 
-function addRoute(app: FastifyInstance, route: Route, handler: AnyHandler & AnySocketHandler): void {
+function addRoute(app: FastifyInstance, route: Route, handler: AnyHandler & AnySocketHandler, guard: Guard): void {
   const { body, params, query, response, method, path } = route
   const shared = {
     method,
@@ -111,7 +114,15 @@ function addRoute(app: FastifyInstance, route: Route, handler: AnyHandler & AnyS
       },
       wsHandler: async (socket, request) => {
         const controller = new AbortController()
-        socket.once('close', () => controller.abort())
+        const unguard = guard.whenOver(request.admitted, () => {
+          socket.close(NOT_ALLOWED)
+          // It would be heard until it says goodbye as well.
+          socket.terminate()
+        })
+        socket.once('close', () => {
+          unguard()
+          controller.abort()
+        })
         const call = { signal: controller.signal, admitted: request.admitted, request }
         try {
           await handler(inputOf(request), socket, call)

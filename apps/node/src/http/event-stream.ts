@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { API_PREFIX } from '@borgo/api'
 import type { FastifyInstance } from 'fastify'
 import type { EventBus } from '../events/bus.ts'
+import type { Guard } from './guard.ts'
 import { httpError } from './problem.ts'
 
 /** A comment is sent this often, so that both ends notice a dead connection, ms. */
@@ -10,7 +11,10 @@ const HEARTBEAT_MS = 15_000
 const BACKLOG_BYTES = 1_048_576
 
 /** `GET /events?topics=a,b`: server-sent events, resumed by Last-Event-ID. */
-export function addEventStream(app: FastifyInstance, bus: EventBus, known: ReadonlySet<string>): void {
+export function addEventStream(
+  app: FastifyInstance,
+  { bus, guard, known }: { bus: EventBus; guard: Guard; known: ReadonlySet<string> }
+): void {
   const open = new Set<ServerResponse>()
   app.addHook('preClose', done => {
     for (const raw of open) raw.end()
@@ -42,10 +46,12 @@ export function addEventStream(app: FastifyInstance, bus: EventBus, known: Reado
       Array.isArray(after) ? after[0] : after
     )
     const heartbeat = setInterval(() => write(': beat\n\n'), HEARTBEAT_MS)
+    const unguard = guard.whenOver(request.admitted, () => raw.destroy())
     open.add(raw)
     raw.once('close', () => {
       open.delete(raw)
       clearInterval(heartbeat)
+      unguard()
       undo()
     })
   })

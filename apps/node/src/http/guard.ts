@@ -26,9 +26,11 @@ export interface Guard {
   admit(incoming: Incoming, scope: Scope): Admitted | undefined
   /** Counts a wrong credential that came by another way (a one-time link). Throws RATE_LIMITED. */
   countWrong(): void
+  /** Runs `end` once when who was let in would not be any more; returns its undo. For answers that last. */
+  whenOver(admitted: Admitted | null, end: () => void): () => void
 }
-/** `session`: the id of the session that asks. */
-export type Admitted = Access & { session?: string }
+/** The id of the session or token that asks. */
+export type Admitted = Access & { session?: string; token?: string }
 
 /**
  * Stands before everything the server answers, so that a web page, a name that was rebound to 127.0.0.1 or another user
@@ -54,7 +56,10 @@ export function createGuard(options: {
   function identify({ authorization, cookie }: Incoming): Admitted | undefined {
     if (authorization !== undefined) {
       const [scheme, secret] = authorization.split(' ')
-      return scheme?.toLowerCase() === 'bearer' && secret ? access.byToken(secret) : undefined
+      const found = scheme?.toLowerCase() === 'bearer' && secret ? access.byToken(secret) : undefined
+      if (!found) return undefined
+      const { id, ...token } = found
+      return { ...token, token: id }
     }
     const secret = cookie === undefined ? undefined : readCookie(cookie, cookieName)
     const found = secret === undefined ? undefined : access.bySession(secret)
@@ -65,6 +70,10 @@ export function createGuard(options: {
 
   return {
     countWrong,
+    whenOver(admitted, end) {
+      const id = admitted?.session ?? admitted?.token
+      return id === undefined ? () => undefined : access.whenOver(id, end)
+    },
     admit(incoming, scope) {
       if (incoming.socket) return { by: 'socket', scope: 'admin' }
       const { host, origin, fetchSite } = incoming

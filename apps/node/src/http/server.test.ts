@@ -314,6 +314,23 @@ it('[N-19] leaves a WebSocket open, however long it lasts', async () => {
   expect(await echoed).toBe('still here')
 })
 
+it('[N-22] a revoked token hears and says nothing more', async () => {
+  const { info, token } = access.createToken({ name: 'stolen', scope: 'admin' })
+  const headers = { authorization: `Bearer ${token}` }
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/talk`, { headers })
+  await new Promise(resolve => socket.addEventListener('open', resolve))
+  const credentials = [`Host: 127.0.0.1:${port}`, `Authorization: Bearer ${token}`]
+  const stream = raw('GET /api/v1/events?topics=groups HTTP/1.1', ...credentials, '', '')
+  const rest = text(stream)
+  while (!bus.isHeard('groups')) await new Promise(resolve => setImmediate(resolve))
+  const closed = new Promise<number>(resolve => socket.addEventListener('close', ({ code }) => resolve(code)))
+  access.revokeToken(info.id)
+  bus.publish('groups', { group: 'secret' })
+  expect(await closed).toBe(1008)
+  expect(await rest).not.toContain('secret')
+  expect(bus.isHeard('groups')).toBe(false)
+})
+
 it('[N-30] [N-31] streams events and resumes after the last one seen', async () => {
   const abort = new AbortController()
   const client = createClient({ baseUrl: url(''), token: access.createToken({ name: 'e', scope: 'read' }).token })

@@ -127,8 +127,8 @@ export async function createHttp(options: HttpOptions): Promise<HttpServer> {
     await app.register(websocket, { options: { maxPayload: SOCKET_BYTES } })
   }
   await app.register(scoped => {
-    for (const served of areas) addArea(scoped, served)
-    addEventStream(scoped, bus, topics)
+    for (const served of areas) addArea(scoped, served, guard)
+    addEventStream(scoped, { bus, guard, known: topics })
   })
   await extend?.(app, areasOnly)
   await app.register(async scoped => {
