@@ -12,7 +12,7 @@ import type { HybridTime } from './hybrid-time.ts'
 import { MAX_HEADS, isAuthentic, sha256, signRecord } from './record.ts'
 import type { Header, SignedRecord } from './record.ts'
 import type { Members } from './members.ts'
-import { HIDDEN, LOCKED, SHOWN, logTable } from './table.ts'
+import { DAMAGED, HIDDEN, LOCKED, SHOWN, logTable } from './table.ts'
 import type { ChainRow, HeadRow, LogTable, OutgoingRow, SignedHeader, State } from './table.ts'
 
 /** What can be said of a record's body when it arrives. */
@@ -101,6 +101,14 @@ export interface Journal {
     known: ReadonlyMap<PeerId, number>,
     limits: { cursor?: number; maxRecords: number; maxBytes: number }
   ): Outgoing
+  /** Shows and sends these no more, until `mend` gets them whole. */
+  markDamaged(arrivals: readonly number[]): void
+  /** Ids of damaged records, at most `limit`. */
+  damaged(group: GroupId, limit: number): RecordId[]
+  /** Records by id, as far as they are here and whole. */
+  byIds(group: GroupId, ids: readonly RecordId[]): OutgoingRow[]
+  /** Puts what a peer sent in the place of damaged records; others are skipped. Throws BAD_RECORD. */
+  mend(group: GroupId, records: readonly SignedRecord[]): void
   /** Hides and empties records that expired at `before` or earlier. */
   expire(before: number): number
   /** Runs after each commit; returns its undo. */
@@ -463,6 +471,36 @@ export function createJournal(options: {
         from = rows.length < SCANNED_ROWS ? undefined : from + 1
       }
       return { records, cursor: undefined }
+    },
+    markDamaged(arrivals) {
+      commit(done => {
+        for (const arrival of arrivals) {
+          table.setState(arrival, DAMAGED)
+          const owner = table.ownerOf(arrival)
+          if (owner) done.push(owner)
+        }
+      })
+    },
+    damaged: (group, limit) => table.damaged(stateOf(group).no, limit),
+    byIds: (group, ids) => table.byIds(stateOf(group).no, ids),
+    mend(group, records) {
+      commit(done => {
+        const state = stateOf(group)
+        for (const record of records) {
+          const place = table.placeOfDamaged(state.no, record.id)
+          if (!place) continue
+          const { body, header } = record
+          const { device, epoch, operations, seq } = header
+          if (!isAuthentic(record)) throw coreError('BAD_RECORD', 'its signature or its body is wrong')
+          const role = members.roleAt(group, device, operations)
+          if (!role || (!body && (header.expiresAt ?? Infinity) > clock.now())) continue
+          const { kind, ...verdict } = examine({ group, device, epoch, body, role })
+          const isStopped = seq >= (state.chains.get(device)?.forkedAt ?? Infinity)
+          const position = place.position ?? (kind === undefined ? undefined : ++lastPosition)
+          table.mend(place.arrival, { role, kind, state: isStopped ? HIDDEN : verdict.state, position }, record)
+          done.push({ group, device, seq })
+        }
+      })
     },
     expire: before => commit(() => table.expire(before)),
     onCommit(listener) {

@@ -7,6 +7,8 @@ import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../store/store.ts'
 import { MAX_BODY_BYTES, createSealer, decodeBody, encodeBody } from './body.ts'
+import { createChecker } from './check.ts'
+import type { Checker } from './check.ts'
 import { createJournal } from './journal.ts'
 import { createRegistry } from './kinds.ts'
 import type { Members } from './members.ts'
@@ -39,6 +41,8 @@ export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   forked(group: GroupId): PeerId[]
   /** Returns its undo. Throws KIND_TAKEN. */
   define<T>(kind: RecordKind<T>): () => void
+  /** Verifies what is on disk, in the background. */
+  readonly check: Pick<Checker, 'start' | 'last'>
   /** Ends all streams, commits what is pending. */
   stop(): Promise<void>
 }
@@ -77,6 +81,7 @@ export function createLog(options: LogOptions): Log {
   const reader = createReader({ journal, examiner, kinds })
   const texts = searchTable(database)
   const search = createSearch({ journal, table: texts, database, examiner, kinds, clock, logger })
+  const check = createChecker({ journal, clock, logger })
   const sync = createSync({ ...options, device, journal })
   /** Work that nobody waits for: a full disk must not bring down who happened to cause it. It is done the next time. */
   const tidy = (work: () => void): void => {
@@ -134,12 +139,14 @@ export function createLog(options: LogOptions): Log {
     vector: group => new Map(journal.vector(group)),
     count: journal.count,
     forked: journal.forked,
+    check,
     define: kind => kinds.define(kind),
     async stop() {
       stopSweeping()
       stopUnlocking()
       await sync.stop()
       await search.stop()
+      await check.stop()
       journal.close()
     }
   }

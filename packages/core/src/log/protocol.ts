@@ -43,6 +43,8 @@ export const MAX_VECTOR = 100_000
 /** Of a record's id, enough to see that two devices hold different ones. */
 const TIP_BYTES = 8
 const MAX_MARKS = 3_000
+/** Damaged records that are asked for at once. */
+export const MAX_LOST = 64
 const MAX_OPERATION_HEADS = 1_024
 const MAX_OPERATIONS = 1_024
 const MAX_OPERATION_BYTES = 131_072
@@ -73,6 +75,9 @@ export type Message =
   /** Records, each after those it follows. The author sends its own new ones unasked. */
   | { type: 'records'; records: SignedRecord[] }
   | { type: 'done' }
+  /** "These are damaged here": answered with those that the receiver has. */
+  | { type: 'lost'; ids: RecordId[] }
+  | { type: 'found'; records: SignedRecord[] }
 
 export function encodeHello(group: GroupId, heads: readonly Uint8Array[]): Uint8Array {
   return encodeCanonical(['hello', hashOf(group), heads.slice(0, MAX_OPERATION_HEADS)])
@@ -133,8 +138,12 @@ export function encodeEvidence(headers: readonly SignedHeader[]): Uint8Array {
   return encodeCanonical(['evidence', headers.map(({ headerBytes, signature }) => [headerBytes, signature])])
 }
 
-export function encodeRecords(rows: readonly OutgoingRow[]): Uint8Array {
-  return encodeCanonical(['records', rows.map(row => [row.headerBytes, row.signature, row.body ?? null])])
+export function encodeRecords(rows: readonly OutgoingRow[], type: 'records' | 'found' = 'records'): Uint8Array {
+  return encodeCanonical([type, rows.map(row => [row.headerBytes, row.signature, row.body ?? null])])
+}
+
+export function encodeLost(ids: readonly RecordId[]): Uint8Array {
+  return encodeCanonical(['lost', ids.map(hashOf)])
 }
 
 export function encodeDone(): Uint8Array {
@@ -182,7 +191,11 @@ export function decodeMessage(bytes: Uint8Array): Message {
           vector: new Map(readList(fields[0], VECTOR_ENTRIES, readVectorEntry)),
           last: readBoolean(fields[1])
         }
+      case 'lost':
+        count(1)
+        return { type, ids: readList(fields[0], MAX_LOST, id => hashId<RecordId>(readBytes(id, 32))) }
       case 'records':
+      case 'found':
         count(1)
         return { type, records: readList(fields[0], BATCH_RECORDS, readRecord) }
       case 'done':

@@ -1,16 +1,20 @@
 import { setImmediate } from 'node:timers/promises'
 import { coreError, hasCode } from '../errors.ts'
 import type { CoreCode } from '../errors.ts'
-import type { GroupId, PeerId } from '../ids.ts'
+import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Stream } from '../stream.ts'
 import { EVIDENCE_HEADERS } from './journal.ts'
 import type { Committed, Journal, Outgoing, Tip } from './journal.ts'
 import type { Members } from './members.ts'
 import * as wire from './protocol.ts'
 import type { Message, Vector } from './protocol.ts'
+import type { OutgoingRow } from './table.ts'
 
 /** Membership operations that a device may send before they make it a member, bytes. */
 const UNPROVEN_BYTES = 4 * 2 ** 20
+
+/** Damaged records that one session looks after. */
+const MAX_ASKED_LOST = 1_000
 
 /** Where members can be reached: kept by the core's address book. */
 export interface Addresses {
@@ -68,6 +72,10 @@ export function createSession(options: SessionOptions): Session {
   const toldMarks = new Map<PeerId, string>()
   /** Devices of which the peer holds another record than we do → its seq. */
   const suspects = new Map<PeerId, number>()
+  /** Damaged records: what the peer asks of us, and what we asked of it. */
+  let lost: RecordId[] = []
+  const askedLost = new Set<RecordId>()
+  let isAwaitingLost = false
   let asked: Vector | undefined
   let isAsking = false
   let isServing = false
@@ -143,6 +151,15 @@ export function createSession(options: SessionOptions): Session {
         break
       case 'evidence':
         blaming('BAD_RECORD', () => journal.accuse(group, message.headers))
+        await setImmediate()
+        break
+      case 'lost':
+        if (lost.length > 0) throw coreError('BAD_MESSAGE', 'asked again before the answer was sent')
+        lost = message.ids
+        break
+      case 'found':
+        blaming('BAD_RECORD', () => journal.mend(group, message.records))
+        isAwaitingLost = false
         await setImmediate()
         break
       case 'have':
@@ -250,6 +267,34 @@ export function createSession(options: SessionOptions): Session {
     await stream.send(wire.encodeRecords(records))
   }
 
+  /** Once for each: who did not send it has not got it. */
+  const askLost = async (): Promise<void> => {
+    if (isAwaitingLost) return
+    const ids = journal.damaged(group, MAX_ASKED_LOST).filter(id => !askedLost.has(id)).slice(0, wire.MAX_LOST)
+    if (ids.length === 0) return
+    for (const id of ids) askedLost.add(id)
+    isAwaitingLost = true
+    await stream.send(wire.encodeLost(ids))
+  }
+
+  const sendLost = async (): Promise<void> => {
+    if (lost.length === 0) return
+    const rows = journal.byIds(group, lost)
+    lost = []
+    let portion: OutgoingRow[] = []
+    let bytes = 0
+    for (const row of rows) {
+      const size = row.headerBytes.length + (row.body?.length ?? 0)
+      if (portion.length > 0 && bytes + size > wire.BATCH_BYTES) {
+        await stream.send(wire.encodeRecords(portion, 'found'))
+        ;[portion, bytes] = [[], 0]
+      }
+      portion.push(row)
+      bytes += size
+    }
+    await stream.send(wire.encodeRecords(portion, 'found'))
+  }
+
   const limits = { maxRecords: wire.BATCH_RECORDS, maxBytes: wire.BATCH_BYTES }
 
   const serve = async (): Promise<void> => {
@@ -313,6 +358,8 @@ export function createSession(options: SessionOptions): Session {
       await showSuspects()
       await tellMarks()
       await tellAddresses()
+      await askLost()
+      await sendLost()
       await ask()
       await serve()
       await push()

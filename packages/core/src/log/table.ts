@@ -44,7 +44,7 @@ export const LOG_SCHEMA = `
     signature BLOB NOT NULL,
     body BLOB, -- encrypted; NULL once expired
     kind TEXT, -- NULL while the body cannot be read
-    state INTEGER NOT NULL, -- 0 shown, 1 hidden, 2 locked: its epoch's key is not here yet
+    state INTEGER NOT NULL, -- 0 shown, 1 hidden, 2 locked: its epoch's key is not here yet, 3 damaged on disk
     position INTEGER, -- order in which records became readable here
     UNIQUE (chain, seq)
   ) STRICT;
@@ -52,6 +52,7 @@ export const LOG_SCHEMA = `
   CREATE INDEX log_record_order ON log_record (grp, kind, ms, count, device) WHERE state = 0;
   CREATE INDEX log_record_arrival ON log_record (grp, arrival, device, seq);
   CREATE INDEX log_record_locked ON log_record (grp, arrival) WHERE state = 2;
+  CREATE INDEX log_record_damaged ON log_record (grp, arrival) WHERE state = 3;
   CREATE INDEX log_record_expiry ON log_record (expires_at) WHERE expires_at IS NOT NULL AND body IS NOT NULL;
   CREATE TABLE log_fork ( -- of a stopped device: records beside its chain, proof against it and past of others
     id TEXT PRIMARY KEY,
@@ -68,7 +69,8 @@ export const LOG_SCHEMA = `
 export const SHOWN = 0
 export const HIDDEN = 1
 export const LOCKED = 2
-export type State = typeof SHOWN | typeof HIDDEN | typeof LOCKED
+export const DAMAGED = 3
+export type State = typeof SHOWN | typeof HIDDEN | typeof LOCKED | typeof DAMAGED
 
 export interface ChainRow extends HybridTime {
   no: number
@@ -98,6 +100,17 @@ export interface StoredRecord extends HybridTime {
   body: Uint8Array | undefined
   /** Undefined while it is locked or unreadable. */
   position: number | undefined
+}
+
+/** A record as it is on disk, for comparing it with itself. */
+export interface CheckedRow extends SignedHeader, HybridTime {
+  arrival: number
+  group: GroupId
+  device: PeerId
+  seq: number
+  epoch: number
+  expiresAt: number | undefined
+  body: Uint8Array | undefined
 }
 
 /** What a device signed of a record; a proof needs no more. */
@@ -255,7 +268,7 @@ export function logTable(database: Database) {
     /** Of a chain's own records, by seq. */
     headersBetween(chain: number, from: number, to: number, limit: number): (SignedHeader & { seq: number })[] {
       const select = sql(
-        'SELECT id, seq, header, signature FROM log_record WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY seq LIMIT ?'
+        'SELECT id, seq, header, signature FROM log_record WHERE chain = ? AND seq BETWEEN ? AND ? AND state <> 3 ORDER BY seq LIMIT ?'
       )
       return select.all(chain, from, to, limit).map(row => ({ ...signedHeader(row), seq: Number(row.seq) }))
     },
@@ -297,7 +310,7 @@ export function logTable(database: Database) {
     expire(before: number): number {
       const update = sql(
         `UPDATE log_record SET body = NULL, state = ${HIDDEN}
-          WHERE expires_at IS NOT NULL AND body IS NOT NULL AND expires_at <= ?`
+          WHERE expires_at IS NOT NULL AND body IS NOT NULL AND expires_at <= ? AND state <> ${DAMAGED}`
       )
       return Number(update.run(before).changes)
     },
@@ -330,6 +343,80 @@ export function logTable(database: Database) {
       return select.all(group, kind, ms, count, device, limit).map(stored)
     },
 
+    recordCount: (): number => Number(sql('SELECT count(*) AS n FROM log_record').get()?.n),
+    toCheck(after: number, limit: number): CheckedRow[] {
+      const select = sql(
+        `SELECT arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, ms, count, epoch, expires_at,
+          header, signature, body FROM log_record WHERE arrival > ? ORDER BY arrival LIMIT ?`
+      )
+      return select.all(after, limit).map(row => ({
+        ...signedHeader(row),
+        arrival: Number(row.arrival),
+        group: row.grp_id as GroupId,
+        device: row.device as PeerId,
+        seq: Number(row.seq),
+        ms: Number(row.ms),
+        count: Number(row.count),
+        epoch: Number(row.epoch),
+        expiresAt: optional(row.expires_at),
+        body: blob(row.body)
+      }))
+    },
+    damagedCount: (): number => Number(sql('SELECT count(*) AS n FROM log_record WHERE state = 3').get()?.n),
+    damaged(group: number, limit: number): RecordId[] {
+      const select = sql('SELECT id FROM log_record WHERE grp = ? AND state = 3 ORDER BY arrival LIMIT ?')
+      return select.all(group, limit).map(row => row.id as RecordId)
+    },
+    /** Where a damaged record is, and which position it had. */
+    placeOfDamaged(group: number, id: RecordId): { arrival: number; position: number | undefined } | undefined {
+      const row = sql('SELECT arrival, position FROM log_record WHERE id = ? AND grp = ? AND state = 3').get(id, group)
+      return row && { arrival: Number(row.arrival), position: optional(row.position) }
+    },
+    /** Of which chain a record is: its group's number, the device and the seq. */
+    ownerOf(arrival: number): { group: GroupId; device: PeerId; seq: number } | undefined {
+      const select = sql(
+        `SELECT (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq FROM log_record WHERE arrival = ?`
+      )
+      const row = select.get(arrival)
+      return row && { group: row.grp_id as GroupId, device: row.device as PeerId, seq: Number(row.seq) }
+    },
+    mend(
+      arrival: number,
+      at: { role: Role; kind: string | undefined; state: State; position: number | undefined },
+      { header, headerBytes, signature, body }: SignedRecord
+    ): void {
+      sql(
+        `UPDATE log_record SET device = ?, seq = ?, ms = ?, count = ?, epoch = ?, role = ?, expires_at = ?, header = ?,
+          signature = ?, body = ?, kind = ?, state = ?, position = ? WHERE arrival = ?`
+      ).run(
+        header.device,
+        header.seq,
+        header.ms,
+        header.count,
+        header.epoch,
+        at.role,
+        header.expiresAt ?? null,
+        headerBytes,
+        signature,
+        body ?? null,
+        at.kind ?? null,
+        at.state,
+        at.position ?? null,
+        arrival
+      )
+    },
+    byIds(group: number, ids: readonly RecordId[]): OutgoingRow[] {
+      const select = sql(
+        `SELECT header, signature, body FROM log_record WHERE grp = ? AND state <> 3
+          AND id IN (SELECT value FROM json_each(?))`
+      )
+      return select.all(group, JSON.stringify(ids)).map(row => ({
+        headerBytes: row.header as Uint8Array,
+        signature: row.signature as Uint8Array,
+        body: blob(row.body)
+      }))
+    },
+
     /** Where a chain's record number `seq` stands in the order of arrival. */
     arrivalOf(chain: number, seq: number): number | undefined {
       return optional(sql('SELECT arrival FROM log_record WHERE chain = ? AND seq = ?').get(chain, seq)?.arrival)
@@ -346,7 +433,7 @@ export function logTable(database: Database) {
       }))
     },
     outgoing(arrival: number): OutgoingRow | undefined {
-      const row = sql('SELECT header, signature, body FROM log_record WHERE arrival = ?').get(arrival)
+      const row = sql('SELECT header, signature, body FROM log_record WHERE arrival = ? AND state <> 3').get(arrival)
       return (
         row && { headerBytes: row.header as Uint8Array, signature: row.signature as Uint8Array, body: blob(row.body) }
       )
