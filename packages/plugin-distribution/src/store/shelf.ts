@@ -4,6 +4,7 @@ import { cidFrom } from '../content-id.ts'
 import type { ContentId } from '../content-id.ts'
 import { contentError } from '../errors.ts'
 import type { Node } from '../unixfs/layout.ts'
+import { RecentOutlines } from './recent-outlines.ts'
 import { readOutline } from '../unixfs/outline.ts'
 import type { Outline } from '../unixfs/outline.ts'
 
@@ -31,6 +32,7 @@ export interface HeldFile {
 /** The memory of what this device holds: holdings, their files, and the nodes that describe them. */
 export class Shelf {
   readonly #db: Database
+  readonly #outlines = new RecentOutlines()
 
   constructor(db: Database) {
     this.#db = db
@@ -94,6 +96,7 @@ export class Shelf {
 
   /** Forgets a holding and its nodes; files are the caller's to delete. */
   remove(cid: ContentId): void {
+    this.#outlines.forget(cid)
     this.#db.transaction(() => {
       this.#db.prepare('DELETE FROM holding WHERE cid = ?').run(cid)
       this.#db.prepare('DELETE FROM node WHERE content = ?').run(cid)
@@ -114,10 +117,11 @@ export class Shelf {
 
   /** Reads a content's outline from its nodes. Throws NOT_HELD when some are not here, BAD_CONTENT. */
   outline(content: ContentId, bytes: number): Outline {
-    return readOutline(cidFrom(content), bytes, cid => {
+    const load = (cid: CID): Uint8Array => {
       const node = this.node(content, cid)
       if (!node) throw contentError('NOT_HELD', `${content}: the list of its pieces is not here yet`)
       return node
-    })
+    }
+    return this.#outlines.get(content, bytes, () => readOutline(cidFrom(content), bytes, load))
   }
 }
