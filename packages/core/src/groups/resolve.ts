@@ -46,7 +46,7 @@ interface Ruling {
   voided: Set<OperationId>
   /** Blows that hold although their author is gone: struck at the same time as the blow that removed it. */
   upheld: Set<OperationId>
-  /** Blows whose consequences are drawn. */
+  /** Blows against others whose consequences are drawn: they stand. */
   settled: Set<OperationId>
 }
 
@@ -82,8 +82,6 @@ const MANAGING: ReadonlySet<ActionType> = new Set([
   'remove',
   'setPolicy'
 ])
-/** What a person does about themselves: being removed does not undo it. */
-const PERSONAL: ReadonlySet<ActionType> = new Set(['leave', 'addDevice', 'revokeDevice', 'rename'])
 /** Keys that records were written under are kept in any case; `settleEpoch` sees to it that none of them serves on. */
 const KEYS: ReadonlySet<ActionType> = new Set(['rotateKey', 'shareKey'])
 
@@ -176,7 +174,8 @@ function settle(dag: Dag, works: Works, blows: Blow[], ruling: Ruling): boolean 
       a.seniority === b.seniority ? (place.get(a) ?? 0) - (place.get(b) ?? 0) : a.seniority - b.seniority
     )
   for (const blow of waiting) {
-    ruling.settled.add(blow.operation.id)
+    // What people do to themselves can still be voided by who removes them.
+    if (!blow.isOwn) ruling.settled.add(blow.operation.id)
     const before = ruling.voided.size + ruling.upheld.size
     for (const act of actsLost(works, blow)) {
       if (ruling.settled.has(act.id) || ruling.voided.has(act.id) || !isConcurrent(dag, act, blow.operation)) continue
@@ -191,11 +190,9 @@ function settle(dag: Dag, works: Works, blows: Blow[], ruling: Ruling): boolean 
 /** What whom it hits did by the right that the blow takes, and its counterblows, at whatever time. */
 function actsLost(works: Works, { operation, account, isOwn, isRemoval, counterblows }: Blow): Operation[] {
   if (isOwn) return counterblows
-  return worksBy(works, account).filter(({ id, action }) => {
-    if (id === operation.id || KEYS.has(action.type)) return false
-    const isPersonal = PERSONAL.has(action.type) || (action.type === 'setRole' && action.account === account)
-    return !isPersonal && (isRemoval || MANAGING.has(action.type))
-  })
+  return worksBy(works, account).filter(
+    ({ id, action }) => id !== operation.id && !KEYS.has(action.type) && (isRemoval || MANAGING.has(action.type))
+  )
 }
 
 function isConcurrent(dag: Dag, { id: one }: Operation, { id: other }: Operation): boolean {
