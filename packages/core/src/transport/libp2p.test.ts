@@ -9,15 +9,15 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parsePeerId } from '../ids.ts'
 import { silentLogger } from '../logger.ts'
 import type { LogFields, Logger } from '../logger.ts'
 import { eventually } from '../testing/eventually.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { networkSuite } from '../testing/network-suite.ts'
-import { libp2pNetwork } from './libp2p.ts'
-import { PING_EVERY_MS } from './libp2p/heartbeat.ts'
+import { libp2pNetwork, LOOK_AT_ADDRESSES_MS } from './libp2p.ts'
+import { AWAKE_MS, PING_EVERY_MS } from './libp2p/heartbeat.ts'
 import { hostOf, MAX_HOST_OFFENCES } from './libp2p/host-watch.ts'
 import { MAX_PENDING_PER_HOST } from './libp2p/limits.ts'
 import type { Duplex, Network } from './network.ts'
@@ -214,6 +214,37 @@ describe('libp2p', () => {
       await eventually(() => expect(a.connections()[0]?.bytesIn).toBeGreaterThan(before))
       await clock.advance(PING_EVERY_MS)
       expect(a.connections()).toHaveLength(1)
+    })
+
+    it('[T-31] ends connections that are dead after the machine slept, and keeps the others', async () => {
+      let sleptMs = 0
+      const sleepy = { ...clock, now: () => clock.now() + sleptMs }
+      const a = libp2pNetwork({
+        deviceKey: randomBytes(32),
+        listen: [],
+        mdns: false,
+        clock: sleepy,
+        logger: silentLogger
+      })
+      cleanups.push(() => a.stop())
+      await a.start()
+      const [b, c] = [await started(TCP), await started(TCP)]
+      const { address, cut } = await wire(b)
+      await a.dial([address])
+      await a.dial(c.addresses())
+      await eventually(() => expect(a.connections().filter(({ rttMs }) => rttMs !== undefined)).toHaveLength(2))
+      const woken = vi.fn()
+      a.onAddresses(woken)
+      cut()
+      sleptMs = 3_600_000
+      const before = a.connections().find(({ peer }) => peer === c.peer)?.bytesIn ?? 0
+      await clock.advance(LOOK_AT_ADDRESSES_MS)
+      expect(woken).toHaveBeenCalledOnce()
+      await eventually(() =>
+        expect(a.connections().find(({ peer }) => peer === c.peer)?.bytesIn).toBeGreaterThan(before)
+      )
+      await clock.advance(AWAKE_MS)
+      expect(a.connections().map(({ peer }) => peer)).toEqual([c.peer])
     })
 
     it('[T-23] takes 80 streams at once, right after the dial', async () => {

@@ -41,8 +41,10 @@ export interface Libp2pNetworkOptions {
   logger: Logger
 }
 
-/** How often the interfaces are looked at, ms; no system tells Node of a change. */
+/** How often the interfaces are looked at, ms. */
 export const LOOK_AT_ADDRESSES_MS = 5_000
+/** Longer between two looks than any stall of the event loop, ms. */
+const SLEPT_MS = 30_000
 
 type Handle = (duplex: Duplex, from: PeerId) => void
 
@@ -90,11 +92,23 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
 
   const ownAddresses = (): string[] => (phase === 'running' && ways ? ways.addresses().map(String) : [])
   let toldAddresses = ''
-  const lookAtAddresses = (): void => {
-    const now = ownAddresses().toSorted().join()
-    if (now === toldAddresses) return
-    toldAddresses = now
+  let lookedAt = 0
+  const tellAddresses = (): void => {
+    toldAddresses = ownAddresses().toSorted().join()
     for (const listener of [...addressListeners]) listener()
+  }
+  const lookAtAddresses = (): void => {
+    if (ownAddresses().toSorted().join() !== toldAddresses) tellAddresses()
+  }
+  /** Notices what no system tells Node: an interface that changed, and that the machine slept. */
+  const look = (): void => {
+    const now = clock.now()
+    const hasSlept = now - lookedAt > SLEPT_MS
+    lookedAt = now
+    const before = toldAddresses
+    if (hasSlept) tellAddresses()
+    else lookAtAddresses()
+    if (hasSlept || before !== toldAddresses) connections.check()
   }
 
   const launch = async (): Promise<void> => {
@@ -114,7 +128,8 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     if (phase !== 'starting') throw stopped()
     phase = 'running'
     toldAddresses = ownAddresses().toSorted().join()
-    cleanups.push(clock.every(LOOK_AT_ADDRESSES_MS, lookAtAddresses))
+    lookedAt = clock.now()
+    cleanups.push(clock.every(LOOK_AT_ADDRESSES_MS, look))
     // A relay was found or lost, a listener opened.
     for (const event of ['transport:listening', 'transport:close'] as const)
       built.addEventListener(event, lookAtAddresses)

@@ -72,7 +72,7 @@ export interface Network {
   stop(): Promise<void>
   /** Multiaddrs on which others reach this node, each ending in `/p2p/<peer>`. */
   addresses(): string[]
-  /** Runs when `addresses` changed: an interface came or went, a relay was found or lost. Returns its undo. */
+  /** Runs when `addresses` changed (an interface, a relay), and when the machine slept. Returns its undo. */
   onAddresses(listener: () => void): () => void
   connections(): Connection[]
   /** Runs for every first connection to a peer and last disconnection from it; returns its undo. */

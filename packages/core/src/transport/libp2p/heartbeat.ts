@@ -10,6 +10,8 @@ export const PING_EVERY_MS = 10_000
 const SILENT_PINGS = 3
 /** Longer than it takes to call a connection dead, so that opening the ping does not give up first. */
 const OPEN_PING_MS = PING_EVERY_MS * SILENT_PINGS * 2
+/** How long the other end has to say anything after this machine slept or changed its interfaces, ms. */
+export const AWAKE_MS = 5_000
 /** Libp2p ping specification. */
 const PING_BYTES = 32
 /** Weight of a new sample in the smoothed time; RFC 6298, section 2. */
@@ -18,6 +20,8 @@ const NEW_SAMPLE = 1 / 8
 export interface Heartbeat {
   /** Smoothed round-trip time, ms; undefined before the first answer. */
   rttMs(): number | undefined
+  /** Ends the connection unless the other end says something within 5 s. */
+  check(): void
   stop(): void
 }
 
@@ -53,9 +57,28 @@ export function heartbeat(connection: Connection, clock: Clock, bytesIn: () => n
     )
   }
 
+  const checks = new Set<() => void>()
+  const check = (): void => {
+    const before = bytesIn()
+    // What it says to this does not matter; a ping that is out may have been lost.
+    ping(connection).catch(() => undefined)
+    const cancel = clock.after(AWAKE_MS, () => {
+      checks.delete(cancel)
+      if (bytesIn() === before) connection.abort(new Error('the other end is gone'))
+    })
+    checks.add(cancel)
+  }
+
   const cancel = clock.every(PING_EVERY_MS, beat)
   beat()
-  return { rttMs: () => rtt, stop: cancel }
+  return {
+    rttMs: () => rtt,
+    check,
+    stop() {
+      cancel()
+      for (const each of checks) each()
+    }
+  }
 }
 
 /** One round trip on a stream of its own, ms; opening it does not count. */

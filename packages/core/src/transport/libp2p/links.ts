@@ -37,6 +37,8 @@ export interface Links {
   punched(connection: Libp2pConnection): void
   /** Says why the relayed connections to a peer are not better. */
   explain(peer: PeerId, notBetter: NotBetter): void
+  /** Ends the connections whose other end says nothing within 5 s. */
+  check(): void
   onPeer(listener: PeerListener): () => void
 }
 
@@ -119,6 +121,9 @@ export function links(clock: Clock): Links {
     },
     explain(peer, notBetter) {
       for (const link of open.get(peer) ?? []) if (link.path === 'relayed') link.notBetter = notBetter
+    },
+    check() {
+      for (const link of [...open.values()].flat()) link.heartbeat.check()
     },
     onPeer(listener) {
       listeners.add(listener)
