@@ -2,7 +2,6 @@ import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { createBroadcast } from './broadcast/broadcast.ts'
 import type { Groups } from './groups/group.ts'
-import { GROUP_SCHEMA } from './groups/group-store.ts'
 import { createGroups } from './groups/groups.ts'
 import { membership } from './groups/membership.ts'
 import { createHost } from './host/host.ts'
@@ -11,16 +10,16 @@ import type { Identity } from './identity/identity.ts'
 import type { Self } from './identity/self.ts'
 import type { PeerId } from './ids.ts'
 import { createLog } from './log/log.ts'
+import type { Log } from './log/log.ts'
 import type { Addresses } from './log/session.ts'
-import { SEARCH_SCHEMA } from './log/search-table.ts'
-import { LOG_SCHEMA } from './log/table.ts'
 import type { Logger } from './logger.ts'
 import { silentLogger } from './logger.ts'
-import { ADDRESS_BOOK_SCHEMA, createAddressBook } from './peers/address-book.ts'
+import { createAddressBook } from './peers/address-book.ts'
 import { createDirectory } from './peers/directory.ts'
 import type { Peers } from './peers/peers.ts'
 import { startRedialing } from './peers/redial.ts'
 import type { Plugin } from './plugin.ts'
+import { CORE_MIGRATIONS } from './schema.ts'
 import { diskStores } from './store/disk.ts'
 import type { Stores } from './store/store.ts'
 import { libp2pNetwork } from './transport/libp2p.ts'
@@ -58,6 +57,8 @@ export interface BorgoNode {
   readonly self: Self
   readonly groups: Omit<Groups, 'define' | 'follow' | 'listen'>
   readonly peers: Peers
+  /** Verifies the records on disk; damaged ones are fetched again from members. */
+  readonly check: Log['check']
   /** Multiaddrs on which others reach this node, each ending in `/p2p/<device>`. */
   addresses(): string[]
   /** Connects to a multiaddr that ends in `/p2p/<device>`. Throws BAD_ADDRESS, UNREACHABLE, `signal.reason`. */
@@ -86,7 +87,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   const store = stores.of('core')
   const { passphrase, label, name = 'Somebody' } = options
   const identity = await openIdentity(store.folder, { name, label, passphrase, now: clock.now() })
-  const database = store.database([ADDRESS_BOOK_SCHEMA + GROUP_SCHEMA + LOG_SCHEMA + SEARCH_SCHEMA])
+  const database = store.database(CORE_MIGRATIONS)
 
   const network = (options.network ?? overLibp2p(options, clock, logger))(identity)
   opened.defer(() => network.stop())
@@ -189,6 +190,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     self,
     groups,
     peers: directory,
+    check: log.check,
     addresses: () => network.addresses(),
     dial: (address, dialOptions) => network.dial([address], dialOptions),
     async rename(next) {
