@@ -20,12 +20,28 @@ export interface AddressBook {
 
 /** A device keeps at most this many addresses. */
 const KEPT = 16
+/** So many devices are remembered: anybody may introduce as many as they like. Members tell each other of the others. */
+export const KEPT_DEVICES = 4_096
+/** Forgotten together, so that not every newcomer costs a look at all. */
+const FORGOTTEN_AT_ONCE = 256
 
 export function createAddressBook(database: Database): AddressBook {
   const select = database.prepare('SELECT list FROM addresses WHERE device = ?')
   const upsert = database.prepare(
     'INSERT INTO addresses VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET list = excluded.list, seen_at = excluded.seen_at'
   )
+  const forgetOldest = database.prepare(
+    'DELETE FROM addresses WHERE device IN (SELECT device FROM addresses ORDER BY seen_at, device LIMIT ?)'
+  )
+  let count = Number(database.prepare('SELECT count(*) AS n FROM addresses').get()?.n)
+
+  const insert = (device: PeerId, list: string, seenAt: number): void => {
+    database.transaction(() => {
+      if (count >= KEPT_DEVICES) count -= Number(forgetOldest.run(FORGOTTEN_AT_ONCE).changes)
+      upsert.run(device, list, seenAt)
+    })
+    count++
+  }
   const book: AddressBook = {
     get(device) {
       const row = select.get(device)
@@ -33,7 +49,9 @@ export function createAddressBook(database: Database): AddressBook {
     },
     set(device, addresses, seenAt) {
       const list = JSON.stringify(addresses.slice(0, KEPT))
-      if (list !== JSON.stringify(book.get(device))) upsert.run(device, list, seenAt)
+      const known = select.get(device)
+      if (!known) insert(device, list, seenAt)
+      else if (list !== known.list) upsert.run(device, list, seenAt)
     },
     add(device, addresses, seenAt) {
       book.set(device, [...new Set([...book.get(device), ...addresses])], seenAt)

@@ -9,6 +9,10 @@ import { HELLO, decodeHello, encodeHello } from './hello.ts'
 import type { Hello } from './hello.ts'
 import type { Peer, Peers } from './peers.ts'
 
+/** Introductions of one device that are taken within a minute: each may be written to disk and told to every plugin. */
+export const INTRODUCTIONS_PER_MINUTE = 30
+const MINUTE_MS = 60_000
+
 export interface Directory extends Peers {
   /** Introduces this device again, after its name or addresses changed. */
   introduce(): void
@@ -32,6 +36,17 @@ export function createDirectory(options: {
   const known = new Map<PeerId, Hello>()
   const listeners = new Set<Parameters<Peers['onChange']>[0]>()
 
+  const taken = new Map<PeerId, { count: number; since: number }>()
+
+  /** False for a device that introduces itself more often than one whose addresses change. */
+  const mayLearn = (from: PeerId): boolean => {
+    const now = clock.now()
+    const before = taken.get(from)
+    const { count, since } = before && now - before.since < MINUTE_MS ? before : { count: 0, since: now }
+    taken.set(from, { count: count + 1, since })
+    return count < INTRODUCTIONS_PER_MINUTE
+  }
+
   const tell: Parameters<Peers['onChange']>[0] = (event, device) => {
     for (const listener of [...listeners]) listener(event, device)
   }
@@ -41,7 +56,7 @@ export function createDirectory(options: {
     if (!bytes) return
     const told = decodeHello(bytes, from)
     // It may have gone while its hello was under way.
-    if (!network.connections().some(({ peer }) => peer === from)) return
+    if (!network.connections().some(({ peer }) => peer === from) || !mayLearn(from)) return
     known.set(from, told)
     book.set(from, told.addresses, clock.now())
     tell('introduce', from)
@@ -65,7 +80,10 @@ export function createDirectory(options: {
   })
 
   const stopWatching = network.onPeer((event, device) => {
-    if (event === 'disconnect') known.delete(device)
+    if (event === 'disconnect') {
+      known.delete(device)
+      taken.delete(device)
+    }
     tell(event, device)
     const outbound = network.connections().some(({ peer, direction }) => peer === device && direction === 'outbound')
     if (event === 'connect' && outbound) void greet(device)

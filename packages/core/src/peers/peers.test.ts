@@ -10,8 +10,8 @@ import { memoryNetwork } from '../testing/memory-network.ts'
 import { seededRandom } from '../testing/random.ts'
 import type { Network } from '../transport/network.ts'
 import { createStreams } from '../transport/streams.ts'
-import { ADDRESS_BOOK_SCHEMA, createAddressBook } from './address-book.ts'
-import { createDirectory } from './directory.ts'
+import { ADDRESS_BOOK_SCHEMA, KEPT_DEVICES, createAddressBook } from './address-book.ts'
+import { INTRODUCTIONS_PER_MINUTE, createDirectory } from './directory.ts'
 import { HELLO, decodeHello, encodeHello } from './hello.ts'
 import { startRedialing } from './redial.ts'
 
@@ -66,6 +66,26 @@ describe('introductions', () => {
     ben.directory.introduce()
     await clock.advance(10)
     expect(ada.directory.get(ben.identity.device)?.name).toBe('Benedict')
+  })
+
+  it('[E-6] count 30 times a minute', async () => {
+    const { clock, settle } = setUp()
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    await ada.network.dial(ben.network.addresses())
+    await clock.advance(10)
+    let heard = 1
+    ada.directory.onChange(event => event === 'introduce' && heard++)
+    for (let round = 0; round < 2 * INTRODUCTIONS_PER_MINUTE; round++) {
+      ben.self.name = `Ben ${round}`
+      ben.directory.introduce()
+      await clock.advance(10)
+    }
+    expect(heard).toBe(INTRODUCTIONS_PER_MINUTE)
+    await clock.advance(60_000)
+    ben.directory.introduce()
+    await clock.advance(10)
+    expect(heard).toBe(INTRODUCTIONS_PER_MINUTE + 1)
+    expect(ada.directory.get(ben.identity.device)?.name).toBe(`Ben ${2 * INTRODUCTIONS_PER_MINUTE - 1}`)
   })
 
   it("[E-2] are refused with another device's certificate, a forged one, or fields that are not of the form", () => {
@@ -137,6 +157,23 @@ describe('address book and redialling', () => {
     expect(createAddressBook(database).get(device)).toEqual(list(0, 16))
     book.set(device, list(30, 31), 3)
     expect(book.get(device)).toEqual(list(30, 31))
+    database.close()
+  })
+
+  it('[E-6] forgets the oldest of more devices than it remembers, over restarts', () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const stranger = (number: number): PeerId => `stranger ${number}` as PeerId
+    const rows = (): number => Number(database.prepare('SELECT count(*) AS n FROM addresses').get()?.n)
+    let book = createAddressBook(database)
+    for (let number = 0; number < KEPT_DEVICES + 1; number++) {
+      if (number === 1_000) book = createAddressBook(database)
+      book.set(stranger(number), ['/memory/1'], number)
+    }
+    expect(rows()).toBeLessThanOrEqual(KEPT_DEVICES)
+    expect(book.get(stranger(0))).toEqual([])
+    expect(book.get(stranger(KEPT_DEVICES))).toEqual(['/memory/1'])
+    for (let again = 0; again < 1_000; again++) book.set(stranger(KEPT_DEVICES), [`/memory/${again}`], 1e6 + again)
+    expect(book.get(stranger(1_000))).toEqual(['/memory/1'])
     database.close()
   })
 
