@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { borgo, startNode, temporaryFolder } from './harness.ts'
 
 describe('backup and restore', () => {
-  it('[N-130] copies a running node and makes a new device of the copy, with its groups and messages', async () => {
+  it('[N-130] checks and copies a running node, and makes a new device of the copy, with its groups and messages', async () => {
     using folder = temporaryFolder()
     const [copy, again] = [join(folder.path, 'copy'), join(folder.path, 'again')]
     let group: string
@@ -14,6 +14,7 @@ describe('backup and restore', () => {
       group = (await node.client.groups.create({ body: { name: 'Piazza' } })).id
       await node.client.chat.send({ params: { group }, body: { text: 'Il caffè è pronto' } })
       expect((await borgo([...data, 'chat', 'search', 'caffe'])).stdout).toContain('Il caffè è pronto')
+      expect((await borgo([...data, 'check'])).stdout).toContain('all whole')
       expect((await borgo([...data, 'backup', copy])).code).toBe(0)
       expect((await borgo([...data, 'backup', copy])).stderr).toContain('choose an empty folder')
       await expect(node.client.storage.backup({ body: { to: 'here' } })).rejects.toMatchObject({

@@ -9,6 +9,17 @@ export const Backup = Type.Object({
 })
 export type Backup = Static<typeof Backup>
 
+export const StorageCheck = Type.Object({
+  state: Type.Union([Type.Literal('never'), Type.Literal('running'), Type.Literal('done'), Type.Literal('failed')]),
+  startedAt: Type.Optional(Timestamp),
+  finishedAt: Type.Optional(Timestamp),
+  total: Type.Integer({ minimum: 0, description: 'Records to look at' }),
+  checked: Type.Integer({ minimum: 0 }),
+  damaged: Type.Integer({ minimum: 0, description: 'Records that are damaged and not fetched again yet' }),
+  error: Type.Optional(Type.String({ description: 'Why it failed, and what helps' }))
+})
+export type StorageCheck = Static<typeof StorageCheck>
+
 export const storage = area({
   name: 'storage',
   routes: {
@@ -18,8 +29,21 @@ export const storage = area({
       summary: "Copy all that this node keeps into an empty folder on the node's machine, while it runs",
       body: Type.Object({ to: Type.String({ minLength: 1, maxLength: 1_024, description: 'Absolute path' }) }),
       response: Backup
+    },
+    check: {
+      method: 'POST',
+      path: '/storage/check',
+      summary: 'Verify hashes and signatures of all records; damaged ones are fetched again from members',
+      response: StorageCheck,
+      status: 202
+    },
+    lastCheck: {
+      method: 'GET',
+      path: '/storage/check',
+      summary: 'The check that runs, or the last one',
+      response: StorageCheck
     }
   },
-  events: {},
+  events: { storage: StorageCheck },
   problems: { FOLDER_NOT_EMPTY: 409, FOLDER_READ_ONLY: 409, BAD_BACKUP: 409, RELATIVE_PATH: 400 }
 })

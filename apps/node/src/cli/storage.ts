@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Backup } from '@borgo/api'
 import type { Command } from 'commander'
 import { nodeError } from '../errors.ts'
 import { action } from './cli.ts'
 import { formatBytes, list } from './table.ts'
+
+const CHECK_POLL_MS = 500
 
 export function storageCommands(program: Command): void {
   program
@@ -18,6 +21,24 @@ export function storageCommands(program: Command): void {
         const { createdAt, files } = await backup({ folder, to: resolve(to), now: systemClock.now(), signal })
         const made: Backup = { createdAt, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
         show(made, () => `${made.files} files, ${formatBytes(made.bytes)}`)
+      })
+    )
+  program
+    .command('check')
+    .description('verify hashes and signatures of all records; damaged ones are fetched again from members')
+    .action(
+      action(async ({ client, note, signal, show }) => {
+        let check = await client.storage.check({ signal })
+        for (; check.state === 'running'; check = await client.storage.lastCheck({ signal })) {
+          note(`${check.checked} of ${check.total} records`)
+          await delay(CHECK_POLL_MS, undefined, { signal })
+        }
+        if (check.state === 'failed') throw nodeError('CHECK_FAILED', check.error ?? 'the check failed')
+        show(check, ({ checked, damaged }) =>
+          damaged === 0
+            ? `${checked} records, all whole`
+            : `${checked} records, ${damaged} damaged: they come again from members, as these are reached`
+        )
       })
     )
   program

@@ -72,7 +72,7 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       logsRoutes(options.logFile),
       peersRoutes({ peers: context.peers, dial: (address, signal) => node.dial(address, { signal }), bus }),
       statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),
-      storageRoutes({ folder: options.folder, clock }),
+      storageRoutes({ folder: options.folder, check: node.check, bus, clock, defer: context.defer }),
       ...options.areas
     ],
     consoleFolder: options.consoleFolder,

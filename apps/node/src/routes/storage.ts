@@ -1,14 +1,36 @@
 import { isAbsolute } from 'node:path'
 import { api } from '@borgo/api'
-import { BorgoError, backup, type Clock } from '@borgo/core'
+import { BorgoError, backup, type BorgoNode, type Clock } from '@borgo/core'
+import type { EventBus } from '../events/bus.ts'
 import { serve, type Served } from '../http/area.ts'
 
-export function storageRoutes({ clock, folder }: { folder: string; clock: Clock }): Served {
+/** How often a check that runs is told of, ms. */
+const PROGRESS_MS = 1_000
+
+export function storageRoutes(options: {
+  folder: string
+  check: BorgoNode['check']
+  bus: EventBus
+  clock: Clock
+  defer: (cleanup: () => void) => void
+}): Served {
+  const { bus, check, clock, defer, folder } = options
+  let told = check.last()
+  const tell = (): void => {
+    const now = check.last()
+    if (now.checked === told.checked && now.state === told.state && now.damaged === told.damaged) return
+    told = now
+    bus.publish('storage', now)
+  }
+  defer(clock.every(PROGRESS_MS, () => bus.isHeard('storage') && tell()))
+
   return serve(api.storage, {
     async backup({ body: { to } }, { signal }) {
       if (!isAbsolute(to)) throw new BorgoError('RELATIVE_PATH', 'name the folder by its whole path, from / on')
       const { createdAt, files } = await backup({ folder, to, now: clock.now(), signal })
       return { createdAt, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
-    }
+    },
+    check: () => check.start(),
+    lastCheck: () => check.last()
   })
 }
