@@ -19,6 +19,8 @@ describe('names', () => {
     'nul\0l',
     'line\nbreak',
     '\u007f',
+    'picture\u202egnp.exe',
+    '\u2066a',
     'x'.repeat(256),
     '🙂'.repeat(64),
     'e\u0300',

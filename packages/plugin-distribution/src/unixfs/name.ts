@@ -7,8 +7,8 @@ export const TEMPORARY_PREFIX = '.borgo-'
 
 /** Names that Windows keeps for devices, with or without an ending. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
-/** Separators of either kind, and control characters. */
-const FORBIDDEN = /[\p{Cc}/\\]/u
+/** Separators of either kind, control characters, and what turns the reading direction: `gnp.exe` that reads as a picture. */
+const FORBIDDEN = /[\p{Cc}/\\\u202a-\u202e\u2066-\u2069]/u
 
 /**
  * What is wrong with a name as one component of a path on any system; undefined when nothing is. A name that passes
@@ -17,7 +17,7 @@ const FORBIDDEN = /[\p{Cc}/\\]/u
 export function nameFault(name: string): string | undefined {
   if (name === '' || name === '.' || name === '..') return 'it is not a name'
   if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `it is longer than ${MAX_NAME_BYTES} bytes`
-  if (FORBIDDEN.test(name)) return 'it has a slash, backslash or control character'
+  if (FORBIDDEN.test(name)) return 'it has a slash, a backslash or a character that nobody sees'
   if (!name.isWellFormed()) return 'it is not proper Unicode'
   if (name.normalize('NFC') !== name) return 'it is not in Unicode normal form C'
   if (/[. ]$/.test(name)) return 'it ends with a dot or a space'
