@@ -129,10 +129,16 @@ function conversationsText(conversations: Conversation[]): string {
   )
 }
 
-function line({ author, delivered, mine, read, sentAt, text }: Message): string {
+/** One message as the commands print it. */
+export function line({ author, delivered, mine, read, sentAt, text }: Message): string {
   const seen =
     read.length > 0 ? `read by ${read.length}` : delivered.length > 0 ? `with ${delivered.length}` : 'on its way'
-  return `${formatTime(sentAt)}  ${printable(author)}: ${printable(text)}${mine ? `  (${seen})` : ''}`
+  return `${formatTime(sentAt)}  ${printable(author)}: ${indented(text)}${mine ? `  (${seen})` : ''}`
+}
+
+/** A line that begins at the margin is a message: no message can look like two. */
+function indented(text: string): string {
+  return printable(text).replaceAll('\n', '\n    ')
 }
 
 async function readStdin(): Promise<string> {

@@ -1,6 +1,9 @@
 /** Rows in columns two spaces apart, with a line of headings. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [headings.map(heading => heading.toUpperCase()), ...rows]
+  // One row, one line: no cell can look like another row.
+  const lines = [headings, ...rows].map((line, row) =>
+    line.map(cell => (row === 0 ? cell.toUpperCase() : cell.replace(/\s/g, ' ')))
+  )
   const widths = headings.map((_, column) => Math.max(...lines.map(line => line[column]?.length ?? 0)))
   return lines
     .map(line =>
