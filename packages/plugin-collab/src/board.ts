@@ -73,7 +73,7 @@ export interface BoardOptions {
 }
 
 export function createBoard({ account, group, index, until, workspace }: BoardOptions): Board {
-  const nameOf = (author: AccountId): string => group.member(author)?.name ?? ''
+  const nameOf = (author: AccountId): string => group.nameOf(author) ?? ''
   const textOf = (id: RecordId): string | undefined => {
     const entry = group.entry(id)
     if (entry?.kind === threadKind.name || entry?.kind === postKind.name || entry?.kind === editKind.name)

@@ -72,7 +72,7 @@ function startChat(context: PluginContext): Chat {
     return {
       group: group.id,
       kind: group.kind,
-      title: (partner && group.member(partner)?.name) ?? group.name,
+      title: (partner && group.nameOf(partner)) ?? group.name,
       with: partner,
       role: group.role,
       unread: ledger.unreadCount(group.id),

@@ -20,7 +20,7 @@ export function chatRoutes(options: {
   const { bus, chat, groups } = options
   const shownMessage = ({ order: _order, ...message }: Message): ApiMessage => ({
     ...message,
-    author: groups.get(message.group)?.member(message.account)?.name ?? message.account
+    author: groups.get(message.group)?.nameOf(message.account) ?? message.account
   })
   const shown = (conversation: Conversation): ApiConversation => ({
     ...conversation,

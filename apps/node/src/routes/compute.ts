@@ -30,7 +30,7 @@ export function computeRoutes(options: {
   const nameOf = (group: GroupId, device: PeerId): string | undefined => groups.get(group)?.member(device)?.name
   const shown = (job: JobView): ApiJob => ({
     ...job,
-    owner: groups.get(job.group)?.member(job.account)?.name,
+    owner: groups.get(job.group)?.nameOf(job.account),
     sum: job.sum?.toString(),
     workers: job.workers.map(worker => ({
       ...worker,

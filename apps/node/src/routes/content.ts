@@ -38,7 +38,7 @@ export function contentRoutes(options: {
   }
   const shown = (info: ContentInfo): SharedContent => ({
     ...info,
-    publisher: groups.get(info.group)?.member(info.account)?.name ?? info.account
+    publisher: groups.get(info.group)?.nameOf(info.account) ?? info.account
   })
   const shownTransfer = (transfer: Transfer): ApiTransfer => ({
     ...transfer,
