@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { hasCode } from '../errors.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
+import type { Log } from '../log/log.ts'
 import type { Addresses } from '../log/session.ts'
 import type { Peers } from '../peers/peers.ts'
 import { SECRET_BYTES } from './invitation.ts'
@@ -23,8 +24,7 @@ const FIRST_ASK_MS = 2_000
 const LONGEST_ASK_MS = 60_000
 
 export interface CustodyDeps extends JoinDeps {
-  /** Records of an epoch that are here. */
-  log: { count(group: GroupId, epoch: number): number }
+  log: Pick<Log, 'count' | 'vector'>
   peers: Pick<Peers, 'get'>
   addresses: Pick<Addresses, 'addressesOf'>
   clock: Clock
@@ -99,6 +99,14 @@ export function keepKeys(deps: CustodyDeps): () => void {
     rotateSoon(group)
     askLater(group)
   }
+  const isMuchUsed = (group: GroupId, epoch: number, records: number): boolean => {
+    // Counting looks at all records of a group: only where there are enough of them.
+    const total = log
+      .vector(group)
+      .values()
+      .reduce((sum, seq) => sum + seq, 0)
+    return total >= records && log.count(group, epoch) >= records
+  }
   const check = (group: GroupId): void => {
     const state = membership.state(group)
     if (!state || !isAtLeast(roleIn(state, identity.device), 'admin')) return
@@ -106,7 +114,7 @@ export function keepKeys(deps: CustodyDeps): () => void {
     const place = placeOf(state, identity.device, 'admin')
     const age = clock.now() - (state.epochs.get(state.epoch)?.startedAt ?? 0)
     if (age >= keyAgeMs + place * CHECK_MS) rotate(group, 'it is old')
-    else if (log.count(group, state.epoch) >= keyRecords * (1 + place / 10)) rotate(group, 'it is much used')
+    else if (isMuchUsed(group, state.epoch, keyRecords * (1 + place / 10))) rotate(group, 'it is much used')
   }
 
   const stopWatching = membership.onChange(look)
