@@ -133,7 +133,6 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     // A relay was found or lost, a listener opened.
     for (const event of ['transport:listening', 'transport:close'] as const)
       built.addEventListener(event, lookAtAddresses)
-    ways.begin()
     for (const [topic, entry] of topics) entry.leave = join(built, topic, entry.receive)
   }
 

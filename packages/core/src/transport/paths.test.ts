@@ -362,6 +362,15 @@ describe('ways to a peer', () => {
     await exchange(a, b, 1000)
   })
 
+  it("[T-30] does not dial machines near it at a stranger's word", async () => {
+    const middle = await relay({ relay: 'anyone' })
+    const b = await hidden([middle], { isMember: peer => peer === middle.peer })
+    const stranger = await started()
+    await stranger.dial(relayedBy(b))
+    const kept = { path: 'relayed', notBetter: { reason: 'no-direct-address' } }
+    await eventually(() => expect(b.to(stranger)).toMatchObject([kept]))
+  })
+
   it('[T-31] tells when an interface comes or goes, without a restart', async () => {
     const clock = manualClock()
     const a = await started({ listen: ['/ip4/0.0.0.0/tcp/0'], clock })

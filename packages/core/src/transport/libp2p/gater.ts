@@ -1,7 +1,7 @@
 import type { ConnectionGater, MultiaddrConnection, PeerId as Libp2pPeerId } from '@libp2p/interface'
 import type { Clock } from '../../clock.ts'
 import type { PeerId } from '../../ids.ts'
-import { hostIn, isRelayed } from './address.ts'
+import { hostIn, isRelayed, isWebSocket } from './address.ts'
 import { hostOf } from './host-watch.ts'
 import type { HostWatch } from './host-watch.ts'
 import { MAX_PENDING_PER_HOST } from './limits.ts'
@@ -74,6 +74,6 @@ export function gater(clock: Clock, hosts: HostWatch, onUpgraded: (connection: M
 function resetBySocket(
   connection: MultiaddrConnection & { sendReset?: () => void; sendClose?: () => Promise<void> }
 ): void {
-  const isWebSocket = connection.remoteAddr.getComponents().some(part => part.name === 'ws' || part.name === 'wss')
-  if (isWebSocket && !isRelayed(connection.remoteAddr)) connection.sendReset = () => void connection.sendClose?.()
+  if (isWebSocket(connection.remoteAddr) && !isRelayed(connection.remoteAddr))
+    connection.sendReset = () => void connection.sendClose?.()
 }

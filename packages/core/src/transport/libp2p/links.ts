@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { parsePeerId } from '../../ids.ts'
 import type { PeerId } from '../../ids.ts'
 import type { Connection, NotBetter } from '../network.ts'
-import { isRelayed, relayIn } from './address.ts'
+import { isRelayed, isWebSocket, relayIn } from './address.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { Heartbeat } from './heartbeat.ts'
 
@@ -142,7 +142,7 @@ function describe({ connection, peer, relay, path, notBetter, since, traffic, he
     relay,
     notBetter,
     address,
-    transport: /\/wss?(\/|$)/.test(address) ? 'websocket' : 'tcp',
+    transport: isWebSocket(connection.remoteAddr) ? 'websocket' : 'tcp',
     encryption: connection.encryption === '/noise' ? 'noise' : 'tls',
     direction: connection.direction,
     since,

@@ -7,7 +7,7 @@ import { parsePeerId } from '../../ids.ts'
 import type { PeerId } from '../../ids.ts'
 import type { Logger } from '../../logger.ts'
 import type { NotBetter } from '../network.ts'
-import { isRelayed, peerIn } from './address.ts'
+import { isLocal, isRelayed, peerIn } from './address.ts'
 import { failureCode } from './dialer.ts'
 import { dialLimits } from './limits.ts'
 import type { Links } from './links.ts'
@@ -17,6 +17,8 @@ export const DCUTR = '/libp2p/dcutr'
 
 export interface UpgraderOptions {
   links: Pick<Links, 'to' | 'punched' | 'explain'>
+  /** Whether this node shares a group with the peer: a stranger's word is not enough to dial machines near this one. */
+  isMember(peer: PeerId): boolean
   /** Dials addresses of a peer directly. */
   dial(addresses: Multiaddr[], signal: AbortSignal): Promise<Connection>
   /** Dials from the port that others have seen; the side that does not initiate waits for the other's first word. */
@@ -44,7 +46,7 @@ export interface Upgrader {
 const MAX_MESSAGE_BYTES = 4_096
 
 export function upgrader(options: UpgraderOptions): Upgrader {
-  const { links, dial, punch, addresses, onOffence, clock, logger } = options
+  const { links, isMember, dial, punch, addresses, onOffence, clock, logger } = options
   const running = new Set<PeerId>()
 
   const peerOf = (connection: Connection): PeerId => parsePeerId(connection.remotePeer.toString())
@@ -56,6 +58,9 @@ export function upgrader(options: UpgraderOptions): Upgrader {
     )
   const direct = (peer: PeerId): Connection | undefined =>
     links.to(peer).find(({ remoteAddr }) => !isRelayed(remoteAddr))
+
+  const mayDial = (peer: PeerId, address: Multiaddr): boolean =>
+    !isRelayed(address) && (isMember(peer) || !isLocal(address))
 
   /** Lets go of the relayed connection some time after there is a better one. */
   const succeed = (peer: PeerId, relayed: Connection): void => {
@@ -70,11 +75,12 @@ export function upgrader(options: UpgraderOptions): Upgrader {
     initiator: boolean,
     signal: AbortSignal
   ): Promise<void> => {
-    if (to.length === 0) throw new Error('the other side named no address')
+    const dialable = to.filter(address => mayDial(peer, address))
+    if (dialable.length === 0) throw new Error('the other side named no address')
     const over = new AbortController()
     const either = AbortSignal.any([signal, over.signal])
     try {
-      const named = to.map(address => (peerIn(address) ? address : address.encapsulate(`/p2p/${peer}`)))
+      const named = dialable.map(address => (peerIn(address) ? address : address.encapsulate(`/p2p/${peer}`)))
       links.punched(await Promise.any(named.map(address => punch(address, initiator, either))))
     } finally {
       over.abort(new Error('connected'))
@@ -105,7 +111,7 @@ export function upgrader(options: UpgraderOptions): Upgrader {
   const upgrade = async (relayed: Connection, known: Multiaddr[], speaksDcutr: boolean): Promise<void> => {
     const peer = peerOf(relayed)
     let failure: NotBetter = { reason: 'no-direct-address', code: undefined }
-    const dialable = known.filter(address => !isRelayed(address))
+    const dialable = known.filter(address => mayDial(peer, address))
     if (dialable.length > 0) {
       try {
         await dial(dialable, AbortSignal.timeout(dialLimits.punchMs))

@@ -1,0 +1,37 @@
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { isLoopback, isRelayed, peerIn } from './address.ts'
+import type { Node } from './node.ts'
+
+/** Where this node can be reached; each address ends in `/p2p/<peer>`. */
+export interface OwnAddresses {
+  /** Direct ones first. */
+  all(): Multiaddr[]
+  direct(): Multiaddr[]
+  /** The direct ones that mean something to other machines, or all when there are none. */
+  beyond(): Multiaddr[]
+}
+
+export function ownAddresses({ peerId, services }: Node): OwnAddresses {
+  const named = (address: Multiaddr): Multiaddr =>
+    peerIn(address) === String(peerId) ? address : address.encapsulate(`/p2p/${peerId}`)
+
+  const all = (): Multiaddr[] => {
+    const known = services.parts.addressManager
+      .getAddressesWithMetadata()
+      // What an interface has is told: whether a firewall is in front of it is found by dialling.
+      .filter(({ type, verified }) => verified || type === 'transport')
+      .map(({ multiaddr }) => named(multiaddr))
+    const unique = [...new Map(known.map(address => [address.toString(), address])).values()]
+    return unique.toSorted((a, b) => Number(isRelayed(a)) - Number(isRelayed(b)))
+  }
+  const direct = (): Multiaddr[] => all().filter(address => !isRelayed(address))
+
+  return {
+    all,
+    direct,
+    beyond() {
+      const outside = direct().filter(address => !isLoopback(address))
+      return outside.length > 0 ? outside : direct()
+    }
+  }
+}
