@@ -20,10 +20,7 @@ it('[U-16] makes a token, shows it once, and revokes it', async () => {
   const { page } = console
   await page.getByText('No tokens.').waitFor()
   await page.getByRole('button', { name: 'New token' }).click()
-  await page
-    .getByLabel('What it is for')
-    .or(page.getByRole('textbox', { name: 'Name' }))
-    .fill('backup')
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('backup')
   await page.getByRole('button', { name: 'Make the token' }).click()
   const token = await page.getByRole('dialog').locator('code').textContent()
   const script = createClient({ baseUrl: node.started.api.replace(/\/$/, ''), token: token ?? '' })
@@ -72,4 +69,19 @@ it('[U-16] lists every setting with where it comes from', async () => {
     const row = table.getByRole('row').filter({ has: console.page.getByText(key, { exact: true }) })
     await row.getByText(origin, { exact: true }).waitFor()
   }
+})
+
+it('[U-16] changes the name that others see', async () => {
+  await using console = await openConsole(browser, node, { path: '/settings' })
+  const { page } = console
+  const name = page.getByRole('textbox', { name: 'Display name' })
+  const save = page.getByRole('button', { name: 'Save the name' })
+  await name.fill('  ')
+  expect(await save.isDisabled()).toBe(true)
+  await name.fill('Ada L.')
+  await save.click()
+  await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click()
+  await page.getByRole('heading', { name: 'Ada L.', level: 1 }).waitFor()
+  expect((await node.client.status.get()).identity.name).toBe('Ada L.')
+  expect(console.errors).toEqual([])
 })

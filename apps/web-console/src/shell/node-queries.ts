@@ -27,5 +27,8 @@ export function useLiveStatus(): void {
   useEvent('node', ({ peers, bytesIn, bytesOut }) =>
     queries.setQueryData(statusQuery.queryKey, old => old && { ...old, peers, traffic: { bytesIn, bytesOut } })
   )
-  useEvent('peers', () => void queries.invalidateQueries({ queryKey: statusQuery.queryKey }))
+  const askAgain = (): void => void queries.invalidateQueries({ queryKey: statusQuery.queryKey })
+  useEvent('peers', askAgain)
+  // Also how one's own new name, given elsewhere, is heard of.
+  useEvent('groups', askAgain)
 }

@@ -3,7 +3,8 @@ export const text = {
   person: {
     title: 'You',
     name: 'Display name',
-    hint: 'What others see. It was chosen when the node first started.'
+    hint: 'What others see, in every group. Up to 64 characters.',
+    save: 'Save the name'
   },
   look: {
     title: 'Appearance',

@@ -6,7 +6,8 @@ export const text: TextLike<typeof en> = {
   person: {
     title: 'Tu',
     name: 'Nome visibile',
-    hint: 'Quello che vedono gli altri. È stato scelto al primo avvio del nodo.'
+    hint: 'Quello che vedono gli altri, in ogni gruppo. Fino a 64 caratteri.',
+    save: 'Salva il nome'
   },
   look: {
     title: 'Aspetto',
