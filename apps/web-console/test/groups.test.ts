@@ -75,3 +75,67 @@ it('[U-8] says why a link does not work and what helps', async () => {
   await alert.getByText('This invitation link is not valid').waitFor()
   await alert.getByText(/ask for a new one/).waitFor()
 })
+
+it('[U-17] removes a member after asking, which that member sees, and says who did it', async () => {
+  const { id: group } = await ada.client.groups.create({ body: { name: 'Orto' } })
+  const { link = '' } = await ada.client.groups.invite({ params: { group }, body: {} })
+  await bruno.client.groups.join({ body: { link } })
+  await using one = await openConsole(browser, ada, { path: `/groups/${group}` })
+  await using other = await openConsole(browser, bruno, { path: `/groups/${group}` })
+  await memberRow(other.page, 'Ada').waitFor()
+  expect(await other.page.getByRole('button', { name: /^Manage|Change the/ }).count()).toBe(0)
+
+  await memberRow(one.page, 'Bruno').getByRole('button', { name: 'Manage Bruno' }).click()
+  await one.page.getByRole('menuitem', { name: 'Change the role' }).click()
+  await one.page.getByRole('radio', { name: /Reader/ }).check()
+  await one.page.getByRole('dialog').getByRole('button', { name: 'Change the role' }).click()
+  await memberRow(other.page, 'Bruno').getByText('Reader').filter({ visible: true }).waitFor()
+
+  await memberRow(one.page, 'Bruno').getByRole('button', { name: 'Manage Bruno' }).click()
+  await one.page.getByRole('menuitem', { name: 'Remove' }).click()
+  await one.page.getByRole('dialog', { name: 'Remove Bruno?' }).getByRole('button', { name: 'Remove' }).click()
+  await memberRow(one.page, 'Bruno').waitFor({ state: 'detached' })
+
+  await other.page.getByText('You are not in Orto any more').waitFor()
+  await other.page.getByText('Ada removed you').waitFor()
+  await one.page.getByRole('button', { name: 'Show', exact: true }).click()
+  const audit = one.page.getByRole('list', { name: 'Who changed what' })
+  for (const entry of ['Ada removed Bruno', 'Ada changed the role of Bruno: Reader', 'Ada founded the group “Orto”'])
+    await audit.getByText(entry).waitFor()
+  expect([...one.errors, ...other.errors]).toEqual([])
+})
+
+it('[U-17] lets in who asks, ends an invitation, and lets a member leave', async () => {
+  const { id: group } = await ada.client.groups.create({ body: { name: 'Banda' } })
+  await using one = await openConsole(browser, ada, { path: `/groups/${group}` })
+  await one.page.getByText('You are the only owner').waitFor()
+  const { link = '' } = await ada.client.groups.invite({ params: { group }, body: { approval: true, uses: 2 } })
+  await expect(bruno.client.groups.join({ body: { link } })).rejects.toMatchObject({ code: 'APPROVAL_PENDING' })
+  await using other = await openConsole(browser, bruno, { path: '/groups' })
+  await other.page.getByRole('region', { name: 'Waiting to be let in' }).getByText('Banda').waitFor()
+  await one.page.getByRole('button', { name: 'Let in' }).click()
+  await memberRow(one.page, 'Bruno').waitFor()
+
+  await one.page.getByRole('button', { name: 'Revoke' }).click()
+  await one.page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+  await one.page.getByText('None at the moment.').waitFor()
+
+  await other.page.getByRole('link', { name: /Banda/ }).click()
+  await other.page.getByRole('button', { name: 'Leave the group' }).click()
+  await other.page.getByRole('dialog', { name: 'Leave Banda?' }).getByRole('button', { name: 'Leave' }).click()
+  await other.page.getByRole('region', { name: 'Not a member any more' }).getByText('You left').waitFor()
+  await memberRow(one.page, 'Bruno').waitFor({ state: 'detached' })
+  expect([...one.errors, ...other.errors]).toEqual([])
+})
+
+it('[U-17] changes the rules of a group', async () => {
+  const { id: group } = await ada.client.groups.create({ body: { name: 'Coro' } })
+  await using console = await openConsole(browser, ada, { path: `/groups/${group}` })
+  const { page } = console
+  await page.getByRole('button', { name: 'Change the rules' }).click()
+  await page.getByRole('radio', { name: 'Everybody may invite.' }).check()
+  await page.getByRole('button', { name: 'Save the rules' }).click()
+  await page.getByRole('listitem').filter({ hasText: 'Everybody may invite.' }).waitFor()
+  expect((await ada.client.groups.get({ params: { group } })).policy.inviters).toBe('reader')
+  expect(console.errors).toEqual([])
+})

@@ -15,9 +15,16 @@ import { PeerName } from '../../components/peer-name.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useDirectConversation } from '../chat/new-conversation.tsx'
+import { lostGroupsQuery } from './absence-queries.ts'
+import { AuditSection } from './audit-section.tsx'
 import { Invitations } from './invitations.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
-import { invitableRoles } from './roles.ts'
+import { LeaveButton } from './leave-button.tsx'
+import { LossReason } from './lost-groups.tsx'
+import { MemberMenu } from './member-menu.tsx'
+import { Petitions } from './petitions.tsx'
+import { PolicySection } from './policy-section.tsx'
+import { invitableRoles, isAdmin } from './roles.ts'
 
 export function GroupPage() {
   const { t } = useTranslation('groups')
@@ -27,18 +34,26 @@ export function GroupPage() {
   if (groups.isError) return <ErrorNotice error={groups.error} onRetry={() => void groups.refetch()} />
   const group = groups.data.find(entry => entry.id === id)
   if (group) return <GroupDetail key={group.id} group={group} />
+  return <NoGroup id={id} />
+}
+
+/** Not, or no longer, a group of this person: says which and why. */
+function NoGroup({ id }: { id: string | undefined }) {
+  const { t } = useTranslation('groups')
+  const { data = [] } = useQuery(lostGroupsQuery)
+  const lost = data.find(each => each.id === id)
   return (
     <>
       <PageHeader title={t('title')} />
       <EmptyState
-        title={t('unknown.title')}
+        title={lost ? t('lost.here', { name: lost.name }) : t('unknown.title')}
         actions={
           <Button component={Link} to="/groups">
             {t('back')}
           </Button>
         }
       >
-        {t('unknown.body')}
+        {lost ? <LossReason group={lost} /> : t('unknown.body')}
       </EmptyState>
     </>
   )
@@ -69,14 +84,20 @@ function GroupDetail({ group }: { group: Group }) {
         }
       />
       <Stack gap="lg">
+        {isAdmin(group) && group.petitions > 0 && <Petitions group={group} />}
         <Members group={group} />
         {mayInvite && <Invitations group={group} />}
+        {group.kind === 'shared' && <PolicySection group={group} />}
+        <AuditSection group={group} />
         <Row gap="xs" wrap="nowrap">
           <Text fz="sm" c="dimmed" style={{ flexShrink: 0 }}>
             {t('detail.id')}
           </Text>
           <CopyField value={group.id} label={t('detail.id')} keep={8} />
         </Row>
+        <div>
+          <LeaveButton group={group} />
+        </div>
       </Stack>
       {mayInvite && <InviteDialog group={group} isOpen={isInviting} onClose={inviting.close} />}
     </>
@@ -123,7 +144,14 @@ function Members({ group }: { group: Group }) {
               <Table.Td visibleFrom="sm" className="tabular">
                 {format.date(member.joinedAt)}
               </Table.Td>
-              <Table.Td ta="right">{!member.self && <Talk member={member} />}</Table.Td>
+              <Table.Td>
+                {!member.self && (
+                  <Row gap={4} wrap="nowrap" justify="flex-end">
+                    <Talk member={member} />
+                    <MemberMenu group={group} member={member} />
+                  </Row>
+                )}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

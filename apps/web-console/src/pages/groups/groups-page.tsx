@@ -1,5 +1,5 @@
 import type { Group } from '@borgo/api'
-import { Badge, Button, Card, Group as Row, SimpleGrid, Skeleton, Text, Title } from '@mantine/core'
+import { Badge, Button, Card, Group as Row, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconLink, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -12,6 +12,8 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { CreateGroup } from './create-group.tsx'
 import styles from './groups.module.css'
 import { JoinGroup } from './join-group.tsx'
+import { LostGroups } from './lost-groups.tsx'
+import { WaitingJoins } from './waiting-joins.tsx'
 
 const HOUSES_SHOWN = 9
 
@@ -52,6 +54,10 @@ export function GroupsPage() {
           </li>
         ))}
       </SimpleGrid>
+      <Stack gap="lg" mt="lg">
+        <WaitingJoins />
+        <LostGroups />
+      </Stack>
       <CreateGroup isOpen={dialog === 'create'} onClose={close} />
       <JoinGroup isOpen={dialog === 'join'} onClose={close} />
     </>

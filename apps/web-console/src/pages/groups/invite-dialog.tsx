@@ -1,5 +1,5 @@
 import type { Group, Invitation } from '@borgo/api'
-import { Button, Group as Row, Modal, NumberInput, Radio, Select, Stack, Text } from '@mantine/core'
+import { Button, Group as Row, Modal, NumberInput, Radio, Select, Stack, Switch, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,6 +14,13 @@ const HOUR_MS = 3_600_000
 const EXPIRIES = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 168 * HOUR_MS, month: 720 * HOUR_MS } as const
 const MOST_USES = 10_000
 
+interface InviteOptions {
+  role: Invitation['role']
+  uses: number
+  expiresInMs: number
+  approval: boolean
+}
+
 interface InviteDialogProps {
   group: Group
   isOpen: boolean
@@ -25,8 +32,7 @@ export function InviteDialog({ group, isOpen, onClose }: InviteDialogProps) {
   const { t } = useTranslation(['groups', 'components'])
   const queries = useQueryClient()
   const invite = useMutation({
-    mutationFn: (body: { role: Invitation['role']; uses: number; expiresInMs: number }) =>
-      client.groups.invite({ params: { group: group.id }, body }),
+    mutationFn: (body: InviteOptions) => client.groups.invite({ params: { group: group.id }, body }),
     onSuccess: () => queries.invalidateQueries({ queryKey: invitationsQuery(group).queryKey })
   })
   const link = invite.data?.link
@@ -53,7 +59,7 @@ export function InviteDialog({ group, isOpen, onClose }: InviteDialogProps) {
           </Row>
           <CopyField value={link} label={t('invite.link')} keep={16} />
           <Text fz="sm" c="dimmed">
-            {t('invite.secret')}
+            {invite.data?.approval === true ? t('invite.asks') : t('invite.secret')}
           </Text>
           <Row justify="flex-end">
             <Button variant="default" onClick={invite.reset}>
@@ -72,19 +78,20 @@ interface InviteFormProps {
   roles: readonly Invitation['role'][]
   isBusy: boolean
   error: unknown
-  onSubmit: (options: { role: Invitation['role']; uses: number; expiresInMs: number }) => void
+  onSubmit: (options: InviteOptions) => void
 }
 
 function InviteForm({ roles, isBusy, error, onSubmit }: InviteFormProps) {
   const { t } = useTranslation('groups')
   const [role, setRole] = useState(roles.find(each => each === 'writer') ?? roles[0] ?? 'reader')
   const [uses, setUses] = useState(1)
+  const [approval, setApproval] = useState(false)
   const [expiry, setExpiry] = useState<keyof typeof EXPIRIES>('week')
   return (
     <form
       onSubmit={event => {
         event.preventDefault()
-        onSubmit({ role, uses, expiresInMs: EXPIRIES[expiry] })
+        onSubmit({ role, uses, expiresInMs: EXPIRIES[expiry], approval })
       }}
     >
       <Stack>
@@ -114,6 +121,12 @@ function InviteForm({ roles, isBusy, error, onSubmit }: InviteFormProps) {
           value={expiry}
           allowDeselect={false}
           onChange={value => setExpiry(value ?? 'week')}
+        />
+        <Switch
+          label={t('invite.approval')}
+          description={t('invite.approvalHint')}
+          checked={approval}
+          onChange={event => setApproval(event.currentTarget.checked)}
         />
         {error !== null && <ErrorNotice error={error} />}
         <Row justify="flex-end">

@@ -1,5 +1,6 @@
+import type { Member } from '@borgo/api'
 import { expect, it } from 'vitest'
-import { invitableRoles } from './roles.ts'
+import { invitableRoles, isAbove, isLastOwner, otherRoles } from './roles.ts'
 
 const policy = { history: true, inviters: 'admin', keyAgeMs: 0, keyRecords: 0 } as const
 
@@ -13,4 +14,21 @@ it('[U-5] offers to invite only to roles that the group would accept from this p
   expect(offered('writer', 'reader')).toEqual(['reader', 'writer'])
   expect(offered('reader', 'reader')).toEqual(['reader'])
   expect(invitableRoles({ kind: 'direct', role: 'owner', policy })).toEqual([])
+})
+
+it('[U-17] offers to act only on those whom this role stands above', () => {
+  const above = (role: Member['role'], of: Member['role'], kind: 'shared' | 'direct' = 'shared') =>
+    isAbove({ kind, role }, { role: of, self: false })
+  expect([above('owner', 'owner'), above('owner', 'reader'), above('admin', 'writer')]).toEqual([true, true, true])
+  expect([above('admin', 'admin'), above('admin', 'owner'), above('writer', 'reader')]).toEqual([false, false, false])
+  expect(above('owner', 'writer', 'direct')).toBe(false)
+  expect(isAbove({ kind: 'shared', role: 'owner' }, { role: 'owner', self: true })).toBe(false)
+  expect(otherRoles({ kind: 'shared', role: 'admin' }, { role: 'writer', self: false })).toEqual(['reader'])
+})
+
+it('[U-17] keeps the last owner from leaving', () => {
+  const member = (role: Member['role']) => ({ role }) as Member
+  expect(isLastOwner({ role: 'owner', members: [member('owner'), member('admin')] })).toBe(true)
+  expect(isLastOwner({ role: 'owner', members: [member('owner'), member('owner')] })).toBe(false)
+  expect(isLastOwner({ role: 'admin', members: [member('owner')] })).toBe(false)
 })

@@ -58,6 +58,9 @@ export const text = {
     day: '1 day',
     week: '7 days',
     month: '30 days',
+    approval: 'An admin must accept who asks',
+    approvalHint: 'For a link that many people will see.',
+    asks: 'Whoever has it can ask to be let in; an admin decides.',
     submit: 'Make a link',
     ready: 'Send this link to whom you want to invite, or let them scan the picture.',
     secret: 'Whoever has it can join: treat it like a key.',
@@ -70,6 +73,119 @@ export const text = {
     none: 'None at the moment.',
     used: 'Used {{used}} of {{uses}}',
     expires: 'expires',
-    elsewhere: 'Made on another device: its link is known there.'
+    elsewhere: 'Made on another device: its link is known there.',
+    approval: 'with approval',
+    revoke: 'Revoke',
+    revokeTitle: 'Revoke this invitation?',
+    revokeBody: 'Its link stops working at once, and who waits after using it is not let in. This cannot be undone.'
+  },
+  manage: {
+    open: 'Manage {{name}}',
+    role: {
+      open: 'Change the role',
+      title: 'Another role for {{name}}',
+      now: 'Now: {{role}}. From now on:',
+      submit: 'Change the role'
+    },
+    owner: {
+      open: 'Hand the group over',
+      title: 'Hand the group over to {{name}}?',
+      body: '{{name}} becomes the owner and you become an admin. Only {{name}} can change that back.',
+      submit: 'Hand over'
+    },
+    remove: {
+      open: 'Remove',
+      title: 'Remove {{name}}?',
+      body: 'Nothing that is written from now on can be read with what this person has. Links that anybody may use end, too. Only an invitation in their own name lets them in again.',
+      submit: 'Remove'
+    }
+  },
+  petitions: {
+    title: 'Waiting to be let in',
+    intro: 'They came by a link that asks you first.',
+    asks: 'Would be: {{role}}',
+    accept: 'Let in',
+    decline: 'Decline',
+    declineTitle: 'Decline {{name}}?',
+    declineBody: 'They are told so. To ask again they need a new link.'
+  },
+  policy: {
+    title: 'Rules and key',
+    open: 'Change the rules',
+    edit: 'Rules of the group',
+    seesAll: 'Newcomers can read what was written before they came.',
+    seesNew: 'Newcomers see only what is written after they came.',
+    inviters: {
+      owner: 'Only owners may invite.',
+      admin: 'Admins and owners may invite.',
+      writer: 'Everybody but readers may invite.',
+      reader: 'Everybody may invite.'
+    },
+    key: 'The key is changed after {{age}} or {{records}} entries.',
+    history: 'Newcomers can read what was written before',
+    historyHint: 'Holds for those who come from now on.',
+    whoInvites: 'Invitations',
+    keyAge: 'Change the key every',
+    submit: 'Save the rules'
+  },
+  key: {
+    open: 'Change the key',
+    since_one: 'The present key has been in use since {{date}}; it was changed {{count}} time.',
+    since_other: 'The present key has been in use since {{date}}; it was changed {{count}} times.',
+    title: 'Change the key now?',
+    body: 'Everybody here gets the new one by itself. A key that somebody else got hold of opens nothing that is written from then on. This cannot be undone.',
+    submit: 'Change the key'
+  },
+  audit: {
+    title: 'Who changed what',
+    intro: 'From signed entries that nobody can alter. The times are those of whoever made the change.',
+    show: 'Show',
+    hide: 'Hide',
+    more: 'Show more',
+    somebody: 'somebody',
+    void: 'without effect',
+    what: {
+      create: '{{by}} founded the group “{{name}}”',
+      invite: '{{by}} made an invitation ({{role}})',
+      invitePerson: '{{by}} invited {{whom}} ({{role}})',
+      revokeInvitation: '{{by}} ended an invitation',
+      join: '{{whom}} joined, let in by {{by}}',
+      request: '{{whom}} asked to be let in',
+      accept: '{{by}} let {{whom}} in',
+      decline: '{{by}} declined {{whom}}',
+      setRole: '{{by}} changed the role of {{whom}}: {{role}}',
+      transferOwnership: '{{by}} handed the group over to {{whom}}',
+      remove: '{{by}} removed {{whom}}',
+      leave: '{{by}} left',
+      addDevice: '{{by}} added the device “{{name}}”',
+      revokeDevice: '{{by}} locked out a device of their own',
+      rename: '{{by}} took the name “{{name}}”',
+      setPolicy: '{{by}} changed the rules',
+      rotateKey: '{{by}} changed the key'
+    }
+  },
+  leave: {
+    open: 'Leave the group',
+    title: 'Leave {{name}}?',
+    body: 'What is here stays on this node, but nothing new comes. Only a new invitation lets you in again.',
+    submit: 'Leave',
+    lastOwner: 'You are the only owner: to leave, first make another member an owner.'
+  },
+  lost: {
+    title: 'Not a member any more',
+    here: 'You are not in {{name}} any more',
+    somebody: 'somebody',
+    removed: '{{name}} removed you',
+    left: 'You left',
+    revoked: '{{name}} locked this device out',
+    undone: 'Whoever let you in had lost the right to'
+  },
+  waiting: {
+    title: 'Waiting to be let in',
+    intro: 'This node goes on asking by itself; an admin there decides.',
+    asked: 'Asked',
+    refused: 'Not let in; asked',
+    withdraw: 'Stop asking',
+    forget: 'Forget it'
   }
 } as const

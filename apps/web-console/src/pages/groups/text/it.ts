@@ -62,6 +62,9 @@ export const text: TextLike<typeof en> = {
     day: '1 giorno',
     week: '7 giorni',
     month: '30 giorni',
+    approval: 'Un amministratore deve accettare chi chiede',
+    approvalHint: 'Per un collegamento che vedranno in molti.',
+    asks: 'Chi lo possiede può chiedere di entrare; decide un amministratore.',
     submit: 'Crea il collegamento',
     ready: 'Manda questo collegamento a chi vuoi invitare, o fagli inquadrare l’immagine.',
     secret: 'Chi lo possiede può entrare: trattalo come una chiave.',
@@ -74,6 +77,120 @@ export const text: TextLike<typeof en> = {
     none: 'Nessuno al momento.',
     used: 'Usato {{used}} volte su {{uses}}',
     expires: 'scade',
-    elsewhere: 'Creato su un altro dispositivo: il collegamento si trova lì.'
+    elsewhere: 'Creato su un altro dispositivo: il collegamento si trova lì.',
+    approval: 'con approvazione',
+    revoke: 'Revoca',
+    revokeTitle: 'Revocare questo invito?',
+    revokeBody:
+      'Il collegamento smette subito di funzionare e chi aspetta dopo averlo usato non entra. Non si può annullare.'
+  },
+  manage: {
+    open: 'Gestisci {{name}}',
+    role: {
+      open: 'Cambia il ruolo',
+      title: 'Un altro ruolo per {{name}}',
+      now: 'Adesso: {{role}}. D’ora in poi:',
+      submit: 'Cambia il ruolo'
+    },
+    owner: {
+      open: 'Cedi il gruppo',
+      title: 'Cedere il gruppo a {{name}}?',
+      body: '{{name}} diventa proprietario e tu amministratore. Solo {{name}} può tornare indietro.',
+      submit: 'Cedi'
+    },
+    remove: {
+      open: 'Togli',
+      title: 'Togliere {{name}}?',
+      body: 'Con quello che possiede, questa persona non potrà leggere nulla di ciò che si scrive da adesso. Terminano anche i collegamenti che chiunque può usare. Solo un invito a suo nome la fa rientrare.',
+      submit: 'Togli'
+    }
+  },
+  petitions: {
+    title: 'In attesa di entrare',
+    intro: 'Sono arrivati con un collegamento che chiede prima a te.',
+    asks: 'Sarebbe: {{role}}',
+    accept: 'Fai entrare',
+    decline: 'Rifiuta',
+    declineTitle: 'Rifiutare {{name}}?',
+    declineBody: 'Lo verrà a sapere. Per chiedere ancora serve un nuovo collegamento.'
+  },
+  policy: {
+    title: 'Regole e chiave',
+    open: 'Cambia le regole',
+    edit: 'Regole del gruppo',
+    seesAll: 'Chi arriva può leggere ciò che è stato scritto prima.',
+    seesNew: 'Chi arriva vede solo ciò che viene scritto dopo.',
+    inviters: {
+      owner: 'Solo i proprietari possono invitare.',
+      admin: 'Amministratori e proprietari possono invitare.',
+      writer: 'Tutti tranne i lettori possono invitare.',
+      reader: 'Tutti possono invitare.'
+    },
+    key: 'La chiave si cambia dopo {{age}} o {{records}} voci.',
+    history: 'Chi arriva può leggere ciò che è stato scritto prima',
+    historyHint: 'Vale per chi arriva da adesso.',
+    whoInvites: 'Inviti',
+    keyAge: 'Cambia la chiave ogni',
+    submit: 'Salva le regole'
+  },
+  key: {
+    open: 'Cambia la chiave',
+    since_one: 'La chiave attuale è in uso dal {{date}}; è stata cambiata {{count}} volta.',
+    since_other: 'La chiave attuale è in uso dal {{date}}; è stata cambiata {{count}} volte.',
+    title: 'Cambiare la chiave adesso?',
+    body: 'Tutti qui ricevono da soli quella nuova. Una chiave finita in mani altrui non apre nulla di ciò che si scrive da allora. Non si può annullare.',
+    submit: 'Cambia la chiave'
+  },
+  audit: {
+    title: 'Chi ha cambiato che cosa',
+    intro: 'Da voci firmate che nessuno può alterare. Le ore sono quelle di chi ha fatto il cambiamento.',
+    show: 'Mostra',
+    hide: 'Nascondi',
+    more: 'Mostra altro',
+    somebody: 'qualcuno',
+    void: 'senza effetto',
+    what: {
+      create: '{{by}} ha fondato il gruppo “{{name}}”',
+      invite: '{{by}} ha creato un invito ({{role}})',
+      invitePerson: '{{by}} ha invitato {{whom}} ({{role}})',
+      revokeInvitation: '{{by}} ha terminato un invito',
+      join: 'È entrato {{whom}}, accolto da {{by}}',
+      request: '{{whom}} ha chiesto di entrare',
+      accept: '{{by}} ha fatto entrare {{whom}}',
+      decline: '{{by}} ha rifiutato {{whom}}',
+      setRole: '{{by}} ha cambiato il ruolo di {{whom}}: {{role}}',
+      transferOwnership: '{{by}} ha ceduto il gruppo a {{whom}}',
+      remove: '{{by}} ha tolto {{whom}}',
+      leave: '{{by}} ha lasciato il gruppo',
+      addDevice: '{{by}} ha aggiunto il dispositivo “{{name}}”',
+      revokeDevice: '{{by}} ha escluso un proprio dispositivo',
+      rename: '{{by}} ha preso il nome “{{name}}”',
+      setPolicy: '{{by}} ha cambiato le regole',
+      rotateKey: '{{by}} ha cambiato la chiave'
+    }
+  },
+  leave: {
+    open: 'Lascia il gruppo',
+    title: 'Lasciare {{name}}?',
+    body: 'Quello che c’è resta su questo nodo, ma non arriva più nulla di nuovo. Solo un nuovo invito ti fa rientrare.',
+    submit: 'Lascia',
+    lastOwner: 'Sei l’unico proprietario: per uscire, prima rendi proprietario un altro membro.'
+  },
+  lost: {
+    title: 'Non più membro',
+    here: 'Non sei più in {{name}}',
+    somebody: 'qualcuno',
+    removed: '{{name}} ti ha tolto dal gruppo',
+    left: 'Sei uscito',
+    revoked: '{{name}} ha escluso questo dispositivo',
+    undone: 'Chi ti aveva fatto entrare non ne aveva più il diritto'
+  },
+  waiting: {
+    title: 'In attesa di entrare',
+    intro: 'Questo nodo continua a chiedere da solo; decide un amministratore del gruppo.',
+    asked: 'Chiesto',
+    refused: 'Non accolto; chiesto',
+    withdraw: 'Smetti di chiedere',
+    forget: 'Dimentica'
   }
 }
