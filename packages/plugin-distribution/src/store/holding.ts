@@ -16,6 +16,8 @@ export class Holding {
   readonly #shelf: Shelf
   readonly #listeners = new Set<(piece: number) => void>()
   #recording: Promise<void> = Promise.resolve()
+  /** There are pieces that no record names yet. */
+  #hasNews = false
   #fault: string | undefined
 
   constructor(cid: ContentId, outline: Outline, have: PieceSet, files: PieceFiles, shelf: Shelf) {
@@ -66,6 +68,7 @@ export class Holding {
   async write(piece: number, bytes: Uint8Array): Promise<void> {
     await this.#files.write(piece, bytes)
     if (!this.have.add(piece)) return
+    this.#hasNews = true
     for (const listener of this.#listeners) listener(piece)
   }
 
@@ -77,9 +80,15 @@ export class Holding {
   }
 
   async #record(): Promise<void> {
+    if (!this.#hasNews) return
+    this.#hasNews = false
     const bits = this.have.bits()
-    const files = await this.#files.sync()
-    if (files.length > 0) this.#shelf.record(this.cid, bits, files)
+    try {
+      this.#shelf.record(this.cid, bits, await this.#files.sync())
+    } catch (error) {
+      this.#hasNews = true
+      throw error
+    }
   }
 
   /** Reads and checks pieces again that may have been changed since; forgets those that were. */

@@ -38,13 +38,14 @@ export class PieceFiles {
   /** Writes a piece in its place. Throws DISK_FULL, FILE_MISSING, READ_ONLY. */
   async write(piece: number, bytes: Uint8Array): Promise<void> {
     const { fileIndex, offset } = placeOf(this.#outline, piece)
-    this.#dirty.add(fileIndex)
     await this.#files.use(fileIndex, async file => {
       for (let done = 0; done < bytes.length;) {
         const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done)
         done += bytesWritten
       }
     })
+    // Not before: a sync that runs meanwhile must leave it to the next one.
+    this.#dirty.add(fileIndex)
   }
 
   /** Brings all that was written to the disk. Returns the files concerned and when they were last changed. */

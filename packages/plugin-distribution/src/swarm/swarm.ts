@@ -36,6 +36,8 @@ interface LinkedMember {
   link: Link
   held: PieceSet | 'complete'
   late: number
+  /** The write of its last piece; never rejects. */
+  writing: Promise<void>
 }
 
 /** The members that have a content, and the fetching of it from them. One per running transfer. */
@@ -159,7 +161,9 @@ export class Swarm {
       else if (!this.#ended.signal.aborted)
         this.#core.log.debug('a member could not be asked', { device, error: String(error) })
     } finally {
+      const writing = this.#links.get(device)?.writing
       this.#unlinked(device)
+      await writing
     }
   }
 
@@ -179,7 +183,7 @@ export class Swarm {
   }
 
   #linked(link: Link, held: PieceSet | 'complete'): void {
-    this.#links.set(link.peer, { link, held, late: 0 })
+    this.#links.set(link.peer, { link, held, late: 0, writing: Promise.resolve() })
     this.#quest?.join(link)
     this.#joined(link.peer, held)
   }
@@ -240,13 +244,18 @@ export class Swarm {
       return
     }
     if (!isPiece(holding.outline, piece, bytes)) return this.#step({ type: 'corrupt', peer, piece })
+    // While one piece is written the next one is received; more than that would only fill memory.
+    await member.writing
+    member.writing = this.#write(holding, peer, piece, bytes)
+  }
+
+  async #write(holding: Holding, peer: PeerId, piece: number, bytes: Uint8Array): Promise<void> {
     try {
       await holding.write(piece, bytes)
+      this.#step({ type: 'got', peer, piece, bytes: bytes.length })
     } catch (error) {
       this.#finish?.reject(error)
-      throw error
     }
-    this.#step({ type: 'got', peer, piece, bytes: bytes.length })
   }
 
   #tick(): void {
