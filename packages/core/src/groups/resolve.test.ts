@@ -91,7 +91,7 @@ describe('resolving operations', () => {
         const { operations } = live(steps)
         expect(plain(resolve(shuffled(operations, salt)))).toEqual(plain(resolve(operations)))
       }),
-      { numRuns: 60 }
+      { numRuns: 15 }
     )
   })
 
@@ -106,7 +106,7 @@ describe('resolving operations', () => {
           expect(plain(history(operations).state)).toEqual(expected)
         }
       }),
-      { numRuns: 40 }
+      { numRuns: 10 }
     )
   })
 
@@ -124,7 +124,7 @@ describe('resolving operations', () => {
         }
         expect(state.members.size).toBeLessThanOrEqual(uses)
       }),
-      { numRuns: 60 }
+      { numRuns: 15 }
     )
   })
 
