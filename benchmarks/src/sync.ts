@@ -19,6 +19,7 @@ import Corestore from 'corestore'
 import { report } from './report.ts'
 
 const RUNS = Number(process.env.BORGO_BENCH_RUNS ?? 3)
+/** Records that were missed; `BORGO_BENCH_RECORDS=100000` is a newcomer's first sync of a busy group. */
 const RECORDS = Number(process.env.BORGO_BENCH_RECORDS ?? 10_000)
 /** Characters of each record: two lines of a chat. */
 const CHARACTERS = 120

@@ -12,7 +12,8 @@ import { memoryNetwork } from '../src/testing/memory-network.ts'
 import { seededRandom } from '../src/testing/random.ts'
 import { GROUP, LOGBOOK } from './logbook.ts'
 
-const ROUNDS = 20
+/** How often the writer is killed: `BORGO_KILLS=200` for a long run. */
+const ROUNDS = Number(process.env.BORGO_KILLS ?? 20)
 
 /** Lets the writer work and kills it after so many acknowledgements; returns the last one that came through. */
 async function killedAfter(file: string, seed: number, acknowledgements: number): Promise<number> {
@@ -49,18 +50,22 @@ async function stored(file: string): Promise<number[]> {
   return seqs
 }
 
-it('[L-3] keeps every acknowledged record, whole and in order, through kill -9 at any moment', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'borgo-crash-'))
-  const file = join(folder, 'core.db')
-  const random = seededRandom(22)
-  try {
-    for (let seed = 1; seed <= ROUNDS; seed++) {
-      const acknowledged = await killedAfter(file, seed, 1 + Math.floor(random() * 60))
-      const seqs = await stored(file)
-      expect(seqs.length, `seed ${seed}`).toBeGreaterThanOrEqual(acknowledged)
-      expect(seqs).toEqual(Array.from(seqs, (_, index) => index + 1))
+it(
+  '[L-3] keeps every acknowledged record, whole and in order, through kill -9 at any moment',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'borgo-crash-'))
+    const file = join(folder, 'core.db')
+    const random = seededRandom(22)
+    try {
+      for (let seed = 1; seed <= ROUNDS; seed++) {
+        const acknowledged = await killedAfter(file, seed, 1 + Math.floor(random() * 60))
+        const seqs = await stored(file)
+        expect(seqs.length, `seed ${seed}`).toBeGreaterThanOrEqual(acknowledged)
+        expect(seqs).toEqual(Array.from(seqs, (_, index) => index + 1))
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
     }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}, 120_000)
+  },
+  ROUNDS * 6_000
+)

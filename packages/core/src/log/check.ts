@@ -97,7 +97,8 @@ function isWhole(row: CheckedRow, now: number): boolean {
   try {
     const record = decodeRecord(row.headerBytes, row.signature, row.body)
     const { header, id } = record
-    if (id !== row.id || header.device !== row.device || header.seq !== row.seq || header.group !== row.group) return false
+    if (id !== row.id || header.device !== row.device || header.seq !== row.seq || header.group !== row.group)
+      return false
     if (header.ms !== row.ms || header.count !== row.count || header.epoch !== row.epoch) return false
     if (header.expiresAt !== row.expiresAt) return false
     return (row.body !== undefined || (header.expiresAt ?? Infinity) <= now) && isAuthentic(record)

@@ -200,7 +200,8 @@ describe('log against a hostile member', () => {
   it('[L-6] asks no more than it is offered, whatever is offered', async () => {
     const stream = await greet()
     const wants: wire.Vector[] = []
-    const offer = (seq: number): Uint8Array => [...wire.encodeHave(new Map([[eve.device, { seq, id: group as never }]]))][0]!
+    const offer = (seq: number): Uint8Array =>
+      [...wire.encodeHave(new Map([[eve.device, { seq, id: group as never }]]))][0]!
     const reading = (async () => {
       for await (const bytes of stream) {
         const message = wire.decodeMessage(bytes)

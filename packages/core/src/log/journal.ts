@@ -332,8 +332,7 @@ export function createJournal(options: {
     const times = heads.map(head => state.heads.get(head) ?? table.timeOf(state.no, head))
     if (!times.every(time => time !== undefined)) return 'missing'
     const seen: HybridTime[] = chain && chain.seq > 0 ? [chain, ...times] : times
-    if (!canFollow(header, latest(seen)))
-      throw coreError('BAD_RECORD', 'its time does not follow from what it follows')
+    if (!canFollow(header, latest(seen))) throw coreError('BAD_RECORD', 'its time does not follow from what it follows')
     const verdict = examine({ group, device, epoch, body, role })
     store(state, record, role, verdict, verdict.kind === undefined ? undefined : ++lastPosition)
     return 'stored'

@@ -131,7 +131,10 @@ export function tipOf(id: RecordId): string {
 
 export function encodeMarks(marks: ReadonlyMap<PeerId, { digest: string }>): Uint8Array {
   const entries = [...marks].slice(0, MAX_MARKS)
-  return encodeCanonical(['marks', entries.map(([device, { digest }]) => [peerKey(device), Buffer.from(digest, 'hex')])])
+  return encodeCanonical([
+    'marks',
+    entries.map(([device, { digest }]) => [peerKey(device), Buffer.from(digest, 'hex')])
+  ])
 }
 
 export function encodeEvidence(headers: readonly SignedHeader[]): Uint8Array {

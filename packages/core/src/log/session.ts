@@ -48,8 +48,9 @@ export interface Session {
   lag(): Vector
   /** Asks for all that we lack; one at a time. */
   want(lag: Vector): void
-  /** Records were committed here. */
-  onCommitted(records: readonly Committed[]): void
+  /** Records were committed here; others' are announced at once or by the next `announceAll`. */
+  onCommitted(records: readonly Committed[], options: { announce: boolean }): void
+  announceAll(): void
   /** Membership or addresses changed. */
   onChange(): void
   /** Runs until either side ends it. `first`: the greeting, when it was read already. Throws as a `Handler` does. */
@@ -80,6 +81,7 @@ export function createSession(options: SessionOptions): Session {
   let isAsking = false
   let isServing = false
   let pushed = 0
+  let mayAnnounce = false
   let stirred = false
   let isOver = false
   let woken = Promise.withResolvers<void>()
@@ -270,7 +272,10 @@ export function createSession(options: SessionOptions): Session {
   /** Once for each: who did not send it has not got it. */
   const askLost = async (): Promise<void> => {
     if (isAwaitingLost) return
-    const ids = journal.damaged(group, MAX_ASKED_LOST).filter(id => !askedLost.has(id)).slice(0, wire.MAX_LOST)
+    const ids = journal
+      .damaged(group, MAX_ASKED_LOST)
+      .filter(id => !askedLost.has(id))
+      .slice(0, wire.MAX_LOST)
     if (ids.length === 0) return
     for (const id of ids) askedLost.add(id)
     isAwaitingLost = true
@@ -323,6 +328,8 @@ export function createSession(options: SessionOptions): Session {
   }
 
   const announce = async (): Promise<void> => {
+    if (!mayAnnounce) return
+    mayAnnounce = false
     const tips = journal.tips(group)
     const news = [...changed].flatMap((device): [PeerId, Tip][] => {
       const tip = tips.get(device)
@@ -383,8 +390,14 @@ export function createSession(options: SessionOptions): Session {
       isAsking = true
       stir()
     },
-    onCommitted(records) {
+    onCommitted(records, { announce }) {
       for (const record of records) if (record.group === group) changed.add(record.device)
+      mayAnnounce ||= announce
+      stir()
+    },
+    announceAll() {
+      if (changed.size === 0) return
+      mayAnnounce = true
       stir()
     },
     onChange: stir,

@@ -9,7 +9,7 @@ import { groupId } from '../testing/member-list.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
 import { seededRandom } from '../testing/random.ts'
 import { LOG_SYNC, decodeMessage, encodeHave, encodeHello, encodeOperations } from './protocol.ts'
-import { STALLED_MS } from './sync.ts'
+import { ANNOUNCE_ALL_MS, STALLED_MS } from './sync.ts'
 
 const group = groupId('g')
 const note: RecordKind<string> = { name: 'test/note', role: 'writer', maxBytes: 2_000, parse: String }
@@ -196,6 +196,23 @@ describe('log sync', () => {
     await write(ann, 1)
     await until(() => holds(ben, ann) === 1)
     expect(ben.members.devices(group)).toEqual(ann.members.devices(group))
+  })
+
+  it('[L-20] in a crowd, a record reaches also who is not connected to its author', async () => {
+    const seeds = Array.from({ length: 9 }, (_, index) => `member ${index}`)
+    const roles: Roles = Object.fromEntries(seeds.map(name => [name, 'writer']))
+    const crowd: LogNode[] = []
+    for (const seed of seeds) {
+      const node = await start(seed, roles)
+      for (const other of crowd.slice(seed === seeds.at(-1) ? 1 : 0)) await node.connect(other)
+      crowd.push(node)
+    }
+    await until(() => crowd.every(node => node.streams.count() >= 7))
+    await write(crowd[0]!, 1)
+    const hasIt = (): boolean => crowd.every(node => holds(node, crowd[0]!) === 1)
+    await until(() => crowd.slice(0, -1).every(node => holds(node, crowd[0]!) === 1))
+    await clock.advance(ANNOUNCE_ALL_MS)
+    await until(hasIt)
   })
 
   it('[L-21] drops a member that offers what it does not send, and asks another', async () => {

@@ -5,12 +5,13 @@ import type { Logger } from '../logger.ts'
 import type { Stream } from '../stream.ts'
 import type { Network } from '../transport/network.ts'
 import type { Streams } from '../transport/streams.ts'
-import type { Journal } from './journal.ts'
+import type { Committed, Journal } from './journal.ts'
 import type { Members } from './members.ts'
 import { LOG_SYNC, decodeMessage } from './protocol.ts'
 import type { Message } from './protocol.ts'
 import { createSession } from './session.ts'
 import type { Addresses, Session } from './session.ts'
+import { someOf } from './some-of.ts'
 
 /** How long two devices may take until each knows the other as a member. */
 export const HANDSHAKE_MS = 30_000
@@ -19,6 +20,14 @@ export const STALLED_MS = 15_000
 /** First wait before a broken session is opened again, doubled up to the longest. */
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 60_000
+
+/**
+ * Members to whom a record of somebody else is announced at once, chosen anew each time: in a group of many, all of them
+ * connected, everybody would tell everybody else. Six reach 1,000 in four steps.
+ */
+const ANNOUNCED_TO = 6
+/** The others are told of all that they may have missed. */
+export const ANNOUNCE_ALL_MS = 10_000
 
 /** What the log needs of the network. */
 export interface SyncNetwork {
@@ -199,6 +208,14 @@ export function createSync(
     await occupy(group, peer, link, () => converse(group, stream, link, greeting))
   }
 
+  const sessionsOf = ({ links }: Round): Session[] => [...links.values()].flatMap(({ session }) => session ?? [])
+
+  const tellOf = (group: GroupId, records: readonly Committed[]): void => {
+    const sessions = sessionsOf(roundOf(group))
+    const chosen = someOf(sessions, ANNOUNCED_TO)
+    for (const session of sessions) session.onCommitted(records, { announce: chosen.has(session) })
+  }
+
   const stopServing = streams.handle(LOG_SYNC, async stream => {
     const answering = answer(stream)
     keep(answering.catch(() => undefined))
@@ -219,8 +236,10 @@ export function createSync(
       for (const { session } of roundOf(group).links.values()) session?.onChange()
     }),
     journal.onCommit(records => {
-      for (const group of new Set(records.map(record => record.group)))
-        for (const { session } of roundOf(group).links.values()) session?.onCommitted(records)
+      for (const group of new Set(records.map(record => record.group))) tellOf(group, records)
+    }),
+    clock.every(ANNOUNCE_ALL_MS, () => {
+      for (const round of rounds.values()) for (const session of sessionsOf(round)) session.announceAll()
     })
   ]
   for (const group of members.groups()) for (const { peer } of network.connections()) connect(group, peer)
