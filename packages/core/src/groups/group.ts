@@ -274,8 +274,11 @@ export interface Group {
   setPolicy(changes: Partial<GroupPolicy>): Promise<void>
   /** Changes the group's key. Throws FORBIDDEN unless admin. */
   rotateKey(): Promise<void>
-  /** Lets a further device of this person in, by the certificate that the account signed for it. Throws FORBIDDEN, BAD_CERTIFICATE. */
-  addDevice(certificate: Uint8Array): Promise<void>
+  /**
+   * Lets a further device of this person in, by the certificate that the account signed for it. Returns the link with
+   * which that device joins, and which is of no use to any other. Throws FORBIDDEN, BAD_CERTIFICATE.
+   */
+  addDevice(certificate: Uint8Array): Promise<string>
   /** Locks a lost device of this person out; as `remove` does. Throws FORBIDDEN for the only one, and for others' devices. */
   revokeDevice(device: PeerId): Promise<void>
   /** Who changed what, the newest first: at most `limit` (default 100). */

@@ -9,6 +9,7 @@ import type { ManualClock } from '../testing/manual-clock.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
 import type { MemoryNetwork } from '../testing/memory-network.ts'
 import { memoryStores } from '../testing/memory-stores.ts'
+import { furtherDevice } from '../testing/membership-home.ts'
 import { OPEN_LINK, hex, invitationKey, found } from '../testing/replica.ts'
 import type { Stores } from '../store/store.ts'
 import type { Stream } from '../stream.ts'
@@ -53,10 +54,9 @@ afterEach(async () => {
   stores.close()
 })
 
-async function home(name: string, { serves = true } = {}): Promise<Home> {
-  const identity = memoryIdentity(name)
+async function home(name: string, { serves = true, identity = memoryIdentity(name) } = {}): Promise<Home> {
   const network = world.node(identity.device)
-  const database = stores.of(name).database([GROUP_SCHEMA])
+  const database = stores.of(identity.device).database([GROUP_SCHEMA])
   const members = membership({ identity, database, clock })
   const streams = createStreams({ network, clock, logger: silentLogger, isMember: () => false })
   const deps = { self: identity.device, membership: members, streams, clock, logger: silentLogger }
@@ -238,6 +238,23 @@ describe('joining by a link', () => {
     expect(bob.membership.groups()).toEqual([])
     await join(link, bob)
     expect(bob.membership.groups()).toEqual([group])
+  })
+})
+
+describe('a further device', () => {
+  it('[G-25] joins without an invitation once its person added it, and has what the person has', async () => {
+    const { ada, group, link } = await invitation()
+    const phone = await home('ada', { identity: furtherDevice('ada', 'phone') })
+    const nothing = { ...link, secret: secretOf('nothing') }
+    expect(await code(join(nothing, phone))).toBe('BAD_INVITATION')
+    ada.membership.act(group, { type: 'addDevice', certificate: phone.identity.certificate })
+    ada.membership.rotate(group)
+    await join(nothing, phone)
+    expect(phone.membership.state(group)?.members.size).toBe(1)
+    for (const epoch of [0, ada.membership.epoch(group)])
+      expect(phone.membership.key(group, epoch)).toEqual(ada.membership.key(group, epoch))
+    const eve = await home('eve')
+    expect(await code(join(nothing, eve))).toBe('BAD_INVITATION')
   })
 })
 

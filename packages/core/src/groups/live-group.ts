@@ -171,8 +171,11 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
     },
     async addDevice(bytes) {
       const certificate = readCertificate(bytes)
-      if (present()?.accounts.get(certificate.device) === certificate.account) return
-      act({ type: 'addDevice', certificate })
+      const { account, device } = certificate
+      if (present()?.accounts.get(device) !== account) act({ type: 'addDevice', certificate })
+      // Who is a member is answered without an invitation: the secret opens nothing.
+      const secret = Uint8Array.from(randomBytes(SECRET_BYTES))
+      return encodeLink({ group: id, name: title, peers: reachable(), secret })
     },
     async revokeDevice(device) {
       act({ type: 'revokeDevice', device, seen: log.vector(id).get(device) ?? 0 })
