@@ -54,8 +54,9 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
         const seen = peerEvent(b, 'connect', a.peer)
         expect(await a.dial(b.addresses())).toBe(b.peer)
         await seen
-        expect(a.connections()).toMatchObject([{ peer: b.peer, direction: 'outbound' }])
-        expect(b.connections()).toMatchObject([{ peer: a.peer, direction: 'inbound' }])
+        const direct = { path: 'direct', relay: undefined, notBetter: undefined }
+        expect(a.connections()).toMatchObject([{ peer: b.peer, direction: 'outbound', ...direct }])
+        expect(b.connections()).toMatchObject([{ peer: a.peer, direction: 'inbound', ...direct }])
       })
 
       it('[T-1] does not connect again to a peer that it is connected to', async () => {
