@@ -144,7 +144,7 @@ interface GroupState {
 /** Headers in one portion of evidence: 100 longest fit into a message. */
 export const EVIDENCE_HEADERS = 100
 /** What is kept of a stopped device beside its chain. */
-const MOST_EVIDENCE = 65_536
+const MOST_EVIDENCE = 10_000
 
 /** Rows of the arrival index that are looked at in one go. */
 const SCANNED_ROWS = 1_024
