@@ -215,6 +215,28 @@ describe('log sync', () => {
     await until(hasIt)
   })
 
+  it('[L-9] clocks that are hours apart neither lose nor reorder what follows one another', async () => {
+    const hours = [-5, 0, 7]
+    const talkers: LogNode[] = []
+    for (const [index, seed] of ['ann', 'ben', 'cat'].entries()) {
+      const skewed = { ...clock, now: () => clock.now() + (hours[index] ?? 0) * 3_600_000 }
+      const node = await logNode(seed, { net, clock: skewed, groups: { [group]: everyone } })
+      node.log.define(note)
+      nodes.push(node)
+      for (const other of talkers) await node.connect(other)
+      talkers.push(node)
+    }
+    const said: string[] = []
+    for (let turn = 0; turn < 30; turn++) {
+      const text = `turn ${turn}`
+      said.push(text)
+      await talkers[(turn * 7) % 3]!.log.append(group, note, text)
+      await until(() => talkers.every(node => texts(node).length === said.length))
+      await clock.advance(turn * 60_000)
+    }
+    for (const node of talkers) expect(texts(node)).toEqual(said)
+  })
+
   it('[L-21] drops a member that offers what it does not send, and asks another', async () => {
     const [ann, ben, cat] = [await start('ann'), await start('ben'), await start('cat')]
     await write(ann, 5)
