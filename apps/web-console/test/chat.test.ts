@@ -81,6 +81,28 @@ it('[U-15] loads older messages when one scrolls up, and keeps the place', async
   expect(console.errors).toEqual([])
 })
 
+it('[U-18] finds a message by its words and shows it in its place', async () => {
+  const { id } = await ada.client.groups.create({ body: { name: 'Ricette' } })
+  const send = (text: string) => ada.client.chat.send({ params: { group: id }, body: { text } })
+  await send('La torta di mele della nonna')
+  for (let count = 1; count <= 55; count++) await send(`altro ${count}`)
+  await using console = await openConsole(browser, ada, { path: '/chat' })
+  const { page } = console
+  const field = page.getByRole('searchbox', { name: 'Search all messages' })
+  await field.fill('nonna torta')
+  const found = page.getByRole('list', { name: 'Messages found' })
+  await found.getByRole('link', { name: /Ricette.*torta di mele/ }).click()
+  const bubble = page.getByRole('log').getByRole('listitem').filter({ hasText: 'torta di mele' })
+  await bubble.and(page.locator('[aria-current]')).waitFor()
+  await expect.poll(async () => (await bubble.boundingBox())?.y ?? -1).toBeGreaterThan(0)
+
+  await field.fill('zucchine volanti')
+  await page.getByText('No message on this node has all these words.').waitFor()
+  await page.getByRole('button', { name: 'End the search' }).click()
+  await page.getByRole('list', { name: 'Conversations' }).waitFor()
+  expect(console.errors).toEqual([])
+})
+
 it('[U-15] says that nobody is there to read now, and to a reader that writing is for others', async () => {
   const { id } = await ada.client.groups.create({ body: { name: 'Bacheca' } })
   const { link = '' } = await ada.client.groups.invite({ params: { group: id }, body: { role: 'reader' } })

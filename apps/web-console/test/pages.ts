@@ -25,6 +25,7 @@ export const PLACES: readonly Place[] = [
   { name: 'join group', path: () => '/groups?do=join', ready: 'Invitation link' },
   { name: 'chat', path: () => '/chat', ready: 'Choose a conversation.' },
   { name: 'conversation', path: ({ group }) => `/chat/${group}`, ready: 'Enter sends' },
+  { name: 'search in chat', path: () => '/chat?find=ciao', ready: 'Ciao Bruno' },
   { name: 'workspaces', path: () => '/workspace', ready: 'Sagra' },
   { name: 'create workspace', path: () => '/workspace?do=create', ready: 'All its members see the workspace' },
   { name: 'workspace', path: ({ workspace }) => `/workspace/${workspace}`, ready: 'Chi cucina?' },

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Link, useParams } from 'react-router'
+import { Link, useParams, useSearchParams } from 'react-router'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -11,13 +11,18 @@ import { conversationsQuery } from './chat-queries.ts'
 import styles from './chat.module.css'
 import { ConversationList } from './conversation-list.tsx'
 import { ConversationView } from './conversation-view.tsx'
+import { FoundList } from './found-list.tsx'
 import { NewConversation } from './new-conversation.tsx'
+import { SearchField } from './search-field.tsx'
 
 /** Conversations beside the chosen one; on a phone one or the other. */
 export function ChatPage() {
   const { t } = useTranslation('chat')
   const { group } = useParams()
   const conversations = useQuery(conversationsQuery)
+  // In the address, so that one comes back from a message to what was found.
+  const [search, setSearch] = useSearchParams()
+  const words = search.get('find') ?? ''
   const [isStarting, starting] = useDisclosure(false)
 
   if (conversations.isPending) return <Skeleton height={320} radius="lg" />
@@ -51,10 +56,17 @@ export function ChatPage() {
         </EmptyState>
       ) : (
         <div className={styles.panes} data-open={group !== undefined}>
-          <ConversationList conversations={conversations.data} chosen={group} />
+          <div className={styles.side}>
+            <SearchField words={words} onChange={find => setSearch(find === '' ? {} : { find }, { replace: true })} />
+            {words === '' ? (
+              <ConversationList conversations={conversations.data} chosen={group} />
+            ) : (
+              <FoundList words={words} conversations={conversations.data} />
+            )}
+          </div>
           <section className={styles.view}>
             {chosen ? (
-              <ConversationView key={chosen.group} conversation={chosen} />
+              <ConversationView key={chosen.group} conversation={chosen} sought={search.get('message') ?? undefined} />
             ) : (
               <EmptyState title={group === undefined ? t('choose') : t('unknown')} />
             )}

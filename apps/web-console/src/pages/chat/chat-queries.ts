@@ -1,5 +1,5 @@
 import type { ChatEvent, Conversation } from '@borgo/api'
-import { infiniteQueryOptions, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import { useEvent } from '../../api/live.tsx'
 
@@ -24,6 +24,31 @@ export function messagesQuery(group: string) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: page => page.before,
     select: data => data.pages.toReversed().flatMap(page => page.messages)
+  })
+}
+
+/** Messages in all conversations in which the words occur, what came last first; asked when there are any words. */
+export function searchQuery(words: string) {
+  return infiniteQueryOptions({
+    queryKey: ['chat', 'search', words],
+    queryFn: ({ pageParam, signal }) =>
+      client.chat.search({
+        query: { q: words, limit: PAGE_MESSAGES, ...(pageParam !== undefined && { before: pageParam }) },
+        signal
+      }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: page => page.before,
+    select: data => data.pages.flatMap(page => page.messages),
+    placeholderData: keepPreviousData,
+    enabled: words !== ''
+  })
+}
+
+/** One message, wherever it stands. */
+export function messageQuery(group: string, message: string) {
+  return queryOptions({
+    queryKey: ['chat', 'message', group, message],
+    queryFn: ({ signal }) => client.chat.message({ params: { group, message }, signal })
   })
 }
 

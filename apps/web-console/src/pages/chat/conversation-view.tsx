@@ -5,7 +5,7 @@ import { IconArrowLeft } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { client } from '../../api/client.ts'
 import { groupsQuery } from '../../components/group-queries.ts'
 import { conversationsQuery } from './chat-queries.ts'
@@ -14,17 +14,25 @@ import { Composer } from './composer.tsx'
 import { ConversationFace } from './conversation-face.tsx'
 import { MessageLog } from './message-log.tsx'
 
+interface ConversationViewProps {
+  conversation: Conversation
+  /** Id of a message to show in its place. */
+  sought: string | undefined
+}
+
 /** One conversation: its messages and the line to write the next one. */
-export function ConversationView({ conversation }: { conversation: Conversation }) {
+export function ConversationView({ conversation, sought }: ConversationViewProps) {
   const { t } = useTranslation('chat')
   const [reply, setReply] = useState<Message>()
+  const [search] = useSearchParams()
+  const find = search.get('find')
   useReadMark(conversation)
   return (
     <>
       <div className={styles.top}>
         <ActionIcon
           component={Link}
-          to="/chat"
+          to={find === null ? '/chat' : `/chat?${new URLSearchParams({ find })}`}
           variant="subtle"
           color="gray"
           aria-label={t('back')}
@@ -37,7 +45,7 @@ export function ConversationView({ conversation }: { conversation: Conversation 
           {conversation.title}
         </Title>
       </div>
-      <MessageLog conversation={conversation} onReply={setReply} />
+      <MessageLog conversation={conversation} onReply={setReply} sought={sought} />
       <div className={styles.foot}>
         <Presence conversation={conversation} />
         {conversation.role === 'reader' ? (

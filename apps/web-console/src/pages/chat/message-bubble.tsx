@@ -1,6 +1,7 @@
 import type { Message } from '@borgo/api'
 import { ActionIcon, Text, Tooltip, VisuallyHidden } from '@mantine/core'
 import { IconArrowBackUp, IconCheck, IconChecks } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { House } from '../../components/house.tsx'
 import { useFormat } from '../../i18n/format.ts'
@@ -10,6 +11,8 @@ interface MessageBubbleProps {
   message: Message
   /** First of its author's turn: shows who speaks. */
   isFirst: boolean
+  /** What somebody searched for: comes into view, and is marked. */
+  isSought: boolean
   isDirect: boolean
   /** What it replies to; `unknown` when that is not loaded. */
   answered: Message | 'unknown' | undefined
@@ -17,11 +20,21 @@ interface MessageBubbleProps {
   onReply: ((message: Message) => void) | undefined
 }
 
-export function MessageBubble({ message, isFirst, isDirect, answered, onReply }: MessageBubbleProps) {
+export function MessageBubble({ message, isFirst, isSought, isDirect, answered, onReply }: MessageBubbleProps) {
   const { t } = useTranslation('chat')
   const format = useFormat()
+  const item = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (isSought) item.current?.scrollIntoView({ block: 'center' })
+  }, [isSought])
   return (
-    <li className={styles.message} data-mine={message.mine} data-first={isFirst}>
+    <li
+      ref={item}
+      className={styles.message}
+      data-mine={message.mine}
+      data-first={isFirst}
+      aria-current={isSought ? 'true' : undefined}
+    >
       {!message.mine && !isDirect && (
         <div className={styles.face}>{isFirst && <House id={message.account} size={32} />}</div>
       )}

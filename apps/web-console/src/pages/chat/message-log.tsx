@@ -10,20 +10,31 @@ import { useFormat } from '../../i18n/format.ts'
 import { messagesQuery } from './chat-queries.ts'
 import styles from './chat.module.css'
 import { daysAgo, withBreaks } from './days.ts'
+import { FoundAlone } from './found-alone.tsx'
 import { MessageBubble } from './message-bubble.tsx'
 
 interface MessageLogProps {
   conversation: Conversation
   onReply: (message: Message) => void
+  /** Id of a message to scroll to. */
+  sought: string | undefined
 }
 
+/** So many messages back the log is loaded to where a sought one stands; an older one is shown by itself. */
+const MOST_LOADED = 2000
+
 /** The messages, newest at the foot; older ones come when one scrolls up to where they begin. */
-export function MessageLog({ conversation, onReply }: MessageLogProps) {
+export function MessageLog({ conversation, onReply, sought }: MessageLogProps) {
   const { t } = useTranslation('chat')
   const messages = useInfiniteQuery(messagesQuery(conversation.group))
   const { data = [], hasNextPage, isFetchingNextPage, fetchNextPage } = messages
   const shown = useMemo(() => withBreaks(data), [data])
   const byId = useMemo(() => new Map(data.map(message => [message.id, message])), [data])
+  const isMissing = messages.isSuccess && sought !== undefined && !byId.has(sought)
+  const isSeeking = isMissing && hasNextPage && data.length < MOST_LOADED
+  useEffect(() => {
+    if (isSeeking && !isFetchingNextPage) void fetchNextPage()
+  }, [isSeeking, isFetchingNextPage, fetchNextPage])
 
   if (messages.isPending)
     return (
@@ -40,6 +51,7 @@ export function MessageLog({ conversation, onReply }: MessageLogProps) {
   return (
     <div className={styles.log} role="log" aria-label={t('log', { name: conversation.title })} tabIndex={0}>
       <div>
+        {isMissing && !isSeeking && <FoundAlone group={conversation.group} message={sought} />}
         {data.length === 0 && <EmptyState title={t('first.title')}>{t('first.body')}</EmptyState>}
         {hasNextPage && <Older isBusy={isFetchingNextPage} onReach={fetchNextPage} />}
         <ol className={styles.messages}>
@@ -49,6 +61,7 @@ export function MessageLog({ conversation, onReply }: MessageLogProps) {
               <MessageBubble
                 message={message}
                 isFirst={beginsTurn}
+                isSought={message.id === sought}
                 isDirect={conversation.kind === 'direct'}
                 answered={message.reply === undefined ? undefined : (byId.get(message.reply) ?? 'unknown')}
                 onReply={conversation.role === 'reader' ? undefined : onReply}

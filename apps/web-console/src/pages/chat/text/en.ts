@@ -45,5 +45,14 @@ export const text = {
     title: 'New conversation',
     label: 'With whom',
     none: 'There is nobody else in your groups yet. Invite somebody first.'
+  },
+  search: {
+    label: 'Search all messages',
+    placeholder: 'Search',
+    clear: 'End the search',
+    found: 'Messages found',
+    none: 'No message on this node has all these words.',
+    more: 'Show more',
+    alone: 'Found, further back than what is loaded here'
   }
 } as const

@@ -48,5 +48,14 @@ export const text: TextLike<typeof en> = {
     title: 'Nuova conversazione',
     label: 'Con chi',
     none: 'Nei tuoi gruppi non c’è ancora nessun altro. Prima invita qualcuno.'
+  },
+  search: {
+    label: 'Cerca in tutti i messaggi',
+    placeholder: 'Cerca',
+    clear: 'Termina la ricerca',
+    found: 'Messaggi trovati',
+    none: 'Nessun messaggio su questo nodo contiene tutte queste parole.',
+    more: 'Mostra altri',
+    alone: 'Trovato più indietro di quanto è caricato qui'
   }
 }

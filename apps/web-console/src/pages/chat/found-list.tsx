@@ -1,0 +1,77 @@
+import type { Conversation, Message } from '@borgo/api'
+import { Button, Center, Group, Skeleton, Text } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { Link, useSearchParams } from 'react-router'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { RelativeTime } from '../../components/relative-time.tsx'
+import { searchQuery } from './chat-queries.ts'
+import styles from './chat.module.css'
+
+interface FoundListProps {
+  /** Not empty. */
+  words: string
+  conversations: Conversation[]
+}
+
+/** Messages with these words in all conversations; each leads to its place. */
+export function FoundList({ words, conversations }: FoundListProps) {
+  const { t } = useTranslation('chat')
+  const found = useInfiniteQuery(searchQuery(words))
+  const titles = new Map(conversations.map(({ group, title }) => [group, title]))
+  if (found.isPending) return <Skeleton height={80} m="sm" w="auto" />
+  if (found.isError) return <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
+  if (found.data.length === 0)
+    return (
+      <Text fz="sm" c="dimmed" role="status" className={styles.hint ?? ''}>
+        {t('search.none')}
+      </Text>
+    )
+  return (
+    <ul className={styles.list} aria-label={t('search.found')}>
+      {found.data.map(message => (
+        <li key={message.id}>
+          <FoundEntry words={words} message={message} title={titles.get(message.group) ?? ''} />
+        </li>
+      ))}
+      {found.hasNextPage && (
+        <Center component="li">
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            loading={found.isFetchingNextPage}
+            onClick={() => void found.fetchNextPage()}
+          >
+            {t('search.more')}
+          </Button>
+        </Center>
+      )}
+    </ul>
+  )
+}
+
+function FoundEntry({ words, message, title }: { words: string; message: Message; title: string }) {
+  const { t } = useTranslation('chat')
+  const [search] = useSearchParams()
+  return (
+    <Link
+      to={`/chat/${message.group}?${new URLSearchParams({ find: words, message: message.id })}`}
+      className={styles.entry}
+      aria-current={search.get('message') === message.id ? 'page' : undefined}
+    >
+      <div className={styles.words}>
+        <Group justify="space-between" wrap="nowrap" gap="xs">
+          <Text fw={500} truncate>
+            {title}
+          </Text>
+          <Text fz="xs" c="dimmed" style={{ flexShrink: 0 }}>
+            <RelativeTime at={message.sentAt} />
+          </Text>
+        </Group>
+        <Text fz="sm" c="dimmed" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
+          {message.mine ? t('mine', { text: message.text }) : `${message.author}: ${message.text}`}
+        </Text>
+      </div>
+    </Link>
+  )
+}
