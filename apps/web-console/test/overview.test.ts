@@ -26,7 +26,7 @@ it('[U-4] [U-6] [U-7] shows who comes and goes, how they are connected, and what
   await connect(bruno, ada)
   const row = page.getByRole('table', { name: 'Neighbours' }).getByRole('row', { name: /Bruno/ })
   await row.getByText('tcp · tls').filter({ visible: true }).waitFor()
-  await row.getByText('they called').filter({ visible: true }).waitFor()
+  await row.getByText('they called, direct').filter({ visible: true }).waitFor()
   await row.getByText(/ms$/).waitFor()
   const picture = page.getByRole('img', { name: /^This node in the middle/ })
   await picture.getByText('Bruno').waitFor()

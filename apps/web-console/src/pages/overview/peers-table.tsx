@@ -12,6 +12,9 @@ import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { peersQuery } from './peer-queries.ts'
 
+/** Characters of a device id that tell it apart. */
+const DEVICE_TAIL = 6
+
 /** Everybody this node is connected to: who, how, how far, how much. */
 export function PeersTable() {
   const { t } = useTranslation('overview')
@@ -101,16 +104,25 @@ function PeerRow({ peer }: { peer: Peer }) {
   )
 }
 
+/** How each connection is made, and of a relayed one why it is not direct. */
 function Connections({ peer }: { peer: Peer }) {
   const { t } = useTranslation('overview')
-  return peer.connections.map(({ address, direction, encryption, notBetter, path, since, transport }) => (
+  const { data: peers = [] } = useQuery(peersQuery)
+  const nameOf = (device: string): string =>
+    peers.find(each => each.device === device)?.name ?? `…${device.slice(-DEVICE_TAIL)}`
+  return peer.connections.map(({ address, direction, encryption, notBetter, path, relay, since, transport }) => (
     <div key={address + since} title={address}>
       {transport} · {encryption}
       <Text fz="xs" c="dimmed">
-        {t(`peers.${direction}`)}
-        {path !== 'direct' && `, ${t(`peers.path.${path}`)}`}
-        {notBetter && `: ${t(`peers.notBetter.${notBetter.reason}`)}`}
+        {t(`peers.${direction}`)},{' '}
+        {relay === undefined ? t(`peers.path.${path}`) : t('peers.path.relayedBy', { name: nameOf(relay) })}
       </Text>
+      {notBetter && (
+        <Text fz="xs" c="dimmed">
+          {t('peers.why', { reason: t(`peers.notBetter.${notBetter.reason}`) })}
+          {notBetter.code !== undefined && ` (${notBetter.code})`}
+        </Text>
+      )}
     </div>
   ))
 }

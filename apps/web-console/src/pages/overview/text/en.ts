@@ -31,7 +31,13 @@ export const text = {
     since: 'Connected',
     inbound: 'they called',
     outbound: 'we called',
-    path: { 'hole-punched': 'through both routers', relayed: 'by way of another member' },
+    path: {
+      direct: 'direct',
+      'hole-punched': 'through both routers',
+      relayed: 'by way of another member',
+      relayedBy: 'by way of {{name}}'
+    },
+    why: 'Why not directly: {{reason}}',
     notBetter: {
       'under-way': 'a direct way is being sought',
       'no-direct-address': 'no direct address is known',

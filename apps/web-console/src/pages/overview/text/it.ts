@@ -34,7 +34,13 @@ export const text: TextLike<typeof en> = {
     since: 'Collegato',
     inbound: 'ci ha chiamati',
     outbound: 'chiamato da noi',
-    path: { 'hole-punched': 'attraverso i due router', relayed: 'passando per un altro membro' },
+    path: {
+      direct: 'diretta',
+      'hole-punched': 'attraverso i due router',
+      relayed: 'passando per un altro membro',
+      relayedBy: 'passando per {{name}}'
+    },
+    why: 'Perché non diretta: {{reason}}',
     notBetter: {
       'under-way': 'si cerca una via diretta',
       'no-direct-address': 'non si conosce un indirizzo diretto',
