@@ -29,7 +29,7 @@ export function AuditSection({ group }: { group: Group }) {
       title={t('audit.title')}
       intro={t('audit.intro')}
       actions={
-        <Button size="compact-md" variant="default" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
+        <Button size="compact-sm" variant="default" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
           {isShown ? t('audit.hide') : t('audit.show')}
         </Button>
       }

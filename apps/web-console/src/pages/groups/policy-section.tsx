@@ -24,12 +24,12 @@ export function PolicySection({ group }: { group: Group }) {
       actions={
         <Row gap="xs">
           {isAdmin(group) && (
-            <Button size="compact-md" variant="default" onClick={rotating.open}>
+            <Button size="compact-sm" variant="default" onClick={rotating.open}>
               {t('key.open')}
             </Button>
           )}
           {isOwner(group) && (
-            <Button size="compact-md" variant="default" onClick={editing.open}>
+            <Button size="compact-sm" variant="default" onClick={editing.open}>
               {t('policy.open')}
             </Button>
           )}

@@ -130,6 +130,7 @@ export const text = {
   },
   key: {
     open: 'Change the key',
+    since_zero: 'The present key is the first; it has been in use since {{date}}.',
     since_one: 'The present key has been in use since {{date}}; it was changed {{count}} time.',
     since_other: 'The present key has been in use since {{date}}; it was changed {{count}} times.',
     title: 'Change the key now?',

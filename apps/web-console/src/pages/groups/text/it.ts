@@ -135,6 +135,7 @@ export const text: TextLike<typeof en> = {
   },
   key: {
     open: 'Cambia la chiave',
+    since_zero: 'La chiave attuale è la prima; è in uso dal {{date}}.',
     since_one: 'La chiave attuale è in uso dal {{date}}; è stata cambiata {{count}} volta.',
     since_other: 'La chiave attuale è in uso dal {{date}}; è stata cambiata {{count}} volte.',
     title: 'Cambiare la chiave adesso?',
