@@ -91,7 +91,9 @@ it('[U-17] removes a member after asking, which that member sees, and says who d
   await one.page.getByRole('dialog').getByRole('button', { name: 'Change the role' }).click()
   await memberRow(other.page, 'Bruno').getByText('Reader').filter({ visible: true }).waitFor()
 
-  await memberRow(one.page, 'Bruno').getByRole('button', { name: 'Manage Bruno' }).click()
+  const manage = memberRow(one.page, 'Bruno').getByRole('button', { name: 'Manage Bruno' })
+  await manage.and(one.page.locator(':focus')).waitFor()
+  await manage.click()
   await one.page.getByRole('menuitem', { name: 'Remove' }).click()
   await one.page.getByRole('dialog', { name: 'Remove Bruno?' }).getByRole('button', { name: 'Remove' }).click()
   await memberRow(one.page, 'Bruno').waitFor({ state: 'detached' })

@@ -27,7 +27,6 @@ import { PolicySection } from './policy-section.tsx'
 import { invitableRoles, isAdmin } from './roles.ts'
 
 export function GroupPage() {
-  const { t } = useTranslation('groups')
   const { group: id } = useParams()
   const groups = useQuery(groupsQuery)
   if (groups.isPending) return <Skeleton height={240} radius="lg" />

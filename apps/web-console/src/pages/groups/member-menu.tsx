@@ -2,7 +2,7 @@ import type { Group, Member } from '@borgo/api'
 import { ActionIcon, Button, Group as Row, Menu, Modal, Radio, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCrown, IconDots, IconUserCog, IconUserMinus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
@@ -23,16 +23,19 @@ interface DialogProps extends AboutMember {
 /** What this person may do about a member; nothing where that is nothing. */
 export function MemberMenu({ group, member }: AboutMember) {
   const { t } = useTranslation('groups')
-  const [isChanging, changing] = useDisclosure(false)
-  const [isHandingOver, handingOver] = useDisclosure(false)
-  const [isRemoving, removing] = useDisclosure(false)
+  // What a dialog was opened from is gone with the menu; the focus goes back to the menu's button.
+  const button = useRef<HTMLButtonElement>(null)
+  const onClose = (): void => button.current?.focus()
+  const [isChanging, changing] = useDisclosure(false, { onClose })
+  const [isHandingOver, handingOver] = useDisclosure(false, { onClose })
+  const [isRemoving, removing] = useDisclosure(false, { onClose })
   if (!isAbove(group, member)) return null
   const mayOwn = group.role === 'owner' && member.role !== 'owner'
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <ActionIcon variant="subtle" aria-label={t('manage.open', { name: member.name })}>
+          <ActionIcon ref={button} variant="subtle" aria-label={t('manage.open', { name: member.name })}>
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>
