@@ -41,6 +41,19 @@ export const text = {
     what: 'The disk is full',
     help: 'Free some space on the node’s machine; nothing already saved is lost.'
   },
+  FOLDER_NOT_EMPTY: {
+    what: 'There is something in that folder',
+    help: 'Choose an empty folder, or one that is not there yet.'
+  },
+  FOLDER_READ_ONLY: {
+    what: 'The node may not write there',
+    help: 'Choose another folder, or let its user write in it.'
+  },
+  BAD_BACKUP: { what: 'That is not a whole backup', help: 'Copy it again, all of its files, or take an earlier one.' },
+  RELATIVE_PATH: {
+    what: 'The path must be whole',
+    help: 'Begin it with “/”: the node does not know the folder you are in.'
+  },
   GROUP_UNKNOWN: { what: 'This node is in no such group', help: 'Join it with an invitation link.' },
   MEMBER_UNKNOWN: { what: 'There is no such member', help: 'The list of members may have changed: look again.' },
   BAD_ID: { what: 'That is not a valid id', help: 'Copy it again, all of it.' },

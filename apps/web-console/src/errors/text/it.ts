@@ -49,6 +49,22 @@ export const text: TextLike<typeof en> = {
     what: 'Il disco è pieno',
     help: 'Libera spazio sulla macchina del nodo; ciò che è già salvato non si perde.'
   },
+  FOLDER_NOT_EMPTY: {
+    what: 'In quella cartella c’è già qualcosa',
+    help: 'Scegli una cartella vuota, o una che ancora non esiste.'
+  },
+  FOLDER_READ_ONLY: {
+    what: 'Il nodo non può scrivere lì',
+    help: 'Scegli un’altra cartella, o permetti al suo utente di scriverci.'
+  },
+  BAD_BACKUP: {
+    what: 'Questa copia di sicurezza non è intera',
+    help: 'Copiala di nuovo con tutti i suoi file, o prendine una precedente.'
+  },
+  RELATIVE_PATH: {
+    what: 'Il percorso deve essere completo',
+    help: 'Comincialo con “/”: il nodo non sa in quale cartella ti trovi.'
+  },
   GROUP_UNKNOWN: { what: 'Questo nodo non è in quel gruppo', help: 'Entra con un collegamento d’invito.' },
   MEMBER_UNKNOWN: { what: 'Non c’è questo membro', help: 'L’elenco può essere cambiato: guarda di nuovo.' },
   BAD_ID: { what: 'Non è un identificativo valido', help: 'Copialo di nuovo, per intero.' },
