@@ -42,6 +42,17 @@ export interface NodeOptions {
   listen?: string[]
   /** Multiaddrs that others are told instead of those listened on. */
   announce?: string[]
+  /** Who may be reached through this node: devices of its groups, anyone, or nobody. @default 'members' */
+  relay?: 'off' | 'members' | 'anyone'
+  /**
+   * Whether this node is reached through members that relay: `auto` where it is not known to be reachable from
+   * everywhere, and does not listen on loopback alone. @default 'auto'
+   */
+  reserve?: 'auto' | 'always' | 'never'
+  /** The text of a swarm key file: a private network, which only nodes with the same key take part in. */
+  swarmKey?: string
+  /** Asks the router (UPnP) for a way in. @default false */
+  upnp?: boolean
   /** Find and connect to nodes on the same link by multicast. @default false */
   mdns?: boolean | { serviceTag: string; intervalMs: number }
   logger?: Logger
@@ -76,7 +87,7 @@ export interface BorgoNode {
 
 /**
  * Starts a node. Throws FOLDER_IN_USE, FOLDER_READ_ONLY, DISK_FULL, STORE_CORRUPT, STORE_TOO_NEW, BAD_KEY_FILE,
- * BAD_PASSPHRASE, PORT_IN_USE, BAD_ADDRESS; whatever was opened is closed again by then.
+ * BAD_PASSPHRASE, BAD_SWARM_KEY, PORT_IN_USE, BAD_ADDRESS; whatever was opened is closed again by then.
  */
 export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   const { clock = systemClock, logger = silentLogger } = options
@@ -89,9 +100,11 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   const identity = await openIdentity(store.folder, { name, label, passphrase, now: clock.now() })
   const database = store.database(CORE_MIGRATIONS)
 
-  const network = (options.network ?? overLibp2p(options, clock, logger))(identity)
-  opened.defer(() => network.stop())
   const members = membership({ identity, database, clock })
+  const wanted = (): Set<PeerId> => new Set(members.groups().flatMap(group => members.devices(group)))
+  const overNetwork = options.network ?? overLibp2p(options, peer => wanted().has(peer), clock, logger)
+  const network = overNetwork(identity)
+  opened.defer(() => network.stop())
   const streams = createStreams({
     network,
     clock,
@@ -110,7 +123,6 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   })
   opened.defer(() => directory.stop())
 
-  const wanted = (): Set<PeerId> => new Set(members.groups().flatMap(group => members.devices(group)))
   const redialing = startRedialing({
     network,
     clock,
@@ -119,6 +131,12 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     addresses: device => book.get(device)
   })
   opened.defer(() => redialing.stop())
+  opened.defer(
+    network.onAddresses(() => {
+      directory.introduce()
+      redialing.now()
+    })
+  )
   const addresses: Addresses = {
     addressesOf: device => (device === identity.device ? network.addresses() : book.get(device)),
     onAddresses(device, list) {
@@ -203,8 +221,23 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   }
 }
 
-function overLibp2p(options: NodeOptions, clock: Clock, logger: Logger): (identity: Identity) => Network {
-  const { announce, listen = LISTEN, mdns = false } = options
+function overLibp2p(
+  options: NodeOptions,
+  isMember: (peer: PeerId) => boolean,
+  clock: Clock,
+  logger: Logger
+): (identity: Identity) => Network {
+  const { announce, listen = LISTEN, mdns = false, relay = 'members', reserve = 'auto', swarmKey, upnp } = options
   return ({ deviceSeed }) =>
-    libp2pNetwork({ deviceKey: deviceSeed, listen, announce, mdns, clock, logger: logger.child('network') })
+    libp2pNetwork({
+      deviceKey: deviceSeed,
+      listen,
+      announce,
+      mdns,
+      paths: { relay, reserve, isMember },
+      swarmKey,
+      upnp,
+      clock,
+      logger: logger.child('network')
+    })
 }

@@ -9,7 +9,7 @@ import type { Database } from '../store/store.ts'
 import type { Place } from './body.ts'
 import { canFollow, compareTime, latest, timeAfter } from './hybrid-time.ts'
 import type { HybridTime } from './hybrid-time.ts'
-import { MAX_HEADS, isAuthentic, sha256, signRecord } from './record.ts'
+import { MAX_HEADS, MAX_MS, isAuthentic, sha256, signRecord } from './record.ts'
 import type { Header, SignedRecord } from './record.ts'
 import type { Members } from './members.ts'
 import { DAMAGED, HIDDEN, LOCKED, SHOWN, logTable } from './table.ts'
@@ -240,7 +240,8 @@ export function createJournal(options: {
       operations: [...draft.operations],
       ...time,
       epoch: draft.epoch,
-      expiresAt: draft.lifetimeMs === undefined ? undefined : time.ms + draft.lifetimeMs
+      // Somebody's wrong clock may have moved time to its end.
+      expiresAt: draft.lifetimeMs === undefined ? undefined : Math.min(MAX_MS, time.ms + draft.lifetimeMs)
     }
     const record = signRecord(key, header, draft.body)
     const position = ++lastPosition

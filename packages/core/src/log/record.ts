@@ -21,7 +21,7 @@ export const SIGNATURE_BYTES = 64
 const HASH_BYTES = 32
 const FIELDS = 13
 /** Last instant of the year 9999: what a date can be shown as. */
-const MAX_MS = 253_402_300_799_999
+export const MAX_MS = 253_402_300_799_999
 const MAX_COUNT = 2 ** 32
 
 /** What a device signs of a record. The body is only named by its hash, so that a header stays checkable without it. */
