@@ -1,6 +1,7 @@
 import type { Group, Invitation, Member } from '@borgo/api'
 import { Option, type Command } from 'commander'
 import { action } from './cli.ts'
+import { findGroup } from './find-group.ts'
 import { groupAdminCommands } from './group-admin.ts'
 import { duration, integer } from './values.ts'
 import { formatTime, list, table } from './table.ts'
@@ -32,26 +33,24 @@ export function groupCommands(program: Command): void {
   group
     .command('show')
     .description('show one group')
-    .argument('<group>', 'its id')
+    .argument('<group>', 'by name or id')
     .action(
-      action(async ({ client, signal, show }, id: string) =>
-        show(await client.groups.get({ params: { group: id }, signal }), groupText)
-      )
+      action(async ({ client, signal, show }, name: string) => show(await findGroup(client, name, signal), groupText))
     )
   group
     .command('members')
     .description('show who is in a group')
-    .argument('<group>', 'its id')
+    .argument('<group>', 'by name or id')
     .action(
-      action(async ({ client, signal, show }, id: string) => {
-        const { members } = await client.groups.get({ params: { group: id }, signal })
+      action(async ({ client, signal, show }, name: string) => {
+        const { members } = await findGroup(client, name, signal)
         show(members, membersText)
       })
     )
   group
     .command('invite')
     .description('make a link by which others join; whoever has it can join')
-    .argument('<group>', 'its id')
+    .argument('<group>', 'by name or id')
     .addOption(
       new Option('--role <role>', 'what they may do')
         .choices(['relay', 'reader', 'writer', 'admin', 'owner'])
@@ -63,7 +62,8 @@ export function groupCommands(program: Command): void {
     .option('--for <account>', 'only this person may use it')
     .option('--qr', 'print a QR code too')
     .action(
-      action(async ({ client, signal, show, note }, id: string, options: InviteOptions) => {
+      action(async ({ client, signal, show, note }, name: string, options: InviteOptions) => {
+        const { id } = await findGroup(client, name, signal)
         const { role, uses, expires, approval, for: account, qr } = options
         const body = {
           ...(role && { role }),
@@ -81,19 +81,21 @@ export function groupCommands(program: Command): void {
   invitations
     .command('list', { isDefault: true })
     .description('show them')
-    .argument('<group>', 'its id')
+    .argument('<group>', 'by name or id')
     .action(
-      action(async ({ client, signal, show }, id: string) =>
+      action(async ({ client, signal, show }, name: string) => {
+        const { id } = await findGroup(client, name, signal)
         show(await client.groups.invitations({ params: { group: id }, signal }), invitationsText)
-      )
+      })
     )
   invitations
     .command('revoke')
     .description('end one, and the requests that came by it')
-    .argument('<group>', 'its id')
+    .argument('<group>', 'by name or id')
     .argument('<invitation>', 'its id, as the list shows it')
     .action(
-      action(async ({ client, signal, show }, id: string, invitation: string) => {
+      action(async ({ client, signal, show }, name: string, invitation: string) => {
+        const { id } = await findGroup(client, name, signal)
         await client.groups.revokeInvitation({ params: { group: id, invitation }, signal })
         show({ revoked: invitation }, () => 'nobody can use it any more')
       })
