@@ -12,6 +12,9 @@ interface Outcome {
   failed: number
 }
 
+/** What belongs to no project. */
+const ROOT_FOLDERS = ['scripts', 'demo', 'lab']
+
 const args = process.argv.slice(2)
 const fresh = args.includes('--fresh')
 const projects = args.filter(argument => !argument.startsWith('--')).map(name => `@borgo/${name}`)
@@ -52,6 +55,8 @@ process.env.BORGO_CHROMIUM = findChromium()
 if (projects.length === 0) {
   check('format', 'prettier', '--check', '--log-level=warn', '.')
   check('rules and tests agree', process.execPath, 'scripts/spec-check.ts')
+  check('types of scripts and demo', 'tsc', '-p', '.')
+  check('lint of scripts and demo', 'eslint', ...ROOT_FOLDERS)
 }
 check('types', ...target('typecheck'))
 check('lint', ...target('lint'))
