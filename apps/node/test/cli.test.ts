@@ -135,12 +135,13 @@ it('[N-52] answers every failure with its exit code and a message on stderr', as
     [2, ['group', 'invite', NO_GROUP, '--uses', '0'], /whole number from 1 to 10000/],
     [2, ['group', 'invite', NO_GROUP, '--expires', 'soon'], /duration such as/],
     [2, ['group', 'invite', NO_GROUP, '--role', 'king'], /Allowed choices are .*writer/],
-    [2, ['group', 'show', 'not-an-id'], /\/params\/group must match pattern/],
+    [2, ['compute', 'show', 'not-an-id'], /\/params\/job must match pattern/],
+    [5, ['group', 'show', 'Nobody'], /no group is called Nobody/],
     [2, ['group', 'join', 'borgo:join/rubbish'], /./],
     [2, ['peers', 'dial', 'not-an-address'], /./],
     [1, ['peers', 'dial', `/ip4/127.0.0.1/tcp/1/p2p/${NO_PEER}`], /./],
     [3, ['status', '--data', empty.path], new RegExp(`no node is running on ${empty.path}: start it with`)],
-    [5, ['group', 'show', NO_GROUP], /no such group/],
+    [5, ['group', 'show', NO_GROUP], /no group is called/],
     [5, ['token', 'revoke', 'none'], /none with this id/]
   ]
   for (const [code, command, message] of failures) {
