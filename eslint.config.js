@@ -23,6 +23,8 @@ export default tseslint.config(
         {
           allow: ['../../vitest.shared.ts'],
           banTransitiveDependencies: true,
+          // Commands load a node's code only when they start one; its errors and types they may always import.
+          checkDynamicDependenciesExceptions: ['^@borgo/'],
           depConstraints: [
             { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:core'] },
             {
