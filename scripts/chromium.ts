@@ -15,9 +15,9 @@ function usable(path: string): boolean {
 
 /** The path of a browser that runs. Throws with what to install when there is none and it may not be installed. */
 export function findChromium(): string {
-  const wanted = process.env.BORGO_CHROMIUM
+  const wanted = process.env.CHROMIUM_PATH
   if (wanted) {
-    if (!usable(wanted)) throw new Error(`BORGO_CHROMIUM: ${wanted} cannot be run`)
+    if (!usable(wanted)) throw new Error(`CHROMIUM_PATH: ${wanted} cannot be run`)
     return wanted
   }
   const found = CANDIDATES.find(usable)
@@ -33,5 +33,5 @@ export function findChromium(): string {
     const installed = CANDIDATES.find(usable)
     if (installed) return installed
   }
-  throw new Error('the browser tests need Chromium: install it (Debian: apt install chromium) or set BORGO_CHROMIUM')
+  throw new Error('the browser tests need Chromium: install it (Debian: apt install chromium) or set CHROMIUM_PATH')
 }

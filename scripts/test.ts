@@ -51,7 +51,7 @@ function tests(): void {
   if (!ran && outcomes.every(({ failed }) => failed === 0)) outcomes.push({ name: 'tests', passed: 0, failed: 1 })
 }
 
-process.env.BORGO_CHROMIUM = findChromium()
+process.env.CHROMIUM_PATH = findChromium()
 if (projects.length === 0) {
   check('format', 'prettier', '--check', '--log-level=warn', '.')
   check('rules and tests agree', process.execPath, 'scripts/spec-check.ts')

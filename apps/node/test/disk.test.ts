@@ -6,14 +6,16 @@ import { text } from 'node:stream/consumers'
 import { createClient, type Client } from '@borgo/api'
 import { expect, it } from 'vitest'
 import type { Started } from '../src/daemon/run.ts'
-import { BIN, temporaryFolder } from './harness.ts'
+import { BIN, cleanEnv, temporaryFolder } from './harness.ts'
 
 /** Runs a node on a file system of its own, which nobody else sees; `options` are those of mount for tmpfs. */
 function startOn(folder: string, options: string): ChildProcessWithoutNullStreams {
   const script = 'mount -t tmpfs -o "$1" tmpfs "$2" && shift 2 && exec "$@"'
   const node = [process.execPath, BIN, 'start', '--json', '--data', folder]
   const loopback = ['--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns', '--api-port', '0']
-  return spawn('unshare', ['-rm', 'sh', '-c', script, 'sh', options, folder, ...node, ...loopback])
+  return spawn('unshare', ['-rm', 'sh', '-c', script, 'sh', options, folder, ...node, ...loopback], {
+    env: cleanEnv()
+  })
 }
 
 it.each([

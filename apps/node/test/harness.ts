@@ -16,7 +16,7 @@ export const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
 const LOOPBACK = ['--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns', '--api-port', '0']
 
 /** Nothing of the environment that the tests run in reaches the programs. */
-function cleanEnv(env: Record<string, string>): Record<string, string | undefined> {
+export function cleanEnv(env: Record<string, string> = {}): Record<string, string | undefined> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('BORGO_') && !name.startsWith('VITEST'))
   return { ...Object.fromEntries(kept), NO_COLOR: '1', NODE_ENV: 'production', ...env }
 }
