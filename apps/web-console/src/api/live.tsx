@@ -14,7 +14,8 @@ const TOPICS = Object.values(heard).flatMap(area => Object.keys(area.events)) as
 
 /**
  * The console's one event stream, shared by everything below. It resumes by itself; when events were missed all
- * queries on the page are asked again.
+ * queries on the page are asked again, and so they are when it first opens: what happened since they were answered was
+ * heard by nobody.
  */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient()
@@ -22,9 +23,17 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const abort = new AbortController()
+    // But for the session: asking for it may use up a link.
+    const askAgain = (): void =>
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] })
+    let isFirst = true
+    const onOpen = (): void => {
+      if (isFirst) askAgain()
+      isFirst = false
+    }
     const listen = async (): Promise<void> => {
-      for await (const event of client.events(TOPICS, { signal: abort.signal })) {
-        if (event.topic === 'reset') void queries.invalidateQueries()
+      for await (const event of client.events(TOPICS, { signal: abort.signal, onOpen })) {
+        if (event.topic === 'reset') askAgain()
         for (const listener of listeners) listener(event)
       }
     }
