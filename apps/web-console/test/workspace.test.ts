@@ -32,6 +32,7 @@ const saved = (page: Page) => page.getByText('Saved on this node').waitFor()
 it('[U-20] [U-6] a workspace is founded, and its board carries posts, changes and removals', async () => {
   await using one = await openConsole(browser, ada, { path: '/workspace' })
   await using other = await openConsole(browser, bruno, { path: '/workspace' })
+  await other.page.getByRole('link', { name: /Sagra/ }).waitFor()
   await one.page.getByRole('button', { name: 'New workspace' }).click()
   await one.page.getByRole('textbox', { name: 'Name' }).fill('Vendemmia')
   await one.page.getByRole('button', { name: 'Create' }).click()

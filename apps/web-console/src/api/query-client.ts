@@ -1,5 +1,5 @@
 import { ApiError } from '@borgo/api'
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, type Query } from '@tanstack/react-query'
 import { sessionKey } from '../session/session-query.ts'
 
 const RETRIES = 2
@@ -25,5 +25,13 @@ export function createQueryClient(): QueryClient {
       mutations: { networkMode: 'always' }
     }
   })
+  // A first answer that is still under way may be older than the event: TanStack Query would let it stand.
+  const invalidate = client.invalidateQueries.bind(client)
+  client.invalidateQueries = async (filters, options) => {
+    const isFirst = (query: Query): boolean => query.state.data === undefined && query.state.fetchStatus === 'fetching'
+    const wanted = filters?.predicate as ((query: Query) => boolean) | undefined
+    await client.cancelQueries({ ...filters, predicate: query => isFirst(query) && (wanted?.(query) ?? true) })
+    await invalidate(filters, options)
+  }
   return client
 }
