@@ -135,7 +135,6 @@ it('[N-52] answers every failure with its exit code and a message on stderr', as
     [2, ['group', 'invite', NO_GROUP, '--uses', '0'], /whole number from 1 to 10000/],
     [2, ['group', 'invite', NO_GROUP, '--expires', 'soon'], /duration such as/],
     [2, ['group', 'invite', NO_GROUP, '--role', 'king'], /Allowed choices are .*writer/],
-    [2, ['compute', 'show', 'not-an-id'], /\/params\/job must match pattern/],
     [5, ['group', 'show', 'Nobody'], /no group is called Nobody/],
     [2, ['group', 'join', 'borgo:join/rubbish'], /./],
     [2, ['peers', 'dial', 'not-an-address'], /./],
