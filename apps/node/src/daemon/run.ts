@@ -1,43 +1,21 @@
 import type { Context } from '../cli/cli.ts'
-import { EXIT } from '../cli/exit.ts'
 import { list } from '../cli/table.ts'
 import type { Config } from '../config/load.ts'
 import { formatLine } from '../log/line.ts'
 import { startDaemon, type Daemon } from './daemon.ts'
-
-/** A node that has not stopped by itself by now is ended, ms. */
-const STOP_MS = 10_000
+import { stopWhenTold } from './ending.ts'
 
 /** Runs a node until it is told to stop. Logs go to stderr: readable on a terminal, as JSON elsewhere. */
 export async function runDaemon(context: Context, config: Config): Promise<void> {
   const { folder, socket, show } = context
-  const stopped = stopSignal()
   const onLog = process.stderr.isTTY
     ? (_text: string, line: Parameters<typeof formatLine>[0]) => void process.stderr.write(`${formatLine(line)}\n`)
     : (text: string) => void process.stderr.write(text)
-  const daemon = await startDaemon({ folder, socket, config, onLog })
-  show(started(daemon, context), startText)
-  await stopped
-  const last = setTimeout(() => process.exit(EXIT.error), STOP_MS)
-  await daemon.stop()
-  clearTimeout(last)
-}
-
-/** Signals closer together than this are one: Ctrl-C reaches a whole process group and npm passes it on as well, ms. */
-const SAME_SIGNAL_MS = 500
-
-/** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
-function stopSignal(): Promise<void> {
-  return new Promise(resolve => {
-    let first: number | undefined
-    const stop = (): void => {
-      first ??= performance.now()
-      if (performance.now() - first > SAME_SIGNAL_MS) process.exit(EXIT.error)
-      resolve()
-    }
-    process.on('SIGTERM', stop)
-    process.on('SIGINT', stop)
-  })
+  const starting = startDaemon({ folder, socket, config, onLog })
+  // Listens from the beginning: a node told to stop while it starts stops when it has.
+  const ended = stopWhenTold(async () => (await starting).stop())
+  show(started(await starting, context), startText)
+  await ended
 }
 
 /** What `borgo start --json` prints, once the node serves. */
