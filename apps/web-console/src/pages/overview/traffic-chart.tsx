@@ -43,7 +43,7 @@ export function TrafficChart({ samples, height }: TrafficChartProps) {
         legend: { show: false },
         cursor: { show: false },
         scales: {
-          x: { range: (_plot, first, last) => [Math.min(first, last - LEAST_SPAN_SECONDS), last] },
+          x: { range: (_plot, first: number | null, last: number | null) => span(first, last) },
           y: { range: (_plot, _low, high) => [0, Math.max(LEAST_SCALE_BYTES, high * 1.1)] }
         },
         axes: [
@@ -79,6 +79,12 @@ export function TrafficChart({ samples, height }: TrafficChartProps) {
       <div ref={canvas} />
     </div>
   )
+}
+
+/** What the horizontal axis shows, s: up to now while there is no figure yet. */
+function span(first: number | null, last: number | null): [number, number] {
+  const end = last ?? Date.now() / 1000
+  return [Math.min(first ?? end, end - LEAST_SPAN_SECONDS), end]
 }
 
 function columns(samples: TrafficSample[]): uPlot.AlignedData {
