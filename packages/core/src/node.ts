@@ -18,6 +18,7 @@ import { createAddressBook } from './peers/address-book.ts'
 import { createDirectory } from './peers/directory.ts'
 import type { Peers } from './peers/peers.ts'
 import { startRedialing } from './peers/redial.ts'
+import { createHome } from './people/home.ts'
 import type { Plugin } from './plugin.ts'
 import { CORE_MIGRATIONS } from './schema.ts'
 import { diskStores } from './store/disk.ts'
@@ -162,6 +163,8 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     logger: logger.child('log')
   })
   opened.defer(() => log.stop())
+  const home = createHome({ identity, membership: members, log })
+  opened.defer(() => home.stop())
   const broadcast = createBroadcast({ identity, network, members, clock, logger: logger.child('broadcast') })
   opened.defer(() => broadcast.stop())
   const groups = createGroups({

@@ -7,7 +7,7 @@ import type { AccountId, PeerId } from '../ids.ts'
 import { SEALED_KEY_BYTES, WRAPPED_KEY_BYTES } from './epoch-key.ts'
 import type { DeviceKey, WrappedKey } from './epoch-key.ts'
 import { ROLES } from './group.ts'
-import type { GroupKind, GroupPolicy, Role } from './group.ts'
+import type { FoundedKind, GroupPolicy, Role } from './group.ts'
 import { JOIN_REQUEST_BYTES, readJoinRequest } from './join-request.ts'
 import type { JoinRequest } from './join-request.ts'
 import type { OperationId } from './operation.ts'
@@ -28,7 +28,7 @@ export type Seen = ReadonlyMap<PeerId, number>
 /** What an operation does; what it takes to have an effect is in `permission.ts`. */
 export type Action =
   /** Founds the group: its author is the first owner, under the name `owner`. `keyCheck`: see `epoch-key.ts`. */
-  | { type: 'create'; name: string; kind: GroupKind; owner: string; certificate: Certificate; keyCheck: Uint8Array }
+  | { type: 'create'; name: string; kind: FoundedKind; owner: string; certificate: Certificate; keyCheck: Uint8Array }
   /**
    * `key`: hex of the public half of the link's secret, unique in the group. `expiresAt` in ms since 1970. `approval`:
    * an admin must accept who asks. `account`: only this person may use it.
@@ -145,7 +145,7 @@ const WRAPPED_KEY = plain<WrappedKey>(value => {
 const SHAPES: { [Type in ActionType]: Shape<Type> } = {
   create: {
     name: NAME,
-    kind: plain<GroupKind>(value => readChoice(value, 'shared', 'direct')),
+    kind: plain<FoundedKind>(value => readChoice(value, 'shared', 'direct', 'home')),
     owner: NAME,
     certificate: CERTIFICATE,
     keyCheck: HASH

@@ -1,3 +1,4 @@
+import { compareTime } from '../log/hybrid-time.ts'
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 
 /**
@@ -21,6 +22,9 @@ export interface GroupPolicy {
 
 /** `direct` holds exactly two people and can be joined once. */
 export type GroupKind = 'shared' | 'direct'
+
+/** `home` holds one person's devices. It belongs to the core: plugins see no such group. */
+export type FoundedKind = GroupKind | 'home'
 
 export interface Member {
   account: AccountId
@@ -175,7 +179,9 @@ export interface Channel<T> {
  * (SPEC L-9). Compare with `compareOrder`.
  */
 export interface Order {
-  /** ms since 1970, at least the author's clock and later than everything the author had seen. */
+  /** How often a clock that ran far ahead was overruled before; a later era comes after, whatever its ms. */
+  era: number
+  /** ms since 1970, by the author's clock, or up to five minutes later so that it follows what the author had seen. */
   ms: number
   count: number
   device: PeerId
@@ -348,5 +354,5 @@ export interface Broadcast<T> {
 
 /** Negative when `a` is shown before `b`. */
 export function compareOrder(a: Order, b: Order): number {
-  return a.ms - b.ms || a.count - b.count || (a.device < b.device ? -1 : a.device > b.device ? 1 : 0)
+  return compareTime(a, b) || (a.device < b.device ? -1 : a.device > b.device ? 1 : 0)
 }

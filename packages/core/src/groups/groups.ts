@@ -49,7 +49,8 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
     shown.set(id, group)
     return group
   }
-  const isMember = (id: GroupId): boolean => membership.state(id) !== undefined
+  const isMember = (id: GroupId): boolean => membership.state(id) !== undefined && !membership.isHome(id)
+  const groups = (): GroupId[] => membership.groups().filter(isMember)
   const tellAll = <T>(all: Set<(what: T) => void>, what: T, group: GroupId): void => {
     for (const listener of [...all]) {
       try {
@@ -63,7 +64,7 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
   const tell = (id: GroupId): void => {
     if (isMember(id) || shown.has(id)) tellAll(listeners, show(id), id)
   }
-  for (const id of membership.groups()) show(id)
+  for (const id of groups()) show(id)
 
   const joinBy = async (text: string, signal?: AbortSignal): Promise<Group> => {
     const link = readLink(text)
@@ -83,7 +84,7 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
     membership.onChange(tell),
     peers.onChange((event, device) => {
       if (event === 'introduce') return
-      for (const id of membership.groups()) if (membership.roleOf(id, device)) tell(id)
+      for (const id of groups()) if (membership.roleOf(id, device)) tell(id)
     })
   ]
 
@@ -101,11 +102,15 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
         throw error
       }
     },
-    list: () => membership.groups().map(show),
+    list: () => groups().map(show),
     get: id => (isMember(id) ? show(id) : undefined),
     waiting: () => waiting.list(),
     withdraw: group => waiting.remove(group),
-    lost: () => membership.lost().map(id => lostGroup(id, membership.history(id), identity)),
+    lost: () =>
+      membership
+        .lost()
+        .filter(id => !membership.isHome(id))
+        .map(id => lostGroup(id, membership.history(id), identity)),
     define: kind => log.define(kind),
     follow: (kinds, options) => log.follow(kinds, options),
     search: (query, options) => log.search(query, options),

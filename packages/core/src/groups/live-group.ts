@@ -43,7 +43,7 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
   const { identity, membership, log, broadcast, network, peers, addresses, clock } = deps
   const present = (): GroupState | undefined => membership.state(id)
   const initial = present()
-  if (!initial) throw coreError('GROUP_UNKNOWN', 'this device is no member of the group')
+  if (!initial || initial.kind === 'home') throw coreError('GROUP_UNKNOWN', 'this device is no member of the group')
   const { kind, name: title } = initial
   const joinedAt = membership.joinedAt(id)
   const state = (): GroupState => membership.history(id).state

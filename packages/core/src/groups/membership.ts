@@ -12,7 +12,7 @@ import { createAside } from './aside.ts'
 import type { Aside } from './aside.ts'
 import { EPOCH_KEY_BYTES, keyCheck, openEpochKey, sealEpochKey } from './epoch-key.ts'
 import type { SealedKey } from './epoch-key.ts'
-import type { GroupKind } from './group.ts'
+import type { FoundedKind } from './group.ts'
 import { groupStore } from './group-store.ts'
 import { history } from './history.ts'
 import type { History } from './history.ts'
@@ -33,12 +33,14 @@ export interface Membership extends Members {
   state(group: GroupId): GroupState | undefined
   /** Also of a group that this device is no longer a member of. Throws GROUP_UNKNOWN when it never was. */
   history(group: GroupId): History
+  /** Whether it is the group of this person's devices, also after this device was locked out of it. */
+  isHome(group: GroupId): boolean
   /** Groups that this device was in and is not any more. */
   lost(): GroupId[]
   /** When this device created or joined the group, ms since 1970. */
   joinedAt(group: GroupId): number
   /** Founds a group; committed when it returns. */
-  create(options: { name: string; kind: GroupKind }): GroupId
+  create(options: { name: string; kind: FoundedKind }): GroupId
   /**
    * Carries out an action of this device, and changes the group's key when that calls for it; committed when it
    * returns. Throws FORBIDDEN, saying why, when the group's state does not permit it. `link`: of an invitation that was
@@ -190,6 +192,7 @@ export function membership(deps: { identity: Identity; database: Database; clock
 
   return {
     groups: () => [...known.keys()].filter(group => member(group)),
+    isHome: group => known.get(group)?.history.state.kind === 'home',
     lost: () => [...known.keys()].filter(group => !member(group)),
     roleOf(group, device) {
       const state = member(group)?.history.state

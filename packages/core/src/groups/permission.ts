@@ -90,6 +90,7 @@ function inviteRefusal(state: GroupState, actor: MemberState, action: ActionOf<'
   if (!isAtLeast(actor.role, inviters)) return `inviting here takes the role ${inviters}`
   if (!mayGive(actor.role, action.role)) return 'nobody gives a role that is not below their own, but owners'
   if (state.invitations.has(action.key)) return 'the invitation exists already'
+  if (state.kind === 'home') return 'only devices of its person are at home'
   if (state.kind === 'direct' && action.uses !== 1) return 'a group of two is joined once'
   return undefined
 }

@@ -1,6 +1,6 @@
 import type { Certificate } from '../identity/certificate.ts'
 import type { AccountId, PeerId } from '../ids.ts'
-import type { GroupKind, GroupPolicy, Role } from './group.ts'
+import type { FoundedKind, GroupPolicy, Role } from './group.ts'
 import type { JoinRequest } from './join-request.ts'
 import type { Operation, OperationId } from './operation.ts'
 import { FIRST_POLICY } from './policy.ts'
@@ -59,7 +59,7 @@ export interface EpochState {
 /** What a group's operations amount to: the same on every peer that has the same ones. */
 export interface GroupState {
   name: string
-  kind: GroupKind
+  kind: FoundedKind
   policy: GroupPolicy
   members: Map<AccountId, MemberState>
   /** Whose each device is. A device belongs to the account that it joined with first. */
