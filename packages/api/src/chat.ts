@@ -30,7 +30,7 @@ export const Conversation = Type.Object({
 })
 export type Conversation = Static<typeof Conversation>
 
-const Cursor = Type.String({ pattern: '^[0-9]{1,16}\\.[0-9]{1,16}\\.12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$' })
+const Cursor = Type.String({ pattern: '^[0-9]{1,10}\\.[0-9]{1,16}\\.[0-9]{1,10}\\.12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$' })
 
 export const MessagePage = Type.Object({
   messages: Type.Array(Message, { description: 'Oldest first' }),

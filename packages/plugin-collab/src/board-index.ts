@@ -35,12 +35,12 @@ export function boardIndex(database: Database) {
     { account, group, id, order }: Entry,
     { thread, workspace }: { thread: RecordId; workspace: RecordId | null }
   ): void => {
-    const insert = sql('INSERT OR IGNORE INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-    insert.run(id, group, thread, workspace, account, order.ms, order.count, order.device)
+    const insert = sql('INSERT OR IGNORE INTO post VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    insert.run(id, group, thread, workspace, account, order.era, order.ms, order.count, order.device)
   }
   const addChange = ({ account, group, id, order }: Entry, post: RecordId, isRemoval: boolean): void => {
-    const insert = sql('INSERT OR IGNORE INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
-    insert.run(id, group, post, account, isRemoval ? 1 : 0, order.ms, order.count, order.device)
+    const insert = sql('INSERT OR IGNORE INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    insert.run(id, group, post, account, isRemoval ? 1 : 0, order.era, order.ms, order.count, order.device)
   }
   const THREADS = `SELECT first.id, first.account, first.ms AS started_at, count(*) AS posts, max(post.ms) AS last_post_at
     FROM post AS first JOIN post ON post.thread = first.id AND post.grp = first.grp`
@@ -70,12 +70,12 @@ export function boardIndex(database: Database) {
     },
     /** The last `limit` posts of a thread before a place (undefined: the newest), oldest first. */
     posts(thread: RecordId, group: GroupId, before: Order | undefined, limit: number): PostRow[] {
-      const { count, device, ms } = before ?? { ms: Number.MAX_SAFE_INTEGER, count: 0, device: '' }
+      const { era, ms, count, device } = before ?? { era: Number.MAX_SAFE_INTEGER, ms: 0, count: 0, device: '' }
       const select = sql(
-        `SELECT * FROM post WHERE thread = ? AND grp = ? AND (ms, count, device) < (?, ?, ?)
-          ORDER BY ms DESC, count DESC, device DESC LIMIT ?`
+        `SELECT * FROM post WHERE thread = ? AND grp = ? AND (era, ms, count, device) < (?, ?, ?, ?)
+          ORDER BY era DESC, ms DESC, count DESC, device DESC LIMIT ?`
       )
-      return select.all(thread, group, ms, count, device, limit).map(postRow).reverse()
+      return select.all(thread, group, era, ms, count, device, limit).map(postRow).reverse()
     },
     post(group: GroupId, id: RecordId): PostRow | undefined {
       const row = sql('SELECT * FROM post WHERE id = ? AND grp = ?').get(id, group)
@@ -83,7 +83,7 @@ export function boardIndex(database: Database) {
     },
     /** Only its author's changes count; the last edit wins, and a removal wins over all edits. */
     changes({ account, id }: PostRow): PostChanges {
-      const rows = sql('SELECT * FROM change WHERE post = ? AND account = ? ORDER BY ms, count, device').all(
+      const rows = sql('SELECT * FROM change WHERE post = ? AND account = ? ORDER BY era, ms, count, device').all(
         id,
         account
       )
@@ -101,7 +101,7 @@ function postRow(row: Row): PostRow {
     id: row.id as RecordId,
     thread: row.thread as RecordId,
     account: row.account as AccountId,
-    order: { ms: Number(row.ms), count: Number(row.count), device: row.device as PeerId }
+    order: { era: Number(row.era), ms: Number(row.ms), count: Number(row.count), device: row.device as PeerId }
   }
 }
 

@@ -16,16 +16,16 @@ export const SCHEMA = [
 
   CREATE TABLE post ( -- a thread is its first post, with thread = id
     id TEXT PRIMARY KEY, grp TEXT NOT NULL, thread TEXT NOT NULL, workspace TEXT, account TEXT NOT NULL,
-    ms INTEGER NOT NULL, count INTEGER NOT NULL, device TEXT NOT NULL
+    era INTEGER NOT NULL, ms INTEGER NOT NULL, count INTEGER NOT NULL, device TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX post_thread ON post (thread, ms, count, device);
+  CREATE INDEX post_thread ON post (thread, era, ms, count, device);
   CREATE INDEX post_workspace ON post (workspace) WHERE workspace IS NOT NULL;
 
   CREATE TABLE change ( -- edits and removals of posts; whose count is decided when they are read
     id TEXT PRIMARY KEY, grp TEXT NOT NULL, post TEXT NOT NULL, account TEXT NOT NULL, removal INTEGER NOT NULL,
-    ms INTEGER NOT NULL, count INTEGER NOT NULL, device TEXT NOT NULL
+    era INTEGER NOT NULL, ms INTEGER NOT NULL, count INTEGER NOT NULL, device TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX change_post ON change (post, ms, count, device);
+  CREATE INDEX change_post ON change (post, era, ms, count, device);
 
   CREATE TABLE part ( -- parts of updates that no snapshot holds yet
     position INTEGER PRIMARY KEY, grp TEXT NOT NULL, document TEXT NOT NULL, device TEXT NOT NULL,

@@ -19,7 +19,7 @@ export function paperLog() {
   const self = { account: 'zada', device: 'ada', name: 'Ada' } as unknown as Self
   const entry = (device: PeerId, data: UpdateData): Entry<UpdateData> => {
     const position = log.length + 1
-    const order: Order = { ms: position, count: 0, device }
+    const order: Order = { era: 0, ms: position, count: 0, device }
     const [id, account] = [`b${position}` as RecordId, 'z' as Entry['account']]
     return { position, group: GROUP, id, kind: 'collab/update', account, device, seq: position, order, data }
   }

@@ -73,12 +73,12 @@ export function chatRoutes(options: {
   }
 }
 
-function cursor({ count, device, ms }: Order): string {
-  return `${ms}.${count}.${device}`
+function cursor({ era, ms, count, device }: Order): string {
+  return `${era}.${ms}.${count}.${device}`
 }
 
 /** The schema has checked its form. */
 function place(text: string): Order {
-  const [ms, count, device = ''] = text.split('.')
-  return { ms: Number(ms), count: Number(count), device: parsePeerId(device) }
+  const [era, ms, count, device = ''] = text.split('.')
+  return { era: Number(era), ms: Number(ms), count: Number(count), device: parsePeerId(device) }
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../logger.ts'
+import { compareTime } from './hybrid-time.ts'
 import type { Journal } from './journal.ts'
 import { decodeRecord, isAuthentic } from './record.ts'
 import type { CheckedRow } from './table.ts'
@@ -99,7 +100,7 @@ function isWhole(row: CheckedRow, now: number): boolean {
     const { header, id } = record
     if (id !== row.id || header.device !== row.device || header.seq !== row.seq || header.group !== row.group)
       return false
-    if (header.ms !== row.ms || header.count !== row.count || header.epoch !== row.epoch) return false
+    if (compareTime(header, row) !== 0 || header.epoch !== row.epoch) return false
     if (header.expiresAt !== row.expiresAt) return false
     return (row.body !== undefined || (header.expiresAt ?? Infinity) <= now) && isAuthentic(record)
   } catch {

@@ -74,6 +74,7 @@ describe('log against a hostile member', () => {
       prev: undefined,
       heads: [],
       operations: eve.members.heads(group),
+      era: 0,
       ms: clock.now(),
       count: 0,
       epoch: 0,

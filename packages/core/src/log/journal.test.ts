@@ -10,7 +10,7 @@ import { seededRandom } from '../testing/random.ts'
 import { createJournal } from './journal.ts'
 import type { Committed, Journal } from './journal.ts'
 import { compareTime } from './hybrid-time.ts'
-import { decodeRecord, signRecord } from './record.ts'
+import { MAX_MS, decodeRecord, signRecord } from './record.ts'
 import type { Header, SignedRecord } from './record.ts'
 import { LOG_SCHEMA, SHOWN } from './table.ts'
 
@@ -28,7 +28,8 @@ function hand(seed: string) {
     /** The next record of this device, as an honest one would make it but for `changes`. */
     write(seen: readonly SignedRecord[] = [], changes: Changes = {}): SignedRecord {
       const prev = made.at(-1)
-      const time = prev ? { ms: prev.header.ms + 1, count: 0 } : { ms: NOW, count: 0 }
+      const { era, ms } = prev?.header ?? { era: 0, ms: NOW - 1 }
+      const time = { era, ms: ms + 1, count: 0 }
       for (const { header } of seen) if (header.ms >= time.ms) Object.assign(time, { ms: header.ms + 1 })
       const header = {
         group,
@@ -207,16 +208,27 @@ describe('journal', () => {
     expect((await append()).record.header.heads).toEqual([])
   })
 
-  it('[L-9] writes after everything seen, and a clock far ahead drags it no further than to itself', async () => {
-    const year = 365 * 86_400_000
-    journal.receive(group, [hand('ann').write([], { ms: NOW + year })])
+  it('[L-9] writes after everything seen, and by its own clock where the others lead it by too much', async () => {
+    journal.receive(group, [hand('ann').write([], { ms: NOW + 1_000 })])
+    expect((await append()).record.header).toMatchObject({ era: 0, ms: NOW + 1_000, count: 1 })
+    const endOfTime = hand('ben').write([], { ms: MAX_MS })
+    journal.receive(group, [endOfTime])
     const own = await append()
-    expect(own.record.header).toMatchObject({ ms: NOW + year, count: 1 })
-    expect((await append()).record.header).toMatchObject({ ms: NOW + year, count: 2 })
+    expect(own.record.header).toMatchObject({ era: 1, ms: NOW, count: 0 })
+    expect(compareTime(own.record.header, endOfTime.header)).toBeGreaterThan(0)
+    await clock.advance(10)
+    expect((await append()).record.header).toMatchObject({ era: 1, ms: NOW + 10, count: 0 })
   })
 
   it('[L-9] refuses a time that is not the next after what the record follows', () => {
-    const wrong: Changes[] = [{ ms: NOW }, { ms: NOW, count: 2 }, { ms: NOW - 1 }, { ms: NOW + 1, count: 1 }]
+    const wrong: Changes[] = [
+      { ms: NOW },
+      { ms: NOW, count: 2 },
+      { ms: NOW - 1 },
+      { ms: NOW + 1, count: 1 },
+      { era: 1, ms: NOW + 1 },
+      { era: 2, ms: NOW - 1e6 }
+    ]
     for (const [index, changes] of wrong.entries()) {
       const ann = hand('ann')
       const first = ann.write([], {})

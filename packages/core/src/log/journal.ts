@@ -201,17 +201,17 @@ export function createJournal(options: {
 
   const store = (state: GroupState, record: SignedRecord, role: Role, verdict: Verdict, position?: number): void => {
     const { id, header } = record
-    const { device, seq, ms, count } = header
+    const { device, seq, era, ms, count } = header
     let chain = state.chains.get(device)
-    if (chain) Object.assign(chain, { seq, tip: id, ms, count })
+    if (chain) Object.assign(chain, { seq, tip: id, era, ms, count })
     else {
-      const first = { device, seq, tip: id, ms, count }
+      const first = { device, seq, tip: id, era, ms, count }
       chain = { ...first, no: table.addChain(state.no, first), forkedAt: undefined }
       state.chains.set(device, chain)
     }
     table.updateChain(chain)
     table.add({ ...verdict, role, group: state.no, chain: chain.no, position }, record)
-    follow(state, { id, device, ms, count }, header)
+    follow(state, { id, device, era, ms, count }, header)
   }
 
   const follow = (state: GroupState, head: HeadRow, { prev, heads }: Header): void => {
@@ -240,7 +240,7 @@ export function createJournal(options: {
       operations: [...draft.operations],
       ...time,
       epoch: draft.epoch,
-      // Somebody's wrong clock may have moved time to its end.
+      // A clock may be wrong by as much as there is.
       expiresAt: draft.lifetimeMs === undefined ? undefined : Math.min(MAX_MS, time.ms + draft.lifetimeMs)
     }
     const record = signRecord(key, header, draft.body)
@@ -299,7 +299,7 @@ export function createJournal(options: {
     const known = state.chains.get(device)
     const first = contradiction(known, records)
     if (first === undefined && known?.forkedAt === undefined) return false
-    const none = { device, seq: 0, tip: undefined, ms: 0, count: 0 }
+    const none = { device, seq: 0, tip: undefined, era: 0, ms: 0, count: 0 }
     const chain = known ?? { ...none, no: table.addChain(state.no, none), forkedAt: undefined }
     state.chains.set(device, chain)
     const before = chain.forkedAt

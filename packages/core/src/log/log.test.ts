@@ -211,7 +211,7 @@ describe('log', () => {
     const plan = node.database
       .prepare(
         `EXPLAIN QUERY PLAN SELECT id FROM log_record WHERE grp = 1 AND kind = 'a' AND state = 0
-          AND (ms, count, device) < (1, 2, 'd') ORDER BY ms DESC, count DESC, device DESC LIMIT 5`
+          AND (era, ms, count, device) < (0, 1, 2, 'd') ORDER BY era DESC, ms DESC, count DESC, device DESC LIMIT 5`
       )
       .all()
     expect(plan.map(({ detail }) => detail)).toEqual([expect.stringContaining('USING INDEX log_record_order')])

@@ -125,8 +125,8 @@ export function createLog(options: LogOptions): Log {
         lifetimeMs,
         body
       })
-      const { seq, ms, count } = record.header
-      const order = { ms, count, device }
+      const { seq, era, ms, count } = record.header
+      const order = { era, ms, count, device }
       return { position, group, id: record.id, kind: name, account, device, seq, order, data: read }
     },
     page: reader.page,

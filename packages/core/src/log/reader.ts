@@ -65,7 +65,7 @@ export function createExaminer(options: {
       return { kind: opened.kind, state: fit ? SHOWN : HIDDEN }
     },
     read<T>(row: StoredRecord, kind: RecordKind<T>): Entry<T> | undefined {
-      const { arrival, group, device, seq, id, ms, count, role, position } = row
+      const { arrival, group, device, seq, id, era, ms, count, role, position } = row
       const account = members.accountOf(group, device)
       if (!row.body || position === undefined || account === undefined) return undefined
       const isExpired = (row.expiresAt ?? Infinity) <= clock.now()
@@ -81,7 +81,7 @@ export function createExaminer(options: {
         hide(arrival)
         return undefined
       }
-      const order = { ms, count, device }
+      const order = { era, ms, count, device }
       return { position, group, id, kind: kind.name, account, device, seq, order, data: fit.data }
     }
   }

@@ -19,6 +19,7 @@ const first: Omit<Header, 'bodyHash' | 'bodyBytes'> = {
   prev: undefined,
   heads: [],
   operations: [hash('op')],
+  era: 0,
   ms: 1_700_000_000_000,
   count: 0,
   epoch: 0,
@@ -36,6 +37,7 @@ function signedFields(change: (fields: unknown[]) => void): SignedRecord {
     null,
     [],
     [hash('op')],
+    0,
     1,
     0,
     0,
@@ -94,14 +96,15 @@ describe('record', () => {
       fields => (fields[5] = [hash('a'), hash('a')]),
       fields => (fields[5] = Array.from({ length: 17 }, (_, index) => hash(String(index)))),
       fields => (fields[6] = Array.from({ length: 33 }, (_, index) => hash(String(index)))),
-      fields => (fields[7] = -1),
-      fields => (fields[7] = 2 ** 53),
-      fields => (fields[8] = 2 ** 33),
-      fields => (fields[9] = null),
-      fields => (fields[10] = -1),
-      fields => (fields[11] = new Uint8Array(33)),
-      fields => (fields[12] = 0),
-      fields => (fields[12] = MAX_SEALED_BYTES + 1)
+      fields => (fields[7] = 2 ** 33),
+      fields => (fields[8] = -1),
+      fields => (fields[8] = 2 ** 53),
+      fields => (fields[9] = 2 ** 33),
+      fields => (fields[10] = null),
+      fields => (fields[11] = -1),
+      fields => (fields[12] = new Uint8Array(33)),
+      fields => (fields[13] = 0),
+      fields => (fields[13] = MAX_SEALED_BYTES + 1)
     ]
     for (const [index, change] of bad.entries())
       expect(() => signedFields(change), `case ${index}`).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
@@ -114,8 +117,8 @@ describe('record', () => {
       fields[4] = hash('prev')
       fields[5] = hashes(16)
       fields[6] = hashes(32)
-      fields.splice(7, 4, 253_402_300_799_999, 2 ** 32, 2 ** 32, 253_402_300_799_999)
-      fields[12] = MAX_SEALED_BYTES
+      fields.splice(7, 5, 2 ** 32, 253_402_300_799_999, 2 ** 32, 2 ** 32, 253_402_300_799_999)
+      fields[13] = MAX_SEALED_BYTES
     })
     expect(largest.headerBytes.length).toBeLessThanOrEqual(MAX_HEADER_BYTES)
     expect(largest.header.heads.map(head => head satisfies RecordId)).toHaveLength(16)

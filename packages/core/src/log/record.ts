@@ -15,11 +15,11 @@ const VERSION = 1
 export const MAX_HEADS = 16
 /** Membership operations that one record may name; as many as an operation may have parents. */
 export const MAX_OPERATIONS = 32
-/** The longest header there can be: 48 hashes at 34 bytes and every number at its largest is 1,949. */
+/** The longest header there can be: 48 hashes at 34 bytes and every number at its largest is 1,958. */
 export const MAX_HEADER_BYTES = 2_048
 export const SIGNATURE_BYTES = 64
 const HASH_BYTES = 32
-const FIELDS = 13
+const FIELDS = 14
 /** Last instant of the year 9999: what a date can be shown as. */
 export const MAX_MS = 253_402_300_799_999
 const MAX_COUNT = 2 ** 32
@@ -100,6 +100,7 @@ function encodeHeader(header: Header): Uint8Array {
     header.prev === undefined ? null : hashOf(header.prev),
     header.heads.map(hashOf),
     header.operations,
+    header.era,
     header.ms,
     header.count,
     header.epoch,
@@ -113,7 +114,7 @@ function decodeHeader(bytes: Uint8Array): Header {
   if (bytes.length > MAX_HEADER_BYTES) throw coreError('BAD_MESSAGE', `a header longer than ${MAX_HEADER_BYTES} bytes`)
   const fields = readList(decodeCanonical(bytes), FIELDS, field => field)
   if (fields.length !== FIELDS) throw coreError('BAD_MESSAGE', `a header has ${FIELDS} fields`)
-  const [version, group, device, seq, prev, heads, operations, ms, count, epoch, expiresAt, bodyHash, bodyBytes] =
+  const [version, group, device, seq, prev, heads, operations, era, ms, count, epoch, expiresAt, bodyHash, bodyBytes] =
     fields
   readInteger(version, VERSION, VERSION)
   const header: Header = {
@@ -123,6 +124,7 @@ function decodeHeader(bytes: Uint8Array): Header {
     prev: prev === null ? undefined : hashId(readBytes(prev, HASH_BYTES)),
     heads: readList(heads, MAX_HEADS, head => hashId<RecordId>(readBytes(head, HASH_BYTES))),
     operations: readList(operations, MAX_OPERATIONS, one => readBytes(one, HASH_BYTES)),
+    era: readInteger(era, 0, MAX_COUNT),
     ms: readInteger(ms, 0, MAX_MS),
     count: readInteger(count, 0, MAX_COUNT),
     epoch: readInteger(epoch, 0),

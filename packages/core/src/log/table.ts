@@ -14,7 +14,8 @@ export const LOG_SCHEMA = `
     grp INTEGER NOT NULL REFERENCES log_group,
     device TEXT NOT NULL,
     seq INTEGER NOT NULL, -- of its newest record here, 0 for none
-    tip TEXT, -- the id of that record, its ms and count
+    tip TEXT, -- the id of that record, its era, ms and count
+    era INTEGER NOT NULL,
     ms INTEGER NOT NULL,
     count INTEGER NOT NULL,
     forked_at INTEGER, -- seq of the first record that contradicts another: from there on nothing counts
@@ -24,6 +25,7 @@ export const LOG_SCHEMA = `
     grp INTEGER NOT NULL REFERENCES log_group,
     id TEXT NOT NULL,
     device TEXT NOT NULL,
+    era INTEGER NOT NULL,
     ms INTEGER NOT NULL,
     count INTEGER NOT NULL,
     PRIMARY KEY (grp, id)
@@ -35,6 +37,7 @@ export const LOG_SCHEMA = `
     device TEXT NOT NULL,
     seq INTEGER NOT NULL,
     id TEXT NOT NULL UNIQUE,
+    era INTEGER NOT NULL,
     ms INTEGER NOT NULL,
     count INTEGER NOT NULL,
     epoch INTEGER NOT NULL,
@@ -49,7 +52,7 @@ export const LOG_SCHEMA = `
     UNIQUE (chain, seq)
   ) STRICT;
   CREATE UNIQUE INDEX log_record_position ON log_record (position, state, kind) WHERE position IS NOT NULL;
-  CREATE INDEX log_record_order ON log_record (grp, kind, ms, count, device) WHERE state = 0;
+  CREATE INDEX log_record_order ON log_record (grp, kind, era, ms, count, device) WHERE state = 0;
   CREATE INDEX log_record_arrival ON log_record (grp, arrival, device, seq);
   CREATE INDEX log_record_locked ON log_record (grp, arrival) WHERE state = 2;
   CREATE INDEX log_record_damaged ON log_record (grp, arrival) WHERE state = 3;
@@ -58,6 +61,7 @@ export const LOG_SCHEMA = `
     id TEXT PRIMARY KEY,
     chain INTEGER NOT NULL REFERENCES log_chain,
     seq INTEGER NOT NULL,
+    era INTEGER NOT NULL,
     ms INTEGER NOT NULL,
     count INTEGER NOT NULL,
     header BLOB NOT NULL,
@@ -127,7 +131,7 @@ export interface OutgoingRow {
   body: Uint8Array | undefined
 }
 
-export const READ = `arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, ms, count, epoch, role,
+export const READ = `arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, era, ms, count, epoch, role,
   expires_at, body, position FROM log_record`
 
 function signedHeader(row: Row): SignedHeader {
@@ -136,6 +140,10 @@ function signedHeader(row: Row): SignedHeader {
     headerBytes: row.header as Uint8Array,
     signature: row.signature as Uint8Array
   }
+}
+
+function timeOf({ era, ms, count }: Row): HybridTime {
+  return { era: Number(era), ms: Number(ms), count: Number(count) }
 }
 
 function optional(value: Row[string] | undefined): number | undefined {
@@ -153,8 +161,7 @@ export function stored(row: Row): StoredRecord {
     device: row.device as PeerId,
     seq: Number(row.seq),
     id: row.id as RecordId,
-    ms: Number(row.ms),
-    count: Number(row.count),
+    ...timeOf(row),
     epoch: Number(row.epoch),
     role: row.role as Role,
     expiresAt: optional(row.expires_at),
@@ -182,31 +189,28 @@ export function logTable(database: Database) {
         device: row.device as PeerId,
         seq: Number(row.seq),
         tip: typeof row.tip === 'string' ? (row.tip as RecordId) : undefined,
-        ms: Number(row.ms),
-        count: Number(row.count),
+        ...timeOf(row),
         forkedAt: optional(row.forked_at)
       }))
     },
-    addChain(group: number, { device, seq, tip, ms, count }: Omit<ChainRow, 'no' | 'forkedAt'>): number {
-      const insert = sql('INSERT INTO log_chain (grp, device, seq, tip, ms, count) VALUES (?, ?, ?, ?, ?, ?)')
-      return Number(insert.run(group, device, seq, tip ?? null, ms, count).lastInsertRowid)
+    addChain(group: number, { device, seq, tip, era, ms, count }: Omit<ChainRow, 'no' | 'forkedAt'>): number {
+      const insert = sql('INSERT INTO log_chain (grp, device, seq, tip, era, ms, count) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      return Number(insert.run(group, device, seq, tip ?? null, era, ms, count).lastInsertRowid)
     },
-    updateChain({ no, seq, tip, ms, count, forkedAt }: ChainRow): void {
-      const update = sql('UPDATE log_chain SET seq = ?, tip = ?, ms = ?, count = ?, forked_at = ? WHERE no = ?')
-      update.run(seq, tip ?? null, ms, count, forkedAt ?? null, no)
+    updateChain({ no, seq, tip, era, ms, count, forkedAt }: ChainRow): void {
+      const update = sql(
+        'UPDATE log_chain SET seq = ?, tip = ?, era = ?, ms = ?, count = ?, forked_at = ? WHERE no = ?'
+      )
+      update.run(seq, tip ?? null, era, ms, count, forkedAt ?? null, no)
     },
 
     heads(group: number): HeadRow[] {
       const rows = sql('SELECT * FROM log_head WHERE grp = ?').all(group)
-      return rows.map(({ id, device, ms, count }) => ({
-        id: id as RecordId,
-        device: device as PeerId,
-        ms: Number(ms),
-        count: Number(count)
-      }))
+      return rows.map(row => ({ id: row.id as RecordId, device: row.device as PeerId, ...timeOf(row) }))
     },
-    addHead(group: number, { id, device, ms, count }: HeadRow): void {
-      sql('INSERT INTO log_head (grp, id, device, ms, count) VALUES (?, ?, ?, ?, ?)').run(group, id, device, ms, count)
+    addHead(group: number, { id, device, era, ms, count }: HeadRow): void {
+      const insert = sql('INSERT INTO log_head (grp, id, device, era, ms, count) VALUES (?, ?, ?, ?, ?, ?)')
+      insert.run(group, id, device, era, ms, count)
     },
     removeHead(group: number, id: RecordId): void {
       sql('DELETE FROM log_head WHERE grp = ? AND id = ?').run(group, id)
@@ -228,14 +232,15 @@ export function logTable(database: Database) {
       { id, header, headerBytes, signature, body }: SignedRecord
     ): void {
       sql(
-        `INSERT INTO log_record (grp, chain, device, seq, id, ms, count, epoch, role, expires_at, header, signature, body,
-          kind, state, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+        `INSERT INTO log_record (grp, chain, device, seq, id, era, ms, count, epoch, role, expires_at, header, signature, body,
+          kind, state, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
       ).run(
         at.group,
         at.chain,
         header.device,
         header.seq,
         id,
+        header.era,
         header.ms,
         header.count,
         header.epoch,
@@ -250,8 +255,8 @@ export function logTable(database: Database) {
       )
     },
     addFork(chain: number, { id, header, headerBytes, signature }: SignedRecord): void {
-      const insert = sql('INSERT INTO log_fork VALUES (?, ?, ?, ?, ?, ?, ?)')
-      insert.run(id, chain, header.seq, header.ms, header.count, headerBytes, signature)
+      const insert = sql('INSERT INTO log_fork VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+      insert.run(id, chain, header.seq, header.era, header.ms, header.count, headerBytes, signature)
     },
     forkCount(chain: number): number {
       return Number(sql('SELECT count(*) AS n FROM log_fork WHERE chain = ?').get(chain)?.n)
@@ -289,10 +294,10 @@ export function logTable(database: Database) {
     /** When a group's record, proof of a fork or not, was written; undefined when it is not here. */
     timeOf(group: number, id: RecordId): HybridTime | undefined {
       const fork =
-        'SELECT f.ms, f.count FROM log_fork f JOIN log_chain c ON c.no = f.chain WHERE f.id = ? AND c.grp = ?'
+        'SELECT f.era, f.ms, f.count FROM log_fork f JOIN log_chain c ON c.no = f.chain WHERE f.id = ? AND c.grp = ?'
       const row =
-        sql('SELECT ms, count FROM log_record WHERE id = ? AND grp = ?').get(id, group) ?? sql(fork).get(id, group)
-      return row && { ms: Number(row.ms), count: Number(row.count) }
+        sql('SELECT era, ms, count FROM log_record WHERE id = ? AND grp = ?').get(id, group) ?? sql(fork).get(id, group)
+      return row && timeOf(row)
     },
 
     setState(arrival: number, state: State): void {
@@ -336,18 +341,18 @@ export function logTable(database: Database) {
     /** Shown records of one kind before a place (undefined: the newest), newest first. */
     before(group: GroupId, kind: string, place: Order | undefined, limit: number): StoredRecord[] {
       const found = `SELECT ${READ} WHERE grp = (SELECT no FROM log_group WHERE id = ?) AND kind = ? AND state = 0`
-      const newest = 'ORDER BY ms DESC, count DESC, device DESC LIMIT ?'
+      const newest = 'ORDER BY era DESC, ms DESC, count DESC, device DESC LIMIT ?'
       if (!place) return sql(`${found} ${newest}`).all(group, kind, limit).map(stored)
-      const { ms, count, device } = place
-      const select = sql(`${found} AND (ms, count, device) < (?, ?, ?) ${newest}`)
-      return select.all(group, kind, ms, count, device, limit).map(stored)
+      const { era, ms, count, device } = place
+      const select = sql(`${found} AND (era, ms, count, device) < (?, ?, ?, ?) ${newest}`)
+      return select.all(group, kind, era, ms, count, device, limit).map(stored)
     },
 
     recordCount: (): number => Number(sql('SELECT count(*) AS n FROM log_record').get()?.n),
     toCheck(after: number, limit: number): CheckedRow[] {
       const select = sql(
-        `SELECT arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, ms, count, epoch, expires_at,
-          header, signature, body FROM log_record WHERE arrival > ? ORDER BY arrival LIMIT ?`
+        `SELECT arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, era, ms, count, epoch,
+          expires_at,          header, signature, body FROM log_record WHERE arrival > ? ORDER BY arrival LIMIT ?`
       )
       return select.all(after, limit).map(row => ({
         ...signedHeader(row),
@@ -355,8 +360,7 @@ export function logTable(database: Database) {
         group: row.grp_id as GroupId,
         device: row.device as PeerId,
         seq: Number(row.seq),
-        ms: Number(row.ms),
-        count: Number(row.count),
+        ...timeOf(row),
         epoch: Number(row.epoch),
         expiresAt: optional(row.expires_at),
         body: blob(row.body)
@@ -386,11 +390,12 @@ export function logTable(database: Database) {
       { header, headerBytes, signature, body }: SignedRecord
     ): void {
       sql(
-        `UPDATE log_record SET device = ?, seq = ?, ms = ?, count = ?, epoch = ?, role = ?, expires_at = ?, header = ?,
+        `UPDATE log_record SET device = ?, seq = ?, era = ?, ms = ?, count = ?, epoch = ?, role = ?, expires_at = ?, header = ?,
           signature = ?, body = ?, kind = ?, state = ?, position = ? WHERE arrival = ?`
       ).run(
         header.device,
         header.seq,
+        header.era,
         header.ms,
         header.count,
         header.epoch,
