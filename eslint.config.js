@@ -21,7 +21,7 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': [
         'error',
         {
-          allow: ['../../vitest.shared.ts'],
+          allow: ['../vitest.shared.ts', '../../vitest.shared.ts'],
           banTransitiveDependencies: true,
           // Commands load a node's code only when they start one; its errors and types they may always import.
           checkDynamicDependenciesExceptions: ['^@borgo/'],
@@ -59,7 +59,7 @@ export default tseslint.config(
     rules: reactHooks.configs.recommended.rules
   },
   {
-    files: ['**/*.test.{ts,tsx}', '**/test/**', 'benchmarks/**', 'scripts/**'],
+    files: ['**/*.test.{ts,tsx}', '**/test/**', 'benchmarks/**', 'examples/**', 'scripts/**'],
     rules: { 'no-restricted-imports': 'off', 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' }
   },
   // The console's tests run real nodes, and find the browser as the repository's scripts do.

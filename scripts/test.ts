@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { findChromium } from './chromium.ts'
 
 interface Outcome {
@@ -43,10 +44,14 @@ function tests(): void {
   console.log('\n== tests')
   // One project at a time: each brings workers, nodes and a browser of its own.
   const ran = run(...target('test'), '--parallel=1')
-  const reports = globSync('{packages,apps,examples}/*/.vitest/results.json').sort()
+  const reports = globSync('{packages/*,apps/*,examples}/.vitest/results.json').sort()
   for (const report of reports) {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>
-    outcomes.push({ name: report.split('/')[1] ?? report, passed: numPassedTests ?? 0, failed: numFailedTests ?? 1 })
+    outcomes.push({
+      name: basename(dirname(dirname(report))),
+      passed: numPassedTests ?? 0,
+      failed: numFailedTests ?? 1
+    })
   }
   if (!ran && outcomes.every(({ failed }) => failed === 0)) outcomes.push({ name: 'tests', passed: 0, failed: 1 })
 }
