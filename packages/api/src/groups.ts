@@ -103,6 +103,7 @@ export const AuditEntry = Type.Object({
     Type.Literal('transferOwnership'),
     Type.Literal('remove'),
     Type.Literal('leave'),
+    Type.Literal('recover'),
     Type.Literal('addDevice'),
     Type.Literal('revokeDevice'),
     Type.Literal('rename'),

@@ -31,6 +31,7 @@ const actions: Action[] = [
   { type: 'transferOwnership', account },
   { type: 'remove', account, seen },
   { type: 'leave', seen },
+  { type: 'recover', request: request(bob, ada, key) },
   { type: 'addDevice', certificate },
   { type: 'revokeDevice', device, seen: 7 },
   { type: 'rename', name: 'Roberto' },

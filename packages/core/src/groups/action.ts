@@ -56,6 +56,8 @@ export type Action =
   | { type: 'transferOwnership'; account: AccountId }
   | { type: 'remove'; account: AccountId; seen: Seen }
   | { type: 'leave'; seen: Seen }
+  /** A member lets in a further device of a person who is one, by the account's own word. */
+  | { type: 'recover'; request: JoinRequest }
   /** A further device of the author's account. */
   | { type: 'addDevice'; certificate: Certificate }
   | { type: 'revokeDevice'; device: PeerId; seen: number }
@@ -167,6 +169,7 @@ const SHAPES: { [Type in ActionType]: Shape<Type> } = {
   transferOwnership: { account: ACCOUNT },
   remove: { account: ACCOUNT, seen: SEEN },
   leave: { seen: SEEN },
+  recover: { request: REQUEST },
   addDevice: { certificate: CERTIFICATE },
   revokeDevice: { device: DEVICE, seen: SEQ },
   rename: { name: NAME },

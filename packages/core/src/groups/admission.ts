@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { equals } from 'multiformats/bytes'
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
-import type { PeerId } from '../ids.ts'
+import type { AccountId, PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Streams } from '../transport/streams.ts'
-import { NONCE_BYTES } from './join-request.ts'
+import { MAX_DEVICES } from './action.ts'
+import { NONCE_BYTES, isRecovery } from './join-request.ts'
 import type { JoinRequest } from './join-request.ts'
 import type { Membership } from './membership.ts'
 import { JOIN, decodeRequest, encodeChallenge, encodeRefusal, encodeWelcome } from './protocol.ts'
@@ -15,8 +16,9 @@ import { declinedName, roleIn } from './state.ts'
 import type { GroupState, InvitationState } from './state.ts'
 
 /**
- * Lets people in, or keeps what they ask for, who bring an invitation's secret, on behalf of every group that this device belongs to. The membership
- * is committed here before the answer leaves. Who is in already is answered again: the first answer may have been lost.
+ * Lets people in, or keeps what they ask for, who bring an invitation's secret, and further devices of members by the
+ * account's word, on behalf of every group that this device belongs to. The membership is committed here before the
+ * answer leaves. Who is in already is answered again: the first answer may have been lost.
  */
 export function serveJoins(deps: {
   self: PeerId
@@ -29,14 +31,21 @@ export function serveJoins(deps: {
 
   const admit = (request: JoinRequest): Refusal | undefined => {
     const { group, certificate } = request
+    const { account } = certificate
     const state = membership.state(group)
     if (!state || roleIn(state, self) === 'relay') return 'unknown'
     if (state.accounts.has(certificate.device)) return undefined
+    if (isRecovery(request)) {
+      const refusal = recoveryRefusal(state, account)
+      if (refusal) return refusal
+      membership.act(group, { type: 'recover', request })
+      logger.info('let a further device of a member in', { group, account, device: certificate.device })
+      return undefined
+    }
     const invitation = state.invitations.get(request.invitation)
     if (!invitation) return 'unknown'
     const refusal = refusalOf(state, invitation, request)
     if (refusal) return refusal
-    const { account } = certificate
     if (invitation.approval) {
       membership.act(group, { type: 'request', request })
       logger.info('somebody asks to be let in', { group, account })
@@ -45,6 +54,13 @@ export function serveJoins(deps: {
     membership.act(group, { type: 'join', request })
     logger.info('admitted a member', { group, account })
     return undefined
+  }
+
+  const recoveryRefusal = (state: GroupState, account: AccountId): Refusal | undefined => {
+    const member = state.members.get(account)
+    if (!member) return 'unknown'
+    if (state.guarded.has(account)) return 'guarded'
+    return member.devices.size >= MAX_DEVICES ? 'full' : undefined
   }
 
   const refusalOf = (state: GroupState, invitation: InvitationState, request: JoinRequest): Refusal | undefined => {

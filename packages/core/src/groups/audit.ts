@@ -47,6 +47,10 @@ function entryOf(
       const whom = action.account === undefined ? undefined : person(action.account)
       return { ...common, ...nothing, whom, role: action.role }
     }
+    case 'recover': {
+      const { certificate } = action.request
+      return { ...common, ...nothing, whom: person(certificate.account), name: certificate.label }
+    }
     case 'join':
     case 'request': {
       const { certificate, name } = action.request

@@ -83,6 +83,10 @@ export function apply(state: GroupState, operation: Operation, depth: number): v
     case 'leave':
       if (actor !== undefined) remove(state, id, actor, action.seen)
       return
+    case 'recover':
+      state.spent.add(nonceOf(action.request))
+      addDevice(state, action.request.certificate)
+      return
     case 'addDevice':
       addDevice(state, action.certificate)
       return
@@ -90,6 +94,7 @@ export function apply(state: GroupState, operation: Operation, depth: number): v
       const account = state.accounts.get(action.device)
       const member = account === undefined ? undefined : state.members.get(account)
       if (!member) return
+      state.guarded.add(member.account)
       const seen = new Map([[action.device, action.seen]])
       if (member.devices.size === 1) remove(state, id, member.account, seen)
       else {

@@ -131,6 +131,7 @@ export interface AuditEntry {
     | 'transferOwnership'
     | 'remove'
     | 'leave'
+    | 'recover'
     | 'addDevice'
     | 'revokeDevice'
     | 'rename'

@@ -4,7 +4,7 @@ import { CERTIFICATE_BYTES, readCertificate } from '../identity/certificate.ts'
 import type { Certificate } from '../identity/certificate.ts'
 import type { SigningKey } from '../identity/ed25519.ts'
 import { openSigned, signValue } from '../identity/signed.ts'
-import { hashId, hashOf, peerIdOf, peerKey } from '../ids.ts'
+import { accountKey, hashId, hashOf, peerIdOf, peerKey } from '../ids.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 
 const TAG = 'borgo/join-request/1'
@@ -27,6 +27,11 @@ export interface JoinRequest {
   /** The admitter's challenge. */
   readonly nonce: Uint8Array
   readonly bytes: Uint8Array
+}
+
+/** Whether a person asks for a further device of theirs: then the account's own key stands for the invitation's. */
+export function isRecovery({ certificate, invitation }: JoinRequest): boolean {
+  return invitation === Buffer.from(accountKey(certificate.account)).toString('hex')
 }
 
 /** Encodes and signs a request. */

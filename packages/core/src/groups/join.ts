@@ -5,6 +5,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { PeerId } from '../ids.ts'
 import type { Network } from '../transport/network.ts'
 import type { Streams } from '../transport/streams.ts'
+import { MAX_DEVICES } from './action.ts'
 import type { SealedKey } from './epoch-key.ts'
 import type { LinkContent } from './invitation.ts'
 import { signJoinRequest } from './join-request.ts'
@@ -24,13 +25,17 @@ const REFUSALS: Record<Refusal, [CoreCode, string]> = {
   removed: ['REMOVED', 'you were removed from this group: ask an admin for an invitation in your name'],
   waiting: ['APPROVAL_PENDING', 'an admin has to let you in: this node goes on asking'],
   declined: ['APPROVAL_DECLINED', 'an admin declined: ask for a new link'],
-  busy: ['BUSY', 'too many people wait to be let in: try again later']
+  busy: ['BUSY', 'too many people wait to be let in: try again later'],
+  guarded: ['RECOVERY_GUARDED', 'you locked a device out of this group: link this one from another device of yours'],
+  full: ['TOO_MANY_DEVICES', `you have ${MAX_DEVICES} devices in this group: lock one out`]
 }
 
 /** What the person is told when nobody let them in: the first of these that occurred, else UNREACHABLE. */
 const TELLING: CoreCode[] = [
   'APPROVAL_DECLINED',
   'REMOVED',
+  'RECOVERY_GUARDED',
+  'TOO_MANY_DEVICES',
   'APPROVAL_PENDING',
   'INVITATION_USED_UP',
   'INVITATION_EXPIRED',

@@ -82,6 +82,7 @@ export function certificateOf(action: Action): Certificate | undefined {
     case 'addDevice':
       return action.certificate
     case 'join':
+    case 'recover':
     case 'request':
       return action.request.certificate
     default:

@@ -4,6 +4,7 @@ import { MAX_DEVICES } from './action.ts'
 import type { Action, ActionOf } from './action.ts'
 import { generationOf } from './epoch-key.ts'
 import type { Role } from './group.ts'
+import { isRecovery } from './join-request.ts'
 import type { JoinRequest } from './join-request.ts'
 import type { Operation } from './operation.ts'
 import { isAtLeast, isBelow } from './role.ts'
@@ -34,6 +35,8 @@ export function refusal(state: GroupState, operation: Operation): string | undef
     case 'join':
     case 'request':
       return admissionRefusal(state, actor, action, time)
+    case 'recover':
+      return recoverRefusal(state, actor, action.request)
     case 'accept':
     case 'decline':
       return answerRefusal(state, actor, action)
@@ -122,6 +125,17 @@ function admissionRefusal(
     if (waiting.some(one => one.request.certificate.device === device)) return 'it waits already'
     if (waiting.filter(one => one.request.invitation === invitation.key).length >= MAX_WAITING) return 'too many wait'
   }
+  return placeRefusal(state, request)
+}
+
+function recoverRefusal(state: GroupState, actor: MemberState, request: JoinRequest): string | undefined {
+  if (actor.role === 'relay') return 'a relay lets nobody in'
+  const { account } = request.certificate
+  if (!state.members.has(account)) return 'its person is no member'
+  if (!isRecovery(request)) return 'its account did not sign it'
+  // Whoever took the account's key out of that device would come back with it.
+  if (state.guarded.has(account)) return 'its person locked a device out: another device lets it in'
+  if (state.spent.has(nonceOf(request))) return 'the request was used before'
   return placeRefusal(state, request)
 }
 

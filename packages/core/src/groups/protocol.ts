@@ -34,10 +34,22 @@ const BATCH = 64
 const BATCH_BYTES = JOIN.maxMessageBytes - 1024
 const MAX_KEYS = 128
 
-const REFUSALS = ['unknown', 'expired', 'used-up', 'not-yours', 'removed', 'waiting', 'declined', 'busy'] as const
+const REFUSALS = [
+  'unknown',
+  'expired',
+  'used-up',
+  'not-yours',
+  'removed',
+  'waiting',
+  'declined',
+  'busy',
+  'guarded',
+  'full'
+] as const
 /**
  * Why a member lets somebody not in, or not yet; `unknown` covers every group and invitation that it cannot speak for.
- * `waiting`: an admin has to accept. `busy`: too many wait for that.
+ * `waiting`: an admin has to accept. `busy`: too many wait for that. `guarded`: a device was locked out, so that only
+ * another one lets a further one in. `full`: the person has as many devices as a group takes.
  */
 export type Refusal = (typeof REFUSALS)[number]
 

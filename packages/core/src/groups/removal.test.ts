@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryIdentity } from '../testing/identity.ts'
+import { accountKeyOf, memoryIdentity } from '../testing/identity.ts'
 import { furtherDevice } from '../testing/membership-home.ts'
 import { OPEN_LINK, found, hex, invitationKey, replica, request, welcome } from '../testing/replica.ts'
 import type { Replica } from '../testing/replica.ts'
@@ -179,6 +179,43 @@ describe('devices', () => {
     const other = replica(phone, second.history.since([]))
     expect(other.act({ type: 'rename', name: 'Roberto' })).toBeDefined()
     expect(other.act({ type: 'revokeDevice', device: ada.device, seen: 0 })).toBeUndefined()
+  })
+
+  it('[G-36] are let in by any member when the account itself asks, and by no other word', () => {
+    const first = found(ada)
+    const second = welcome(first, 'bob', 'writer')
+    first.pull(second)
+    const [asked, forged] = [accountKeyOf('bob'), accountKeyOf('ada')]
+    expect(first.act({ type: 'recover', request: request(phone, first, forged) })).toBeUndefined()
+    expect(first.act({ type: 'recover', request: request(memoryIdentity('eve'), first, asked) })).toBeUndefined()
+    const good = request(phone, first, asked)
+    expect(first.act({ type: 'recover', request: good })).toBeDefined()
+    expect(first.history.state.accounts.get(phone.device)).toBe(second.identity.account)
+    expect(roles(first)).toEqual({ ada: 'owner', bob: 'writer' })
+    expect(first.act({ type: 'revokeDevice', device: phone.device, seen: 0 })).toBeUndefined()
+    const gone = welcome(first, 'dan', 'writer')
+    gone.act({ type: 'leave', seen: new Map() })
+    first.pull(gone)
+    const again = request(furtherDevice('dan', 'phone'), first, accountKeyOf('dan'))
+    expect(first.act({ type: 'recover', request: again })).toBeUndefined()
+  })
+
+  it('[G-37] come back by no word of the account once one was locked out, also at the same time', () => {
+    const first = found(ada)
+    const second = welcome(first, 'bob', 'writer')
+    const [tablet, stolen] = [furtherDevice('bob', 'tablet'), furtherDevice('bob', 'stolen')]
+    second.act({ type: 'addDevice', certificate: stolen.certificate })
+    first.pull(second)
+    const thief = replica(stolen, second.history.since([]))
+    // While nobody there knows that it is locked out, it lets in one device, and a member another.
+    expect(thief.act({ type: 'addDevice', certificate: phone.certificate })).toBeDefined()
+    expect(first.act({ type: 'recover', request: request(tablet, first, accountKeyOf('bob')) })).toBeDefined()
+    expect(second.act({ type: 'revokeDevice', device: stolen.device, seen: 0 })).toBeDefined()
+    meet(first, second, thief)
+    for (const copy of [first, second, thief])
+      expect([...copy.history.state.accounts.keys()].sort()).toEqual([ada.device, second.identity.device].sort())
+    expect(first.act({ type: 'recover', request: request(tablet, first, accountKeyOf('bob')) })).toBeUndefined()
+    expect(second.act({ type: 'addDevice', certificate: tablet.certificate })).toBeDefined()
   })
 
   it('[G-25] that revoke each other at once are both out', () => {

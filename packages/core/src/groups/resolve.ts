@@ -56,7 +56,10 @@ interface Blow {
   /** What it hits: all devices of an account, or one. */
   account: AccountId
   device: PeerId | undefined
-  /** What people do to themselves voids nothing: who could backdate it could undo whatever they ever did for others. */
+  /**
+   * What people do to themselves voids nothing that they did for others: who could backdate it could undo all of that.
+   * A device that is locked out takes those along that were let in for it meanwhile.
+   */
   isOwn: boolean
   isRemoval: boolean
   /** Blows by whom it hits against whom it comes from, permitted when it fell: whether concurrent is not looked at yet. */
@@ -69,6 +72,8 @@ interface Blow {
 interface Works {
   byDevice: Map<PeerId, Operation[]>
   devices: Map<AccountId, Set<PeerId>>
+  /** Where others let a further device of a person in. */
+  recoveries: Map<AccountId, Operation[]>
 }
 
 /** What a demoted manager loses: these acts need the role. */
@@ -86,13 +91,15 @@ const MANAGING: ReadonlySet<ActionType> = new Set([
 const KEYS: ReadonlySet<ActionType> = new Set(['rotateKey', 'shareKey'])
 
 function worksOf({ ordered }: Dag): Works {
-  const works: Works = { byDevice: new Map(), devices: new Map() }
+  const works: Works = { byDevice: new Map(), devices: new Map(), recoveries: new Map() }
   for (const operation of ordered) {
     const list = works.byDevice.get(operation.device)
     if (list) list.push(operation)
     else works.byDevice.set(operation.device, [operation])
     const certificate = certificateOf(operation.action)
     if (!certificate) continue
+    if (operation.action.type === 'recover')
+      works.recoveries.set(certificate.account, [...(works.recoveries.get(certificate.account) ?? []), operation])
     const devices = works.devices.get(certificate.account)
     if (devices) devices.add(certificate.device)
     else works.devices.set(certificate.account, new Set([certificate.device]))
@@ -188,7 +195,11 @@ function settle(dag: Dag, works: Works, blows: Blow[], ruling: Ruling): boolean 
 }
 
 /** What whom it hits did by the right that the blow takes, and its counterblows, at whatever time. */
-function actsLost(works: Works, { operation, account, isOwn, isRemoval, counterblows }: Blow): Operation[] {
+function actsLost(works: Works, { operation, account, device, isOwn, isRemoval, counterblows }: Blow): Operation[] {
+  if (device !== undefined) {
+    const added = (works.byDevice.get(device) ?? []).filter(({ action }) => action.type === 'addDevice')
+    return [...counterblows, ...added, ...(works.recoveries.get(account) ?? [])]
+  }
   if (isOwn) return counterblows
   return worksBy(works, account).filter(
     ({ id, action }) => id !== operation.id && !KEYS.has(action.type) && (isRemoval || MANAGING.has(action.type))

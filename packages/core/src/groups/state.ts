@@ -71,6 +71,8 @@ export interface GroupState {
   formerNames: Map<AccountId, string>
   /** Who was removed: comes back by approval or an invitation in their name only. */
   removed: Set<AccountId>
+  /** Who locked a device out: further ones are let in by their own devices only. */
+  guarded: Set<AccountId>
   limits: Map<PeerId, Limit>
   invitations: Map<string, InvitationState>
   requests: Map<OperationId, RequestState>
@@ -108,6 +110,7 @@ export function founded({ id, action, device, time }: Operation): GroupState | u
     formerNames: new Map(),
     limits: new Map(),
     removed: new Set(),
+    guarded: new Set(),
     invitations: new Map(),
     requests: new Map(),
     declined: new Set(),

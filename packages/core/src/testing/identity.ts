@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
+import { signingKey } from '../identity/ed25519.ts'
+import type { SigningKey } from '../identity/ed25519.ts'
 import { identityOf, makeSecrets } from '../identity/identity.ts'
 import type { Identity } from '../identity/identity.ts'
+
+/** The account's key of the person that `memoryIdentity(seed)` is. */
+export function accountKeyOf(seed: string): SigningKey {
+  return signingKey(createHash('sha256').update(`account of ${seed}`).digest())
+}
 
 /** An identity in memory; equal seeds give equal keys. */
 export function memoryIdentity(seed: string, name = seed): Identity {

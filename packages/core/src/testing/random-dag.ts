@@ -9,7 +9,7 @@ import type { Operation } from '../groups/operation.ts'
 import { pastRefusal, refusal } from '../groups/permission.ts'
 import { FIRST_POLICY } from '../groups/policy.ts'
 import type { Certificate } from '../identity/certificate.ts'
-import { accountIdOf, peerIdOf } from '../ids.ts'
+import { accountIdOf, accountKey, peerIdOf } from '../ids.ts'
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
 import { seededRandom } from './random.ts'
 
@@ -116,7 +116,7 @@ export function randomDag(seed: number, { steps = 40, partition = false } = {}):
     }
     const action = randomAction(copy, someone, random, pick)
     if (!action || !act(copy, action)) return
-    if (action.type === 'join') settle(copy, action.request.certificate)
+    if (action.type === 'join' || action.type === 'recover') settle(copy, action.request.certificate)
     if (action.type === 'addDevice') settle(copy, action.certificate)
     if (action.type === 'accept') {
       const kept = copy.history.get(action.request)?.action
@@ -214,10 +214,13 @@ export function randomAction(
       return random() < 0.3 ? { type: 'leave', seen } : undefined
     case 'transfer':
       return random() < 0.5 ? { type: 'transferOwnership', account } : undefined
-    case 'device':
+    case 'device': {
+      const word = Buffer.from(accountKey(account)).toString('hex')
+      if (random() < 0.3) return { type: 'recover', request: requestOf(copy, someone, word) }
       return random() < 0.5
         ? { type: 'addDevice', certificate: someone }
         : { type: 'revokeDevice', device: someone.device, seen: 3 }
+    }
     case 'rename':
       return { type: 'rename', name: `name ${Math.floor(random() * 5)}` }
     case 'policy': {
