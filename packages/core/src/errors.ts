@@ -17,6 +17,7 @@ export type CoreCode =
   | 'BAD_OPERATION'
   | 'BAD_PASSPHRASE'
   | 'BAD_RECORD'
+  | 'BAD_RECOVERY'
   | 'BAD_SWARM_KEY'
   | 'BUSY'
   | 'CONTACT_UNKNOWN'

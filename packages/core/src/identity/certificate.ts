@@ -27,7 +27,8 @@ export interface Certificate {
 export function issueCertificate(account: SigningKey, of: Omit<Certificate, 'account' | 'bytes'>): Certificate {
   const { device, box, label, issuedAt } = of
   const value = { v: 1, account: account.publicKey, device: peerKey(device), box, label, issuedAt }
-  return { account: accountIdOf(account.publicKey), ...of, bytes: signValue(TAG, value, account) }
+  const bytes = signValue(TAG, value, account)
+  return { account: accountIdOf(account.publicKey), device, box, label, issuedAt, bytes }
 }
 
 /** Reads and checks a certificate; throws BAD_CERTIFICATE. `verify: false` only for bytes that were checked before. */

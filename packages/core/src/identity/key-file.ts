@@ -6,7 +6,7 @@ import { readChoice, readInteger, readMap, readName, readText, readingAs } from 
 import { coreError } from '../errors.ts'
 import { atomicWrite } from './atomic-write.ts'
 
-/** A key file as it lies on disk: JSON, so that a person who finds it can see what it is. */
+/** Secrets as they lie on disk: JSON, so that a person who finds the file can see what it is. */
 export interface KeyFile {
   name: string
   protection: Protection | undefined
@@ -21,9 +21,18 @@ interface Protection {
   iv: Buffer
 }
 
-const FORMAT = 'borgo-identity'
-const NOTE = 'Whoever has this file can be you. Keep it to yourself, and keep a copy in a safe place.'
-const MAX_BYTES = 16_384
+/** What a file is, and what it says of itself to whoever opens it. */
+export interface KeyFormat {
+  name: string
+  note: string
+  maxBytes: number
+}
+
+const IDENTITY: KeyFormat = {
+  name: 'borgo-identity',
+  note: 'Whoever has this file can be you. Keep it to yourself, and keep a copy in a safe place.',
+  maxBytes: 16_384
+}
 /** OWASP's recommendation for scrypt: N = 2^17 (128 MiB), r = 8, p = 1; 0.4 s on a laptop. */
 const LOG_N = 17
 const R = 8
@@ -39,6 +48,11 @@ function keyOf(passphrase: string, { logN, salt }: Protection): Promise<Buffer> 
   return derive(passphrase.normalize('NFKC'), salt, KEY_BYTES, { N, r: R, p: 1, maxmem: 2 * 128 * N * R })
 }
 
+/** Throws TypeError for an empty one. */
+export function checkPassphrase(passphrase: string | undefined): void {
+  if (passphrase === '') throw new TypeError('an empty passphrase protects nothing: give none instead')
+}
+
 /** Encrypts with a passphrase (scrypt, AES-256-GCM), or not at all without one. */
 export async function protect(secrets: Uint8Array, passphrase: string | undefined): Promise<Omit<KeyFile, 'name'>> {
   if (passphrase === undefined) return { protection: undefined, secrets: Buffer.from(secrets) }
@@ -49,7 +63,10 @@ export async function protect(secrets: Uint8Array, passphrase: string | undefine
 }
 
 /** The secrets of a key file. Throws BAD_PASSPHRASE, also when one is missing or not needed. */
-export async function unprotect({ protection, secrets }: KeyFile, passphrase: string | undefined): Promise<Buffer> {
+export async function unprotect(
+  { protection, secrets }: Omit<KeyFile, 'name'>,
+  passphrase: string | undefined
+): Promise<Buffer> {
   if (!protection) {
     if (passphrase === undefined) return secrets
     throw coreError('BAD_PASSPHRASE', 'the key file has no passphrase: start without one')
@@ -65,36 +82,47 @@ export async function unprotect({ protection, secrets }: KeyFile, passphrase: st
 }
 
 /** Over everything but the note: tells a damaged file from a wrong passphrase. */
-function checksum(name: string, protection: object | null, secrets: string): string {
+function checksum(format: string, name: string, protection: object | null, secrets: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([FORMAT, 1, name, protection, secrets]))
+    .update(JSON.stringify([format, 1, name, protection, secrets]))
     .digest('hex')
 }
 
-/** Writes the file in one step (see `atomicWrite`). */
-export async function writeKeyFile(path: string, { name, protection, secrets }: KeyFile): Promise<void> {
+/** The text of a file. */
+export function encodeKeyFile(format: KeyFormat, { name, protection, secrets }: KeyFile): string {
   const lock = protection
     ? { logN: protection.logN, salt: protection.salt.toString('hex'), iv: protection.iv.toString('hex') }
     : null
   const text = secrets.toString('base64')
-  const content = { format: FORMAT, version: 1, note: NOTE, name, protection: lock, secrets: text }
-  await atomicWrite(path, `${JSON.stringify({ ...content, checksum: checksum(name, lock, text) }, undefined, 2)}\n`)
+  const head = { format: format.name, version: 1, note: format.note, name, protection: lock, secrets: text }
+  return `${JSON.stringify({ ...head, checksum: checksum(format.name, name, lock, text) }, undefined, 2)}\n`
+}
+
+/** Reads what `encodeKeyFile` wrote; throws BAD_MESSAGE, SyntaxError. */
+export function decodeKeyFile(format: KeyFormat, content: string): KeyFile {
+  const file = readMap(JSON.parse(content), 'format', 'version', 'note', 'name', 'protection', 'secrets', 'checksum')
+  readChoice(file.format, format.name)
+  readChoice(file.version, 1)
+  const secrets = readText(file.secrets, format.maxBytes)
+  const lock = file.protection === null ? null : readMap(file.protection, 'logN', 'salt', 'iv')
+  const name = readName(file.name)
+  if (file.checksum !== checksum(format.name, name, lock, secrets))
+    throw coreError('BAD_MESSAGE', 'its checksum is wrong')
+  return { name, protection: lock ? readProtection(lock) : undefined, secrets: Buffer.from(secrets, 'base64') }
+}
+
+/** Writes the file in one step (see `atomicWrite`). */
+export async function writeKeyFile(path: string, file: KeyFile): Promise<void> {
+  await atomicWrite(path, encodeKeyFile(IDENTITY, file))
 }
 
 /** Reads the file, or undefined when there is none. Throws BAD_KEY_FILE with what to do about it. */
 export async function readKeyFile(path: string): Promise<KeyFile | undefined> {
   const content = await readPrivate(path)
   if (content === undefined) return undefined
-  return readingAs('BAD_KEY_FILE', `an undamaged key file (${path}): put your copy of it in its place`, () => {
-    const file = readMap(JSON.parse(content), 'format', 'version', 'note', 'name', 'protection', 'secrets', 'checksum')
-    readChoice(file.format, FORMAT)
-    readChoice(file.version, 1)
-    const secrets = readText(file.secrets, MAX_BYTES)
-    const lock = file.protection === null ? null : readMap(file.protection, 'logN', 'salt', 'iv')
-    const name = readName(file.name)
-    if (file.checksum !== checksum(name, lock, secrets)) throw coreError('BAD_MESSAGE', 'its checksum is wrong')
-    return { name, protection: lock ? readProtection(lock) : undefined, secrets: Buffer.from(secrets, 'base64') }
-  })
+  return readingAs('BAD_KEY_FILE', `an undamaged key file (${path}): put your copy of it in its place`, () =>
+    decodeKeyFile(IDENTITY, content)
+  )
 }
 
 function readProtection(lock: Record<'logN' | 'salt' | 'iv', unknown>): Protection {
@@ -120,7 +148,7 @@ async function readPrivate(path: string): Promise<string | undefined> {
       throw coreError('BAD_KEY_FILE', `${path}: belongs to another user. Run: sudo chown ${user} '${path}'`)
     if (user !== undefined && (mode & OTHERS) !== 0)
       throw coreError('BAD_KEY_FILE', `${path}: other users can read or change it. Run: chmod 600 '${path}'`)
-    if (size > MAX_BYTES)
+    if (size > IDENTITY.maxBytes)
       throw coreError('BAD_KEY_FILE', `${path}: too large for a key file: put your copy in its place`)
     return await handle.readFile('utf8')
   } finally {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { coreError } from '../errors.ts'
-import { KEY_FILE, decodeSecrets, encodeSecrets, identityOf, makeSecrets } from './identity.ts'
+import { KEY_FILE, identityOf } from './identity.ts'
 import type { Identity } from './identity.ts'
 import { protect, readKeyFile, unprotect, writeKeyFile } from './key-file.ts'
+import { decodeSecrets, encodeSecrets, makeSecrets } from './secrets.ts'
 
 /**
  * Makes a new device of the person whose key file is in `folder`. Both can sign until `store` puts the new one's keys in

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { signingKey } from '../identity/ed25519.ts'
 import type { SigningKey } from '../identity/ed25519.ts'
-import { identityOf, makeSecrets } from '../identity/identity.ts'
+import { identityOf } from '../identity/identity.ts'
 import type { Identity } from '../identity/identity.ts'
+import { makeSecrets } from '../identity/secrets.ts'
 
 /** The account's key of the person that `memoryIdentity(seed)` is. */
 export function accountKeyOf(seed: string): SigningKey {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { identityOf, makeSecrets } from '../identity/identity.ts'
+import { identityOf } from '../identity/identity.ts'
 import type { Identity } from '../identity/identity.ts'
+import { makeSecrets } from '../identity/secrets.ts'
 import type { GroupId } from '../ids.ts'
 import { GROUP_SCHEMA } from '../groups/group-store.ts'
 import type { Role } from '../groups/group.ts'
