@@ -4,10 +4,11 @@ import { silentLogger } from '../src/logger.ts'
 import { libp2pNetwork } from '../src/transport/libp2p.ts'
 
 /** One node for `mdns.test.ts`: prints its id, then the id of each peer that it discovers and reaches. */
+const [mode, listen = '/ip4/127.0.0.1/tcp/0'] = process.argv.slice(2)
 const network = libp2pNetwork({
   deviceKey: randomBytes(32),
-  listen: ['/ip4/127.0.0.1/tcp/0'],
-  mdns: process.argv[2] === 'on' && { serviceTag: '_borgo-test._udp.local', intervalMs: 200 },
+  listen: [listen],
+  mdns: mode === 'on' && { serviceTag: '_borgo-test._udp.local', intervalMs: 200 },
   clock: systemClock,
   logger: silentLogger
 })

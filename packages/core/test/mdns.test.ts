@@ -9,7 +9,16 @@ import { afterEach, describe, expect, it } from 'vitest'
  * in it. Without root it takes a user namespace as well.
  */
 const UNSHARE = process.getuid?.() === 0 ? ['-n'] : ['-Urn']
-const HOLD = 'ip link set lo up multicast on && ip route add 224.0.0.0/4 dev lo && echo ready && read -r _'
+const LOOPBACK = 'ip link set lo up multicast on && ip route add 224.0.0.0/4 dev lo'
+/** A cable with both ends in here, whose addresses are those that the system gives by itself, at once: fe80::/64. */
+const CABLE = [
+  'ip link set lo up',
+  'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad',
+  'ip link add name near type veth peer name far',
+  'ip link set near up',
+  'ip link set far up'
+].join(' && ')
+const HOLD = 'echo ready && read -r _'
 
 describe('mDNS', () => {
   const processes: ChildProcess[] = []
@@ -45,13 +54,22 @@ describe('mDNS', () => {
   })
 
   /** Makes a namespace; what it returns starts a node in there and waits until it runs. */
-  const village = async () => {
-    const holder = run('unshare', [...UNSHARE, 'sh', '-c', HOLD])
+  const village = async (set = LOOPBACK) => {
+    const holder = run('unshare', [...UNSHARE, 'sh', '-c', `${set} && ${HOLD}`])
     expect(await holder.line(0)).toBe('ready')
     const users = UNSHARE[0] === '-n' ? [] : ['-U', '--preserve-credentials']
-    return async (mdns: 'on' | 'off') => {
+    return async (mdns: 'on' | 'off', ...listen: string[]) => {
       const script = `${import.meta.dirname}/mdns-node.ts`
-      const node = run('nsenter', ['-t', String(holder.child.pid), '-n', ...users, process.execPath, script, mdns])
+      const node = run('nsenter', [
+        '-t',
+        String(holder.child.pid),
+        '-n',
+        ...users,
+        process.execPath,
+        script,
+        mdns,
+        ...listen
+      ])
       return { ...node, peer: (await node.line(0)).replace('started ', '') }
     }
   }
@@ -59,6 +77,13 @@ describe('mDNS', () => {
   it('[T-22] finds peers on the link, which can then be dialled', async () => {
     const start = await village()
     const [one, two] = await Promise.all([start('on'), start('on')])
+    expect(await one.line(1)).toBe(`reached ${two.peer}`)
+    expect(await two.line(1)).toBe(`reached ${one.peer}`)
+  })
+
+  it('[T-22] finds peers where nobody gave out addresses, and reaches them there', async () => {
+    const start = await village(CABLE)
+    const [one, two] = await Promise.all([start('on', '/ip6/::/tcp/0'), start('on', '/ip6/::/tcp/0')])
     expect(await one.line(1)).toBe(`reached ${two.peer}`)
     expect(await two.line(1)).toBe(`reached ${one.peer}`)
   })

@@ -7,7 +7,6 @@ import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import { abortable } from './abortable.ts'
 import { hostIn, isRelayed, peerIn } from './libp2p/address.ts'
-import type { MdnsSetting } from './libp2p/discovery.ts'
 import { duplexOf } from './libp2p/duplex.ts'
 import { gater } from './libp2p/gater.ts'
 import { checkGossipLength, joinTopic } from './libp2p/gossip.ts'
@@ -15,6 +14,8 @@ import type { Receive } from './libp2p/gossip.ts'
 import { hostOf, watchHosts } from './libp2p/host-watch.ts'
 import { MAX_STREAMS_PER_CONNECTION } from './libp2p/limits.ts'
 import { links } from './libp2p/links.ts'
+import { startMdns } from './libp2p/mdns.ts'
+import type { MdnsSetting } from './libp2p/mdns.ts'
 import { buildNode, listenError, parseAddress } from './libp2p/node.ts'
 import type { Node } from './libp2p/node.ts'
 import { paths } from './libp2p/paths.ts'
@@ -113,11 +114,12 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
 
   const launch = async (): Promise<void> => {
     const keyPair = { seed, publicKey }
-    const built = await buildNode({ keyPair, listen, announce, mdns, gater: gate, swarmKey, upnp, onSeen })
+    const built = await buildNode({ keyPair, listen, announce, gater: gate, swarmKey, upnp })
     built.addEventListener('connection:open', event => connections.add(event.detail))
     node = built
     const onOffence = (peer: PeerId, reason: string): void => offend(peer, reason)
-    ways = await paths({ node: built, links: connections, policy: options.paths ?? {}, onOffence, clock, logger })
+    const policy = options.paths ?? {}
+    ways = await paths({ node: built, links: connections, policy, listen, onOffence, clock, logger })
     await ways.serve()
     await Promise.all([...handlers].map(([protocol, handler]) => serve(built, protocol, handler)))
     try {
@@ -130,6 +132,8 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     toldAddresses = ownAddresses().toSorted().join()
     lookedAt = clock.now()
     cleanups.push(clock.every(LOOK_AT_ADDRESSES_MS, look))
+    const onLink = (): string[] => (ways?.beyond() ?? []).map(String)
+    cleanups.push(startMdns({ setting: mdns, peer: network.peer, addresses: onLink, onSeen, clock, logger }))
     // A relay was found or lost, a listener opened.
     for (const event of ['transport:listening', 'transport:close'] as const)
       built.addEventListener(event, lookAtAddresses)

@@ -11,6 +11,7 @@ import { hostIn, isLoopback, isRelayed, isWebSocket, peerIn, relayIn } from './a
 import { answering } from './answering.ts'
 import { raceDials } from './dialer.ts'
 import type { Dialled } from './dialer.ts'
+import { onEveryLink } from './link-local.ts'
 import type { Links } from './links.ts'
 import type { Node } from './node.ts'
 
@@ -88,10 +89,17 @@ export async function createDials(node: Node, links: Links, options: { punches: 
     }
   }
 
+  const race = (addresses: readonly Multiaddr[], signal?: AbortSignal): Promise<Dialled> =>
+    raceDials(
+      addresses.flatMap(address => onEveryLink(address)),
+      dialOne,
+      signal
+    )
+
   return {
     async dial(addresses, signal) {
       const name = addresses.map(peerIn).find(found => found !== undefined)
-      if (name === undefined) return (await raceDials(addresses, dialOne, signal)).connection
+      if (name === undefined) return (await race(addresses, signal)).connection
       const peer = parsePeerId(name)
       const [existing] = links.to(peer)
       const isBetter = existing && isRelayed(existing.remoteAddr) && addresses.some(address => !isRelayed(address))
@@ -101,7 +109,7 @@ export async function createDials(node: Node, links: Links, options: { punches: 
       const joined = await abortable(other ?? Promise.resolve(undefined), signal)
       if (joined) return joined.connection
       const wanted = existing ? addresses.filter(address => !isRelayed(address)) : addresses
-      const dialling = raceDials(wanted, dialOne, signal)
+      const dialling = race(wanted, signal)
       running.set(peer, dialling)
       try {
         const { connection, notBetter } = await dialling
@@ -114,7 +122,7 @@ export async function createDials(node: Node, links: Links, options: { punches: 
         if (running.get(peer) === dialling) running.delete(peer)
       }
     },
-    again: async (addresses, signal) => (await raceDials(addresses, dialOne, signal)).connection,
+    again: async (addresses, signal) => (await race(addresses, signal)).connection,
     punch: (address, initiator, signal) => fromThePort(address, signal, !initiator),
     identified({ connection, observedAddr }) {
       if (observedAddr && fromPort.has(connection)) seenBy.set(parsePeerId(String(connection.remotePeer)), observedAddr)

@@ -7,7 +7,6 @@ import type { Libp2p, Upgrader } from '@libp2p/interface'
 import type { AddressManager, TransportManager } from '@libp2p/interface-internal'
 import { ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
-import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
 import { uPnPNAT } from '@libp2p/upnp-nat'
 import { webSockets } from '@libp2p/websockets'
@@ -16,9 +15,6 @@ import { multiaddr } from '@multiformats/multiaddr'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { coreError } from '../../errors.ts'
-import type { PeerId } from '../../ids.ts'
-import { discovery } from './discovery.ts'
-import type { MdnsSetting } from './discovery.ts'
 import type { Gater } from './gater.ts'
 import { gossipService } from './gossip.ts'
 import {
@@ -31,6 +27,7 @@ import {
   swarmKeyMs,
   webSocketLimits
 } from './limits.ts'
+import { zonedTcp } from './tcp.ts'
 
 /** Parts of libp2p that its public interface hides. */
 export interface Parts {
@@ -46,29 +43,26 @@ interface NodeOptions {
   keyPair: { seed: Uint8Array; publicKey: Uint8Array }
   listen: string[]
   announce: string[]
-  mdns: MdnsSetting
   gater: Gater
   /** The text of a swarm key file: only nodes with the same one understand each other. */
   swarmKey: string | undefined
   /** Whether to ask the router for a way in. */
   upnp: boolean
-  onSeen: (peer: PeerId, addresses: string[]) => void
 }
 
 /** The libp2p node as Borgo runs it, not started. Throws BAD_ADDRESS, BAD_SWARM_KEY. */
 export async function buildNode(options: NodeOptions): Promise<Node> {
-  const { keyPair, listen, announce, mdns, gater, swarmKey, upnp, onSeen } = options
+  const { keyPair, listen, announce, gater, swarmKey, upnp } = options
   return await createLibp2p({
     start: false,
     privateKey: privateKeyFromRaw(Buffer.concat([keyPair.seed, keyPair.publicKey])),
     // What strangers are told in `identify`: no version that tells them what to try.
     nodeInfo: { name: 'borgo', version: '0', userAgent: 'borgo' },
     addresses: { listen: listen.map(normal), announce: announce.map(normal) },
-    transports: [tcp(socketLimits), webSockets(webSocketLimits), circuitRelayTransport(circuitLimits)],
+    transports: [zonedTcp(socketLimits), webSockets(webSocketLimits), circuitRelayTransport(circuitLimits)],
     ...(swarmKey !== undefined && { connectionProtector: protector(swarmKey) }),
     connectionEncrypters: [tls(), noise()],
     streamMuxers: [yamux(muxerLimits)],
-    peerDiscovery: discovery(mdns, onSeen),
     connectionManager: connectionLimits,
     // heartbeat.ts pings instead: libp2p's monitor ends connections when an event loop stalls.
     connectionMonitor: { enabled: false },

@@ -1,17 +1,21 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { isLoopback, isRelayed, peerIn } from './address.ts'
+import { linkLocalAddresses } from './link-local.ts'
 import type { Node } from './node.ts'
+
+const rank = (address: Multiaddr): number => Number(isLoopback(address)) + 2 * Number(isRelayed(address))
 
 /** Where this node can be reached; each address ends in `/p2p/<peer>`. */
 export interface OwnAddresses {
-  /** Direct ones first. */
+  /** The most useful first, where there is room for some: direct ones, those of loopback, relayed ones. */
   all(): Multiaddr[]
   direct(): Multiaddr[]
   /** The direct ones that mean something to other machines, or all when there are none. */
   beyond(): Multiaddr[]
 }
 
-export function ownAddresses({ peerId, services }: Node): OwnAddresses {
+/** `listen`: what was asked for. */
+export function ownAddresses({ peerId, services }: Node, listen: readonly string[]): OwnAddresses {
   const named = (address: Multiaddr): Multiaddr =>
     peerIn(address) === String(peerId) ? address : address.encapsulate(`/p2p/${peerId}`)
 
@@ -21,8 +25,9 @@ export function ownAddresses({ peerId, services }: Node): OwnAddresses {
       // What an interface has is told: whether a firewall is in front of it is found by dialling.
       .filter(({ type, verified }) => verified || type === 'transport')
       .map(({ multiaddr }) => named(multiaddr))
-    const unique = [...new Map(known.map(address => [address.toString(), address])).values()]
-    return unique.toSorted((a, b) => Number(isRelayed(a)) - Number(isRelayed(b)))
+    const both = [...known, ...linkLocalAddresses(known, listen)]
+    const unique = [...new Map(both.map(address => [address.toString(), address])).values()]
+    return unique.toSorted((a, b) => rank(a) - rank(b))
   }
   const direct = (): Multiaddr[] => all().filter(address => !isRelayed(address))
 

@@ -36,6 +36,8 @@ export interface Paths {
   serve(): Promise<void>
   /** Own addresses, direct ones first, each ending in `/p2p/<peer>`. */
   addresses(): Multiaddr[]
+  /** The direct ones that mean something to other machines, or all direct ones when there are none. */
+  beyond(): Multiaddr[]
   /** Connects to addresses of one peer; connected already counts, unless by a relay when these may lead there directly. */
   dial(addresses: Multiaddr[], signal?: AbortSignal): Promise<Connection>
   stop(): void
@@ -45,15 +47,17 @@ export async function paths(options: {
   node: Node
   links: Links
   policy: PathPolicy
+  /** Multiaddrs that were asked to be listened on. */
+  listen: readonly string[]
   /** A peer sent what no honest one does. */
   onOffence(peer: PeerId, reason: string): void
   clock: Clock
   logger: Logger
 }): Promise<Paths> {
-  const { node, links, policy, onOffence, clock, logger } = options
+  const { node, links, policy, listen, onOffence, clock, logger } = options
   const { relay = 'off', reserve = 'never', upgrade = true } = policy
   const { isMember = () => false, bytesPerPeerHour = relayLimits.bytesPerPeerHour } = policy
-  const own = ownAddresses(node)
+  const own = ownAddresses(node, listen)
   const dials = await createDials(node, links, { punches: upgrade })
   const server =
     relay === 'off'
@@ -103,6 +107,7 @@ export async function paths(options: {
       node.addEventListener('peer:disconnect', () => places.look())
     },
     addresses: own.all,
+    beyond: own.beyond,
     dial: dials.dial,
     stop() {
       places.stop()
