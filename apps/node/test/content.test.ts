@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { api, type ContentHolder, type SharedContent, type Transfer } from '@borgo/api'
+import type { ContentHolder, SharedContent, Transfer } from '@borgo/api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { socketFetch } from '../src/cli/socket-fetch.ts'
 import { connect, startNode, temporaryFolder, until, type TestNode } from './harness.ts'
@@ -131,7 +131,7 @@ it('[N-93] a file is downloaded as an attachment, whole or in part', async () =>
     'x-content-type-options': 'nosniff'
   })
   const fetch = socketFetch(ada.started.socket)
-  const url = ada.client.url(api.content.routes.download, { params: { group, cid } })
+  const url = ada.client.content.download.url({ params: { group, cid } })
   const part = await fetch(url, { headers: { range: `bytes=${MIB - 2}-${MIB + 1}` } })
   expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes ${MIB - 2}-${MIB + 1}/${bytes.length}`])
   expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(MIB - 2, MIB + 2))).toBe(true)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { api, type SharedDocument, type SharedText, type Thread, type Workspace } from '@borgo/api'
+import type { SharedDocument, SharedText, Thread, Workspace } from '@borgo/api'
 import { WebSocket } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect, spawnBorgo, startNode, temporaryFolder, until, type TestNode } from './harness.ts'
@@ -116,7 +116,7 @@ it('[N-82] an editor gets its session and the text, and is refused without crede
   const reader = await ada.client.access.createToken({ body: { name: 'reader', scope: 'read' } })
   const address = (document: string): string =>
     ada.started.api.replace('http', 'ws') +
-    ada.client.url(api.workspaces.routes.edit, { params: { ...params, document }, query: {} })
+    ada.client.workspaces.edit.url({ params: { ...params, document }, query: {} })
   const open = (url: string, secret?: string): Promise<Uint8Array[] | number> =>
     new Promise(resolve => {
       const headers = secret === undefined ? {} : { authorization: `Bearer ${secret}` }

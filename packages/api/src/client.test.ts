@@ -1,5 +1,15 @@
 import { expect, expectTypeOf, it } from 'vitest'
-import { ApiError, createClient, type ApiEvent, type Group, type PeerEvent } from './index.ts'
+import {
+  api,
+  ApiError,
+  clientOf,
+  createClient,
+  wireOf,
+  type ApiEvent,
+  type Group,
+  type PeerEvent,
+  type Wire
+} from './index.ts'
 
 const GROUP = `b${'a'.repeat(52)}`
 
@@ -46,6 +56,28 @@ it('[A-1] encodes parameters so that they cannot leave their segment', async () 
   const { client, sent } = clientWith(json({}))
   await client.groups.get({ params: { group: '../a?b#c' } })
   expect(sent[0]!.url).toBe('http://node/api/v1/groups/..%2Fa%3Fb%23c')
+})
+
+it('[A-1] tells the address of a route', () => {
+  const { client } = clientWith()
+  const params = { group: GROUP, cid: 'bafy/1' }
+  expect(client.content.download.url({ params, query: { path: 'a b' } })).toBe(
+    `http://node/api/v1/groups/${GROUP}/content/bafy%2F1/data?path=a+b`
+  )
+})
+
+it('[A-8] calls a node by the contract as plain data, which has no schemas', async () => {
+  const text = JSON.stringify(wireOf(api))
+  expect(text).not.toContain('pattern')
+  const urls: string[] = []
+  const client = clientOf(JSON.parse(text) as Wire, {
+    fetch: url => {
+      urls.push(url)
+      return Promise.resolve(json([]))
+    }
+  })
+  expect(await client.groups.list()).toEqual([])
+  expect(urls).toEqual(['/api/v1/groups'])
 })
 
 it('[A-1] resolves to undefined for a route without an answer', async () => {

@@ -1,7 +1,9 @@
-import { api } from './api.ts'
+import type { api } from './api.ts'
+import { ApiError } from './api-error.ts'
 import { frames, type ApiEvent, type Frame, type Topic } from './events.ts'
-import { ApiError, type Problem } from './problem.ts'
+import type { Problem } from './problem.ts'
 import type { Area, Input, Output, Route } from './route.ts'
+import type { Wire, WireRoute } from './wire.ts'
 
 /** Where every path of the contract begins. */
 export const API_PREFIX = '/api/v1'
@@ -15,10 +17,12 @@ export interface ClientOptions {
   fetch?: (url: string, init: RequestInit) => Promise<Response>
 }
 
-type Call<R extends Route> =
-  object extends Input<R>
-    ? (input?: Input<R> & CallOptions) => Promise<Output<R>>
-    : (input: Input<R> & CallOptions) => Promise<Output<R>>
+type Call<R extends Route> = (object extends Input<R>
+  ? (input?: Input<R> & CallOptions) => Promise<Output<R>>
+  : (input: Input<R> & CallOptions) => Promise<Output<R>>) & {
+  /** The address of the route, for links, downloads and WebSockets. */
+  url(input: Pick<Input<R>, keyof Input<R> & ('params' | 'query')>): string
+}
 
 export interface CallOptions {
   signal?: AbortSignal
@@ -43,8 +47,6 @@ export type Client = { readonly [Name in keyof typeof api]: AreaClient<(typeof a
    * in, say) is thrown as ApiError.
    */
   events<T extends Topic>(topics: readonly T[], options: ListenOptions): AsyncIterable<ApiEvent<T>>
-  /** The address of a route, for links, downloads and WebSockets. */
-  url<R extends Route>(route: R, input: Pick<Input<R>, keyof Input<R> & ('params' | 'query')>): string
 }
 
 interface Parts {
@@ -54,10 +56,13 @@ interface Parts {
   signal?: AbortSignal
 }
 
-/** A client typed by the contract. Throws ApiError for problems; network errors pass as `fetch` throws them. */
-export function createClient(options: ClientOptions = {}): Client {
+/**
+ * A client typed by the contract, of which it needs the `wire` alone. Throws ApiError for problems; network errors pass
+ * as `fetch` throws them.
+ */
+export function clientOf(wire: Wire, options: ClientOptions = {}): Client {
   const { baseUrl = '', token, fetch = (url, init) => globalThis.fetch(url, init) } = options
-  const url = (route: Route, input: Parts): string => baseUrl + API_PREFIX + fill(route.path, input)
+  const url = (route: WireRoute, input: Parts): string => baseUrl + API_PREFIX + fill(route.path, input)
 
   async function send(address: string, init: RequestInit & { duplex?: 'half' }): Promise<Response> {
     const headers = new Headers(init.headers)
@@ -67,7 +72,7 @@ export function createClient(options: ClientOptions = {}): Client {
     return response
   }
 
-  async function call(route: Route, input: Parts): Promise<unknown> {
+  async function call(route: WireRoute, input: Parts): Promise<unknown> {
     const { body, signal } = input
     const raw = route.body === 'bytes'
     const response = await send(url(route, input), {
@@ -80,8 +85,8 @@ export function createClient(options: ClientOptions = {}): Client {
         ...(raw && { duplex: 'half' as const })
       })
     })
-    if (route.response === undefined) return undefined
-    return typeof route.response === 'string' ? response : response.json()
+    if (route.response === 'none') return undefined
+    return route.response === 'json' ? response.json() : response
   }
 
   /** Reads one connection to its end, which a broken one reaches without an error. */
@@ -113,10 +118,13 @@ export function createClient(options: ClientOptions = {}): Client {
     }
   }
 
-  const client: Record<string, unknown> = { url, events }
-  for (const [name, { routes }] of Object.entries<Area>(api))
+  const client: Record<string, unknown> = { events }
+  for (const [name, { routes }] of Object.entries(wire))
     client[name] = Object.fromEntries(
-      Object.entries(routes).map(([key, route]) => [key, (input: Parts = {}) => call(route, input)])
+      Object.entries(routes).map(([key, route]) => [
+        key,
+        Object.assign((input: Parts = {}) => call(route, input), { url: (input: Parts) => url(route, input) })
+      ])
     )
   return client as Client
 }

@@ -1,4 +1,5 @@
-import { createClient } from '@borgo/api'
+import { clientOf } from '@borgo/api'
+import { wire } from './wire.ts'
 
 /** The node that served this page; the session cookie goes along by itself. */
-export const client = createClient()
+export const client = clientOf(wire)

@@ -1,6 +1,7 @@
-import { api, ApiError, type ApiEvent, type Payload, type Topic } from '@borgo/api'
+import { ApiError, type ApiEvent, type Payload, type Topic } from '@borgo/api'
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, use, useEffect, useEffectEvent, useState, type ReactNode } from 'react'
+import { wire } from './wire.ts'
 import { sessionKey } from '../session/session-query.ts'
 import { client } from './client.ts'
 
@@ -9,8 +10,8 @@ type Listener = (event: ApiEvent) => void
 const Listeners = createContext<Set<Listener>>(new Set())
 
 /** Everything but the log, which no page shows. */
-const { logs: _logs, ...heard } = api
-const TOPICS = Object.values(heard).flatMap(area => Object.keys(area.events)) as Topic[]
+const { logs: _logs, ...heard } = wire
+const TOPICS = Object.values(heard).flatMap(({ topics }) => topics) as Topic[]
 
 /**
  * The console's one event stream, shared by everything below. It resumes by itself; when events were missed all

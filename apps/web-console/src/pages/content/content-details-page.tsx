@@ -1,4 +1,4 @@
-import { api, type ContentFile, type SharedContent } from '@borgo/api'
+import type { ContentFile, SharedContent } from '@borgo/api'
 import { Anchor, Button, Progress, Skeleton, Stack, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconArrowLeft } from '@tabler/icons-react'
@@ -187,7 +187,7 @@ function Files({ content }: { content: SharedContent }) {
 }
 
 function FileRow({ content: { cid, group, held }, file }: { content: SharedContent; file: ContentFile }) {
-  const href = client.url(api.content.routes.download, { params: { group, cid }, query: { path: file.path } })
+  const href = client.content.download.url({ params: { group, cid }, query: { path: file.path } })
   return (
     <Table.Tr>
       <Table.Td className={styles.path ?? ''}>

@@ -1,4 +1,4 @@
-import { api, type SharedContent } from '@borgo/api'
+import type { SharedContent } from '@borgo/api'
 import { Button } from '@mantine/core'
 import { IconDownload, IconCloudDownload } from '@tabler/icons-react'
 import { notifications } from '@mantine/notifications'
@@ -16,7 +16,7 @@ export function GetButton({ content }: { content: SharedContent }) {
     return (
       <Button
         component="a"
-        href={client.url(api.content.routes.download, { params: { group, cid } })}
+        href={client.content.download.url({ params: { group, cid } })}
         download={name}
         variant="default"
         size="compact-md"

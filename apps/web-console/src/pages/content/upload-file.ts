@@ -1,4 +1,4 @@
-import { api, ApiError, type Problem, type SharedContent } from '@borgo/api'
+import { ApiError, type Problem, type SharedContent } from '@borgo/api'
 import { client } from '../../api/client.ts'
 
 interface UploadOptions {
@@ -15,7 +15,7 @@ export function uploadFile(group: string, file: File, { signal, onProgress }: Up
   const query = { name: file.name.normalize('NFC'), ...mime }
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open('POST', client.url(api.content.routes.upload, { params: { group }, query }))
+    request.open('POST', client.content.upload.url({ params: { group }, query }))
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.responseType = 'json'
     const abort = (): void => request.abort()

@@ -1,4 +1,3 @@
-import { api } from '@borgo/api'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import {
@@ -100,7 +99,7 @@ export class LiveText {
   /** Connects, and again whenever the connection breaks, until `disconnect`. */
   connect(): void {
     const query = this.#session === undefined ? {} : { session: this.#session }
-    const path = client.url(api.workspaces.routes.edit, { params: this.#path, query })
+    const path = client.workspaces.edit.url({ params: this.#path, query })
     const socket = new WebSocket(path)
     socket.binaryType = 'arraybuffer'
     socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => this.#hear(new Uint8Array(data))
