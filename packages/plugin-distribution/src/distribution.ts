@@ -26,7 +26,7 @@ export function distribution(): Plugin<Distribution> {
       const database = store.database(MIGRATIONS)
       const shelf = new Shelf(database)
       const holdings = new Holdings(shelf)
-      const listings = new Listings(database, groups)
+      const listings = new Listings(database, groups, context.self.account)
       const listeners = new Set<(event: ContentEvent) => void>()
       const emit = (event: ContentEvent): void => {
         for (const listener of listeners) listener(event)
@@ -36,6 +36,7 @@ export function distribution(): Plugin<Distribution> {
         shelf,
         holdings,
         table: new TransferTable(database),
+        listings,
         signal,
         group: id => groups.get(id),
         announce: (group, { cid }) => {

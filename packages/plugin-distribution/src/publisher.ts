@@ -13,6 +13,7 @@ import { receiveFile } from './store/receive-file.ts'
 import type { HeldFile, Shelf } from './store/shelf.ts'
 import { layOutFile } from './unixfs/layout.ts'
 import type { Node } from './unixfs/layout.ts'
+import { measureOf } from './unixfs/outline.ts'
 import { checkName, TEMPORARY_PREFIX } from './unixfs/name.ts'
 import { scan } from './unixfs/scan.ts'
 import type { ScanOptions } from './unixfs/scan.ts'
@@ -97,8 +98,9 @@ interface Held {
 }
 
 /** Remembers that all of a content is here; `files` by published path. What is here and in order is kept. */
-function hold({ shelf, ...ports }: PublisherPorts, held: Held, files: ReadonlyMap<string, HeldFile>): void {
-  if (isHeld({ shelf, ...ports }, held.cid)) return
+function hold(ports: PublisherPorts, held: Held, files: ReadonlyMap<string, HeldFile>): void {
+  const { shelf, listings } = ports
+  if (isHeld(ports, held.cid)) return
   const { nodes, ...row } = held
   shelf.addNodes(held.cid, nodes)
   const outline = shelf.outline(held.cid, held.bytes)
@@ -108,6 +110,7 @@ function hold({ shelf, ...ports }: PublisherPorts, held: Held, files: ReadonlyMa
     return file
   })
   shelf.put({ ...row, have: undefined, fault: undefined }, inOrder)
+  listings.measured(held.cid, measureOf(outline))
 }
 
 function isHeld({ shelf, isFetching }: PublisherPorts, cid: ContentId): boolean {

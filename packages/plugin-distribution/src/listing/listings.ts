@@ -4,24 +4,46 @@ import type { ContentId } from '../content-id.ts'
 import { CONTENT, WITHDRAW } from './records.ts'
 import type { ContentRecord, WithdrawRecord } from './records.ts'
 
-/** Something published to a group. */
+/**
+ * Something published to a group. When several publish the same, the word that counts is one that fits what the content
+ * turned out to be, then this person's own, then the one that came here first. Its size is the true one once it is known.
+ */
 export interface Listing extends ContentRecord {
   group: GroupId
-  /** Who published it first, among those who did not take it back. */
   account: AccountId
   device: PeerId
   /** When, ms since 1970 by the publisher's hybrid clock. */
   publishedAt: number
 }
 
+/** What a content is, as its nodes say. */
+export interface Measure {
+  bytes: number
+  /** undefined: a single file */
+  files: number | undefined
+}
+
+/** The word that counts on each content of a group; the placeholders are this person's account and the group. */
+const BEST = `
+  SELECT listing.*, measured.bytes AS true_bytes, measured.files AS true_files, row_number() OVER (
+    PARTITION BY listing.cid
+    ORDER BY measured.cid IS NOT NULL AND (listing.bytes <> measured.bytes OR listing.files IS NOT measured.files),
+      account <> ?, position
+  ) AS rank
+  FROM listing LEFT JOIN measured USING (cid)
+  WHERE group_id = ? AND is_withdrawn = 0`
+
 /** What each group's log says was published, kept as tables. */
 export class Listings {
   readonly #db: Database
   readonly #groups: Groups
+  readonly #account: AccountId
 
-  constructor(db: Database, groups: Groups) {
+  /** `account` is this person's. */
+  constructor(db: Database, groups: Groups, account: AccountId) {
     this.#db = db
     this.#groups = groups
+    this.#account = account
   }
 
   /** Follows the logs from where it stopped last time, until `signal` aborts. */
@@ -46,19 +68,25 @@ export class Listings {
   /** Newest first. */
   list(group: GroupId): Listing[] {
     const rows = this.#db
-      .prepare(
-        `SELECT *, min(ms * 1000 + count) FROM listing WHERE group_id = ? AND is_withdrawn = 0
-         GROUP BY cid ORDER BY ms DESC, count DESC, cid`
-      )
-      .all(group)
+      .prepare(`SELECT * FROM (${BEST}) WHERE rank = 1 ORDER BY ms DESC, count DESC, cid`)
+      .all(this.#account, group)
     return rows.map(listingOf)
   }
 
   get(group: GroupId, cid: ContentId): Listing | undefined {
-    const row = this.#db
-      .prepare('SELECT * FROM listing WHERE group_id = ? AND cid = ? AND is_withdrawn = 0 ORDER BY ms, count LIMIT 1')
-      .get(group, cid)
+    const row = this.#db.prepare(`${BEST} AND listing.cid = ? ORDER BY rank LIMIT 1`).get(this.#account, group, cid)
     return row && listingOf(row)
+  }
+
+  /** Notes what a content really is. */
+  measured(cid: ContentId, { bytes, files }: Measure): void {
+    this.#db.prepare('INSERT OR REPLACE INTO measured VALUES (?, ?, ?)').run(cid, bytes, files ?? null)
+  }
+
+  /** True when somebody published it to the group with this size. */
+  isListedWith(group: GroupId, cid: ContentId, bytes: number): boolean {
+    const said = 'SELECT 1 FROM listing WHERE group_id = ? AND cid = ? AND bytes = ? AND is_withdrawn = 0 LIMIT 1'
+    return this.#db.prepare(said).get(group, cid, bytes) !== undefined
   }
 
   /** The groups to which a content is published now. */
@@ -83,16 +111,16 @@ export class Listings {
 
   /** The newer word of an account wins, in whatever order the two arrive. */
   #put(entry: Entry, cid: ContentId, account: string, values: (string | number | null)[]): void {
-    const { group, device, order } = entry
+    const { group, device, order, position } = entry
     this.#db
       .prepare(
-        `INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET device = excluded.device, ms = excluded.ms, count = excluded.count,
            is_withdrawn = excluded.is_withdrawn, name = excluded.name, bytes = excluded.bytes,
            files = excluded.files, mime = excluded.mime
          WHERE (excluded.ms, excluded.count) > (ms, count)`
       )
-      .run(group, cid, account, device, order.ms, order.count, ...values)
+      .run(group, cid, account, device, order.ms, order.count, position, ...values)
   }
 }
 
@@ -102,12 +130,13 @@ export function mayWithdraw(group: Group, listing: Listing, account: AccountId):
 }
 
 function listingOf(row: Record<string, unknown>): Listing {
+  const files = row.true_bytes === null ? row.files : row.true_files
   return {
     group: String(row.group_id) as GroupId,
     cid: String(row.cid) as ContentId,
     name: String(row.name),
-    bytes: Number(row.bytes),
-    ...(row.files === null ? {} : { files: Number(row.files) }),
+    bytes: Number(row.true_bytes ?? row.bytes),
+    ...(files === null ? {} : { files: Number(files) }),
     ...(row.mime === null ? {} : { mime: String(row.mime) }),
     account: String(row.account) as AccountId,
     device: String(row.device) as PeerId,

@@ -1,6 +1,7 @@
 import type { Channel, RecordKind } from '@borgo/core'
-import { parseContentId } from '../content-id.ts'
+import { cidFrom, parseContentId, RAW } from '../content-id.ts'
 import type { ContentId } from '../content-id.ts'
+import { LEAF_BYTES } from '../unixfs/layout.ts'
 import { checkName } from '../unixfs/name.ts'
 
 /** What a member publishes to a group. */
@@ -34,10 +35,13 @@ export const CONTENT: RecordKind<ContentRecord> = {
   role: 'writer',
   maxBytes: 1_024,
   parse(value) {
-    const { cid, name, bytes, files, mime } = fieldsOf(value)
+    const { cid: text, name, bytes, files, mime } = fieldsOf(value)
+    const cid = asCid(text)
     if (mime !== undefined && !isMime(mime)) throw new TypeError('not a media type')
+    if (cidFrom(cid).code === RAW && (files !== undefined || asCount(bytes) > LEAF_BYTES))
+      throw new TypeError('more than one leaf can be')
     return {
-      cid: asCid(cid),
+      cid,
       name: checkName(asText(name)),
       bytes: asCount(bytes),
       ...(files === undefined ? {} : { files: asCount(files) }),

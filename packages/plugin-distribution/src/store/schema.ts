@@ -9,12 +9,21 @@ export const MIGRATIONS: readonly string[] = [
     device TEXT NOT NULL,
     ms INTEGER NOT NULL,
     count INTEGER NOT NULL,
+    -- Of the account's first word on it in this device's log: nobody can backdate what arrives here.
+    position INTEGER NOT NULL,
     is_withdrawn INTEGER NOT NULL,
     name TEXT NOT NULL,
     bytes INTEGER NOT NULL,
     files INTEGER,
     mime TEXT,
     PRIMARY KEY (group_id, cid, account)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What contents turned out to be, whatever their publishers say. No number of files: a single file.
+  CREATE TABLE measured (
+    cid TEXT PRIMARY KEY,
+    bytes INTEGER NOT NULL,
+    files INTEGER
   ) STRICT, WITHOUT ROWID;
 
   -- The last record that the listing contains.

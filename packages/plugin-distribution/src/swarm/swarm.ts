@@ -4,7 +4,7 @@ import type { CID } from 'multiformats/cid'
 import type { ContentId } from '../content-id.ts'
 import { PieceSet } from '../piece-set.ts'
 import type { Holding } from '../store/holding.ts'
-import { isPiece } from '../unixfs/outline.ts'
+import { isPiece, isPieceOfOtherLength } from '../unixfs/outline.ts'
 import { Link } from './link.ts'
 import { NodeQuest } from './node-quest.ts'
 import { violation } from './protocol.ts'
@@ -56,7 +56,7 @@ export class Swarm {
   #quest: NodeQuest | undefined
   #scheduler: Scheduler | undefined
   #holding: Holding | undefined
-  #finish: { resolve: () => void; reject: (error: unknown) => void } | undefined
+  #finish: { resolve: (trueLength?: number) => void; reject: (error: unknown) => void } | undefined
 
   constructor(core: SwarmCore, group: Group, cid: ContentId, signal: AbortSignal) {
     this.#core = core
@@ -103,19 +103,22 @@ export class Swarm {
     }
   }
 
-  /** Fetches the pieces that `holding` lacks. Resolves when it has all; throws DISK_FULL and what else writing throws. */
-  async fetchPieces(holding: Holding): Promise<void> {
-    if (holding.have.isFull) return
+  /**
+   * Fetches the pieces that `holding` lacks. Resolves when it has all, or to the true length of one about which the
+   * content's maker lied. Throws DISK_FULL and what else writing throws.
+   */
+  async fetchPieces(holding: Holding): Promise<number | undefined> {
+    if (holding.have.isFull) return undefined
     this.#ended.signal.throwIfAborted()
     this.#holding = holding
     this.#scheduler = new Scheduler(new PieceSet(holding.have.size, holding.have.bits()), Math.random)
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const { promise, resolve, reject } = Promise.withResolvers<number | undefined>()
     this.#finish = { resolve, reject }
     const abort = (): void => reject(this.#ended.signal.reason)
     this.#ended.signal.addEventListener('abort', abort, { once: true })
     try {
       for (const [device, { held }] of this.#links) this.#joined(device, held)
-      await promise
+      return await promise
     } finally {
       this.#ended.signal.removeEventListener('abort', abort)
     }
@@ -243,6 +246,7 @@ export class Swarm {
       if (++member.late > MAX_LATE) throw violation('pieces that nobody asked for')
       return
     }
+    if (isPieceOfOtherLength(holding.outline, piece, bytes)) return this.#finish?.resolve(bytes.length)
     if (!isPiece(holding.outline, piece, bytes)) return this.#step({ type: 'corrupt', peer, piece })
     // While one piece is written the next one is received; more than that would only fill memory.
     await member.writing

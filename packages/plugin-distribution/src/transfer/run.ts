@@ -1,6 +1,7 @@
 import { lstat, rm } from 'node:fs/promises'
 import type { CID } from 'multiformats/cid'
 import type { Group, PeerId } from '@borgo/core'
+import type { Listings, Measure } from '../listing/listings.ts'
 import { cidFrom, RAW } from '../content-id.ts'
 import { contentError } from '../errors.ts'
 import { PieceSet } from '../piece-set.ts'
@@ -12,7 +13,7 @@ import type { Shelf } from '../store/shelf.ts'
 import { Swarm } from '../swarm/swarm.ts'
 import type { SwarmCore } from '../swarm/swarm.ts'
 import { nameNode } from '../unixfs/layout.ts'
-import { placeOf } from '../unixfs/outline.ts'
+import { measureOf, placeOf } from '../unixfs/outline.ts'
 import type { Outline } from '../unixfs/outline.ts'
 import type { TransferRow } from './transfer-table.ts'
 
@@ -25,6 +26,7 @@ export interface RunPorts {
   core: SwarmCore
   shelf: Shelf
   holdings: Holdings
+  listings: Listings
   /** Tells the group that this device has some of it, or now all. */
   announce(group: Group, row: TransferRow): void
 }
@@ -33,7 +35,7 @@ export type RunPhase = 'seeking' | 'listing' | 'checking' | 'fetching' | 'copyin
 
 /** One run of a transfer, from wherever it stands to its end or the abort. */
 export class Run {
-  readonly #row: TransferRow
+  #row: TransferRow
   readonly #group: Group
   readonly #ports: RunPorts
   readonly #signal: AbortSignal
@@ -52,6 +54,11 @@ export class Run {
   get phase(): RunPhase {
     const needsOthers = this.#phase === 'listing' || this.#phase === 'fetching'
     return needsOthers && this.#swarm?.size === 0 ? 'seeking' : this.#phase
+  }
+
+  /** Of the whole content, as far as it is known. */
+  get bytes(): number {
+    return this.#row.bytes
   }
 
   /** Bytes that are on disk and verified. */
@@ -76,16 +83,19 @@ export class Run {
     if (held && !held.have && held.fault === undefined) return this.#copy()
     // A faulty copy is forgotten, not deleted: its file may be somebody's.
     if (held && !held.have) shelf.removeHolding(this.#row.cid)
-    const swarm = new Swarm(core, this.#group, this.#row.cid, this.#signal)
-    this.#swarm = swarm
-    try {
-      await this.#fetch(swarm)
-    } finally {
-      await swarm.close()
+    for (let isDone = false; !isDone;) {
+      const swarm = new Swarm(core, this.#group, this.#row.cid, this.#signal)
+      this.#swarm = swarm
+      try {
+        isDone = await this.#fetch(swarm)
+      } finally {
+        await swarm.close()
+      }
     }
   }
 
-  async #fetch(swarm: Swarm): Promise<void> {
+  /** False when the content turned out to be of another length than was said, and so has to be begun again. */
+  async #fetch(swarm: Swarm): Promise<boolean> {
     const outline = await this.#outline(swarm)
     await this.#prepare(outline)
     this.#phase = 'checking'
@@ -94,9 +104,35 @@ export class Run {
     for (let piece = 0; piece < outline.pieces; piece++)
       if (holding.have.has(piece)) this.#doneBytes += placeOf(outline, piece).length
     this.#phase = 'fetching'
-    await this.#fetchPieces(swarm, holding)
+    const length = await this.#fetchPieces(swarm, holding)
+    if (length !== undefined) {
+      await this.#beginAgain(length)
+      return false
+    }
     this.#phase = 'placing'
+    this.#ports.listings.measured(this.#row.cid, measureOf(outline))
     await this.#finish(holding)
+    return true
+  }
+
+  /** Of a content that is one leaf, only its publisher says the length; in every other the nodes do, and lied. */
+  async #beginAgain(leafBytes: number): Promise<void> {
+    const { cid, temporary } = this.#row
+    if (cidFrom(cid).code !== RAW) throw contentError('BAD_CONTENT', `${cid}: a file in it is not as long as it says`)
+    this.#ports.shelf.remove(cid)
+    await rm(temporary, { recursive: true, force: true })
+    this.#accept({ bytes: leafBytes, files: undefined })
+  }
+
+  /** Takes the size that a content turned out to have; throws BAD_CONTENT when nobody had said so. */
+  #accept(measure: Measure): void {
+    const { cid, bytes, group } = this.#row
+    const { listings } = this.#ports
+    listings.measured(cid, measure)
+    this.#row = { ...this.#row, bytes: measure.bytes }
+    if (bytes === measure.bytes || listings.isListedWith(group, cid, measure.bytes)) return
+    const wrong = `${cid} has ${measure.bytes} bytes, but was published as one of ${bytes}`
+    throw contentError('BAD_CONTENT', `${wrong}: resume to take it as it is`)
   }
 
   /** The list of files and pieces: from the shelf, or from whoever has it. */
@@ -105,8 +141,8 @@ export class Run {
     const root = cidFrom(cid)
     if (root.code !== RAW && !this.#ports.shelf.node(cid, root)) await this.#fetchNodes(swarm, root)
     const outline = this.#ports.shelf.outline(cid, bytes)
-    if (outline.bytes === bytes) return outline
-    throw contentError('BAD_CONTENT', `${cid} has ${outline.bytes} bytes, but was published as one of ${bytes}`)
+    if (root.code !== RAW) this.#accept(measureOf(outline))
+    return outline
   }
 
   async #fetchNodes(swarm: Swarm, root: CID): Promise<void> {
@@ -145,7 +181,7 @@ export class Run {
     this.#ports.shelf.put({ cid, root, isOwned: true, bytes, have, fault: undefined }, files)
   }
 
-  async #fetchPieces(swarm: Swarm, holding: Holding): Promise<void> {
+  async #fetchPieces(swarm: Swarm, holding: Holding): Promise<number | undefined> {
     const { core } = this.#ports
     const { promise: failure, reject } = Promise.withResolvers<never>()
     // It is awaited below; this is for a failure after the last piece.
@@ -167,7 +203,7 @@ export class Run {
     })
     const undoRecording = core.clock.every(RECORD_EVERY_MS, record)
     try {
-      await Promise.race([swarm.fetchPieces(holding), failure])
+      return await Promise.race([swarm.fetchPieces(holding), failure])
     } finally {
       undoRecording()
       undoPiece()

@@ -255,11 +255,15 @@ export class Transfers {
       live.run = new Run(live.row, group, this.#ports, signal)
       this.#tell(live)
       await live.run.go()
-      this.#ended(live, { state: 'done', doneBytes: live.row.bytes, endedAt: this.#ports.core.clock.now() })
+      const { bytes } = live.run
+      this.#ended(live, { state: 'done', bytes, doneBytes: bytes, endedAt: this.#ports.core.clock.now() })
     } catch (error) {
       if (!signal.aborted) this.#failed(live, error)
     } finally {
-      if (live.row.state !== 'done') this.#set(live, { doneBytes: live.run?.doneBytes ?? live.row.doneBytes })
+      if (live.row.state !== 'done' && live.run) {
+        const { bytes, doneBytes } = live.run
+        this.#set(live, { bytes, doneBytes })
+      }
       live.sources = live.run?.sources ?? []
       live.run = undefined
       live.bytesPerSecond = 0
@@ -306,13 +310,15 @@ export class Transfers {
 
 function snapshot({ row, run, bytesPerSecond, sources }: Live): Transfer {
   const { temporary: _temporary, isOwned: _isOwned, ...shown } = row
+  const bytes = run?.bytes ?? row.bytes
   const done = row.state === 'running' && run ? Math.max(run.doneBytes, row.doneBytes) : row.doneBytes
   return {
     ...shown,
+    bytes,
     phase: row.state === 'running' ? (run?.phase ?? 'queued') : undefined,
     doneBytes: done,
     bytesPerSecond: Math.round(bytesPerSecond),
-    etaMs: bytesPerSecond > 0 ? Math.round(((row.bytes - done) / bytesPerSecond) * 1_000) : undefined,
+    etaMs: bytesPerSecond > 0 ? Math.round(((bytes - done) / bytesPerSecond) * 1_000) : undefined,
     sources: run?.sources ?? sources
   }
 }

@@ -38,6 +38,11 @@ export interface Outline {
   digests: Uint8Array
 }
 
+/** How large it is, and for a folder, how many files it has. */
+export function measureOf({ kind, bytes, files }: Outline): { bytes: number; files: number | undefined } {
+  return { bytes, files: kind === 'folder' ? files.length : undefined }
+}
+
 /** Where one piece lies. */
 export interface PiecePlace {
   file: OutlineFile
@@ -70,6 +75,11 @@ export function digestOf(outline: Outline, piece: number): Uint8Array {
 /** True when `bytes` are exactly that piece. */
 export function isPiece(outline: Outline, piece: number, bytes: Uint8Array): boolean {
   return bytes.length === placeOf(outline, piece).length && sha256(bytes).equals(digestOf(outline, piece))
+}
+
+/** True when `bytes` are that piece and prove that whoever made the content lied about its length. */
+export function isPieceOfOtherLength(outline: Outline, piece: number, bytes: Uint8Array): boolean {
+  return bytes.length !== placeOf(outline, piece).length && sha256(bytes).equals(digestOf(outline, piece))
 }
 
 /** The CIDs of the nodes that a node needs besides itself. */
