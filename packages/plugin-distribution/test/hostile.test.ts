@@ -160,6 +160,36 @@ describe('a fetcher', () => {
     expect(served()).toBe(1)
   })
 
+  it('[D-29] asks a member once a second at most, however often it says that it has some', async () => {
+    await using street = await neighbourhood(['Ada', 'Ben', 'Eve'], { without: ['Eve'] })
+    const [ada, ben, eve] = street.people
+    const listing = await ada!.content.publish(ada!.group, await street.file('film.bin', 1, 100))
+    let asked = 0
+    const context = await eve!.node.use({
+      name: 'distribution',
+      start(own: PluginContext) {
+        own.groups.listen(HOLDER, () => undefined)
+        own.handle(SWARM, async stream => {
+          asked++
+          await stream.send(encodeAnswer({ type: 'holding', holding: 'none' }))
+        })
+        return own
+      }
+    })
+    await street.sees(ben!, listing)
+    street.village.isolate(ada!.node)
+    await street.village.until(() => !ben!.node.peers.get(ada!.node.self.device))
+    await ben!.content.fetch(ben!.group, listing.cid)
+    const { clock } = street.village
+    const end = clock.now() + 3_000
+    await street.village.until(async () => {
+      await context.groups.get(eve!.group.id)!.broadcast(HOLDER, { cid: listing.cid })
+      return clock.now() >= end
+    })
+    expect(asked).toBeGreaterThan(1)
+    expect(asked).toBeLessThanOrEqual(4)
+  })
+
   it.each<[string, Exclude<Answer, { type: 'piece' }>]>([
     ['says it has nothing', { type: 'holding', holding: 'none' }],
     ['says it has all, and sends no list', { type: 'holding', holding: 'complete' }]

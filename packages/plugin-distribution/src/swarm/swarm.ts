@@ -18,6 +18,8 @@ const MAX_LINKS = 32
 const TICK_MS = 1_000
 /** A member that had nothing, was busy or could not be reached is asked again after this, ms. */
 const RETRY_MS = 10_000
+/** The same for one that said since that it has some: it may say so as often as it likes. */
+const NOTICED_RETRY_MS = 1_000
 /** How long a member may take to end a stream that is not wanted any more, ms. */
 const CLOSE_MS = 2_000
 /** Pieces that may come although they were cancelled; more is an offence. */
@@ -48,7 +50,7 @@ export class Swarm {
   readonly #links = new Map<PeerId, LinkedMember>()
   /** Every open link, of members that have nothing as well, with what calls off its breaking. */
   readonly #open = new Map<Link, () => void>()
-  readonly #askedAt = new Map<PeerId, number>()
+  readonly #asked = new Map<PeerId, { at: number; retryMs: number }>()
   readonly #banned = new Set<PeerId>()
   readonly #ended = new AbortController()
   readonly #undo: (() => void)[] = []
@@ -83,7 +85,8 @@ export class Swarm {
 
   /** A member said that it has some of this content. */
   notice(device: PeerId): void {
-    this.#askedAt.delete(device)
+    const asked = this.#asked.get(device)
+    if (asked) asked.retryMs = NOTICED_RETRY_MS
     this.#seek()
   }
 
@@ -137,9 +140,9 @@ export class Swarm {
     const now = this.#core.clock.now()
     for (const device of this.#candidates()) {
       if (this.#links.size >= MAX_LINKS || this.#ended.signal.aborted) return
-      const askedAt = this.#askedAt.get(device)
-      if (this.#links.has(device) || (askedAt !== undefined && now - askedAt < RETRY_MS)) continue
-      this.#askedAt.set(device, now)
+      const asked = this.#asked.get(device)
+      if (this.#links.has(device) || (asked && now - asked.at < asked.retryMs)) continue
+      this.#asked.set(device, { at: now, retryMs: RETRY_MS })
       const task = this.#serveLink(device).finally(() => this.#tasks.delete(task))
       this.#tasks.add(task)
     }
