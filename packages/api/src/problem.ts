@@ -32,5 +32,6 @@ export const commonProblems = {
   INTERNAL: 500,
   BUSY: 503,
   STOPPED: 503,
-  DISK_FULL: 507
+  DISK_FULL: 507,
+  QUOTA_EXCEEDED: 507
 } as const

@@ -47,6 +47,7 @@ export type CoreCode =
   | 'STORE_CORRUPT'
   | 'STORE_TOO_NEW'
   | 'STREAM_IDLE'
+  | 'QUOTA_EXCEEDED'
   | 'STREAM_RESET'
   | 'TIMEOUT'
   | 'TOO_LARGE'

@@ -102,7 +102,8 @@ function isWhole(row: CheckedRow, now: number): boolean {
       return false
     if (compareTime(header, row) !== 0 || header.epoch !== row.epoch) return false
     if (header.expiresAt !== row.expiresAt) return false
-    return (row.body !== undefined || (header.expiresAt ?? Infinity) <= now) && isAuthentic(record)
+    const mayLack = !row.isBodyHere || (header.expiresAt ?? Infinity) <= now
+    return (row.body !== undefined || mayLack) && isAuthentic(record)
   } catch {
     // Bytes that are no header at all.
     return false

@@ -107,10 +107,10 @@ describe('log against a hostile member', () => {
       'of another group': forge({ group: groupId('other') }),
       'with a signature of nothing': { ...right, signature: new Uint8Array(64) },
       'with the body of another': { ...right, body: forge({}, { data: 'other' }).body },
-      'without its body': { ...right, body: undefined },
       'as of operations that are not': forge({ operations: [sha256(Buffer.from('none'))] }),
       'as of no operations': forge({ operations: [] }),
-      'with a count out of nowhere': forge({ count: 1 })
+      'with a count out of nowhere': forge({ count: 1 }),
+      'with an era out of nowhere': forge({ era: 1 })
     }
     for (const [what, record] of Object.entries(wrong)) {
       expect(await send(record), what).toEqual(cutOff)
@@ -165,6 +165,8 @@ describe('log against a hostile member', () => {
       [hello, records],
       [hello, last!, hello],
       [hello, last!, wire.encodeDone()],
+      [hello, last!, wire.encodeFound([], true)],
+      [hello, last!, wire.encodeFound([forge()], true)],
       [wire.encodeHello(groupId('other'), []), have].slice(1)
     ]
     for (const [index, messages] of turns.entries()) {
@@ -218,6 +220,38 @@ describe('log against a hostile member', () => {
     expect(wants).toEqual([new Map([[eve.device, 0]]), new Map([[eve.device, 0]])])
   })
 
+  it('[L-31] answers a peer that asks for all again and again so often and no more', async () => {
+    const long: RecordKind<string> = { ...note, name: 'test/long', maxBytes: 65_000 }
+    await Promise.all(Array.from({ length: 64 }, () => ann.log.append(group, long, 'x'.repeat(60_000))))
+    const stream = await greet()
+    let answers = 0
+    let received = 0
+    const ask = async (): Promise<void> => {
+      for (const message of wire.encodeWant(new Map([[ann.device, 0]]))) await stream.send(message)
+    }
+    await ask()
+    for await (const bytes of stream) {
+      const message = wire.decodeMessage(bytes)
+      if (message.type === 'records') received += bytes.length
+      if (message.type !== 'done') continue
+      if (++answers === 30) await stream.end()
+      else await ask()
+    }
+    expect(received).toBeGreaterThan(60 * 2 ** 20)
+    expect(received).toBeLessThan(75 * 2 ** 20)
+  })
+
+  it('[L-23] listens to so much hearsay and no more', async () => {
+    const stream = await greet()
+    const over = drain(stream)
+    const { device } = memoryIdentity('ben')
+    for (let index = 1; index <= 200; index++)
+      for (const message of wire.encodeAddresses(new Map([[device, [`/memory/${index}`]]]))) await stream.send(message)
+    await stream.end()
+    await over
+    expect(ann.learned.get(device)).toEqual([`/memory/${4 * 3 + 64}`])
+  })
+
   it('[L-6] survives 10,000 garbled, cut and random messages, stores nothing of them and shuts the sender out', async () => {
     for (const node of [ann, eve]) node.broadcast.stop()
     const seed = 20_261_122
@@ -235,6 +269,8 @@ describe('log against a hostile member', () => {
       wire.encodeMarks(new Map([[ann.device, { digest: '00'.repeat(32) }]])),
       wire.encodeEvidence(forged),
       wire.encodeRecords(forged),
+      wire.encodeLost([forged[0]!.id]),
+      wire.encodeFound(forged, true),
       wire.encodeDone(),
       encodeCanonical(['records', []])
     ]

@@ -10,6 +10,7 @@ import { seededRandom } from '../testing/random.ts'
 import { createJournal } from './journal.ts'
 import type { Committed, Journal } from './journal.ts'
 import { compareTime } from './hybrid-time.ts'
+import { DEFAULT_QUOTA } from './quota.ts'
 import { MAX_MS, decodeRecord, signRecord } from './record.ts'
 import type { Header, SignedRecord } from './record.ts'
 import { LOG_SCHEMA, SHOWN } from './table.ts'
@@ -57,6 +58,7 @@ describe('journal', () => {
   let database: ReturnType<typeof openDatabase>
   let roles: Map<PeerId, Role>
   let clock: ReturnType<typeof manualClock>
+  let quota = DEFAULT_QUOTA
   const self = memoryIdentity('self')
 
   const open = (): Journal =>
@@ -64,7 +66,12 @@ describe('journal', () => {
       database,
       device: self.device,
       key: self.deviceKey,
-      members: { roleAt: (_group, device) => roles.get(device), wasAdmitted: (_group, device) => roles.has(device) },
+      members: {
+        roleAt: (_group, device) => roles.get(device),
+        wasAdmitted: (_group, device) => roles.has(device),
+        accountOf: () => undefined
+      },
+      quota,
       examine: () => ({ kind: 'a/b', state: SHOWN }),
       clock,
       logger: silentLogger
@@ -144,7 +151,7 @@ describe('journal', () => {
 
   it('[L-5] takes records of whoever was a member when they wrote, and of nobody else', () => {
     const [ann, out] = [hand('ann'), hand('out')]
-    expect(journal.receive(group, [ann.write()])).toEqual({ stored: 1, missing: false })
+    expect(journal.receive(group, [ann.write()])).toMatchObject({ stored: 1, missing: false })
     expect(() => journal.receive(group, [out.write()])).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
     expect(journal.vector(group)).toEqual(new Map([[ann.device, 1]]))
   })
@@ -164,7 +171,7 @@ describe('journal', () => {
       expect.objectContaining({ code: 'BAD_RECORD' })
     )
     expect(journal.vector(group)).toEqual(new Map([[ann.device, 1]]))
-    expect(journal.receive(group, records)).toEqual({ stored: 2, missing: false })
+    expect(journal.receive(group, records)).toMatchObject({ stored: 2, missing: false })
   })
 
   it('[L-6] takes no record of another group, however right it is there', () => {
@@ -178,7 +185,7 @@ describe('journal', () => {
     const swapped = { ...record, body: Buffer.from('another') }
     expect(() => journal.receive(group, [swapped])).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
     expect(journal.receive(group, [record]).stored).toBe(1)
-    expect(journal.receive(group, [record, record])).toEqual({ stored: 0, missing: false })
+    expect(journal.receive(group, [record, record])).toMatchObject({ stored: 0, missing: false })
   })
 
   it('[L-8] stores a record only after the one before it and the heads it names', () => {
@@ -186,15 +193,15 @@ describe('journal', () => {
     const first = ann.write()
     const second = ann.write()
     const answer = ben.write([second])
-    expect(journal.receive(group, [answer])).toEqual({ stored: 0, missing: true })
-    expect(journal.receive(group, [second])).toEqual({ stored: 0, missing: true })
-    expect(journal.receive(group, [first, second, answer])).toEqual({ stored: 3, missing: false })
+    expect(journal.receive(group, [answer])).toMatchObject({ stored: 0, missing: true })
+    expect(journal.receive(group, [second])).toMatchObject({ stored: 0, missing: true })
+    expect(journal.receive(group, [first, second, answer])).toMatchObject({ stored: 3, missing: false })
   })
 
   it('[L-8] takes no record of another group for a past', () => {
     const elsewhere = hand('ann').write([], { group: groupId('other') })
     journal.receive(groupId('other'), [elsewhere])
-    expect(journal.receive(group, [hand('ben').write([elsewhere])])).toEqual({ stored: 0, missing: true })
+    expect(journal.receive(group, [hand('ben').write([elsewhere])])).toMatchObject({ stored: 0, missing: true })
   })
 
   it('[L-8] names the newest heads, at most 16, and the others later', async () => {
@@ -268,7 +275,7 @@ describe('journal', () => {
     journal.receive(group, [common, ours])
     // Ann saw the other history before she could know.
     const answer = ann.write([theirs[1]!])
-    expect(journal.receive(group, [...theirs, answer])).toEqual({ stored: 3, missing: false })
+    expect(journal.receive(group, [...theirs, answer])).toMatchObject({ stored: 3, missing: false })
     expect(idsInOrder()).toEqual([common.id, answer.id])
     expect(journal.vector(group).get(eve.device)).toBe(2)
   })
@@ -321,13 +328,33 @@ describe('journal', () => {
     await expect(append()).rejects.toMatchObject({ code: 'DEVICE_STOPPED' })
   })
 
-  it('[L-12] takes a record without its body only when that has expired', () => {
+  it('[L-12] takes a record without its body, and wants that unless it has expired', () => {
     const [ann, ben, eve] = [hand('ann'), hand('ben'), hand('eve')]
     const stripped = (record: SignedRecord): SignedRecord => ({ ...record, body: undefined })
-    const bad = expect.objectContaining({ code: 'BAD_RECORD' })
-    expect(() => journal.receive(group, [stripped(ann.write())])).toThrow(bad)
-    expect(() => journal.receive(group, [stripped(ben.write([], { expiresAt: NOW + 1 }))])).toThrow(bad)
-    expect(journal.receive(group, [stripped(eve.write([], { expiresAt: NOW }))]).stored).toBe(1)
+    const whole = [ann.write(), ben.write([], { expiresAt: NOW + 1 })]
+    const expired = eve.write([], { expiresAt: NOW })
+    expect(journal.receive(group, [...whole, expired].map(stripped)).stored).toBe(3)
+    expect([...journal.lacking(group, 10)].sort()).toEqual(whole.map(({ id }) => id).sort())
+    expect(idsInOrder()).toEqual([])
+    expect(
+      journal.byIds(
+        group,
+        [...whole, expired].map(({ id }) => id)
+      )
+    ).toHaveLength(1)
+    journal.complete(group, [...whole, ann.write()])
+    expect(journal.lacking(group, 10)).toEqual([])
+    expect([...idsInOrder()].sort()).toEqual(whole.map(({ id }) => id).sort())
+  })
+
+  it('[L-12] takes no other body for one that it lacks', () => {
+    const record = hand('ann').write()
+    journal.receive(group, [{ ...record, body: undefined }])
+    expect(() => journal.complete(group, [{ ...record, body: Buffer.from('other') }])).toThrow(
+      expect.objectContaining({ code: 'BAD_RECORD' })
+    )
+    journal.complete(group, [{ ...record, body: undefined }])
+    expect(journal.lacking(group, 10)).toEqual([record.id])
   })
 
   it('[L-19] sends what a peer lacks in an order in which each follows what it needs, within the limits', () => {
@@ -354,7 +381,7 @@ describe('journal', () => {
     expect(sent.map(({ id }) => id)).toEqual(
       all.filter(({ header }) => header.seq > (known.get(header.device) ?? 0)).map(({ id }) => id)
     )
-    expect(journal.outgoing(group, journal.vector(group), { maxRecords: 1, maxBytes: 1 })).toEqual({
+    expect(journal.outgoing(group, journal.vector(group), { maxRecords: 1, maxBytes: 1 })).toMatchObject({
       records: [],
       cursor: undefined
     })

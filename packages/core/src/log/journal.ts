@@ -1,4 +1,4 @@
-import { coreError, hasCode } from '../errors.ts'
+import { BorgoError, coreError, hasCode } from '../errors.ts'
 import type { SigningKey } from '../identity/ed25519.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
@@ -7,13 +7,21 @@ import type { Role } from '../groups/group.ts'
 import { isAtLeast } from '../groups/role.ts'
 import type { Database } from '../store/store.ts'
 import type { Place } from './body.ts'
+import { Chains } from './chains.ts'
+import type { GroupChains } from './chains.ts'
+import { createForks } from './forks.ts'
+import type { Mark } from './forks.ts'
 import { canFollow, compareTime, latest, timeAfter } from './hybrid-time.ts'
 import type { HybridTime } from './hybrid-time.ts'
-import { MAX_HEADS, MAX_MS, isAuthentic, sha256, signRecord } from './record.ts'
-import type { Header, SignedRecord } from './record.ts'
+import { outgoing } from './outgoing.ts'
+import type { Outgoing } from './outgoing.ts'
+import { diskBytes } from './quota.ts'
+import type { Quota, Room } from './quota.ts'
+import { MAX_HEADS, MAX_MS, isAuthentic, signRecord } from './record.ts'
+import type { SignedRecord } from './record.ts'
 import type { Members } from './members.ts'
-import { DAMAGED, HIDDEN, LOCKED, SHOWN, logTable } from './table.ts'
-import type { ChainRow, HeadRow, LogTable, OutgoingRow, SignedHeader, State } from './table.ts'
+import { DAMAGED, HIDDEN, LEFT, LOCKED, SHOWN, WANTED, logTable } from './table.ts'
+import type { LogTable, OutgoingRow, SignedHeader, State } from './table.ts'
 
 /** What can be said of a record's body when it arrives. */
 export interface Verdict {
@@ -59,12 +67,14 @@ export interface Received {
   stored: number
   /** Whether some were left out because what they follow is not here. */
   missing: boolean
+  /** Devices of which no more is stored: their person's quota is used up. */
+  full: ReadonlySet<PeerId>
 }
 
 /** The stored chains of all groups: what may enter them, and in which order it is sent on. */
 export interface Journal {
   readonly table: LogTable
-  /** Resolves when committed; drafts of one tick share a commit. Throws DISK_FULL, STOPPED. */
+  /** Resolves when committed; drafts of one tick share a commit. Throws DISK_FULL, QUOTA_EXCEEDED, STOPPED. */
   append(draft: Draft): Promise<Written>
   /**
    * Checks and commits what a peer sent, in order, in one transaction; known ones are skipped. At the first that breaks
@@ -75,6 +85,12 @@ export interface Journal {
   unlock(group: GroupId): void
   /** How many records here are encrypted under one epoch's key. */
   count(group: GroupId, epoch: number): number
+  /** What the group's records take here, and those of a device's person, bytes. */
+  usage(group: GroupId): { total: number; of(device: PeerId): number }
+  /** What each device's records take here. */
+  chains(group: GroupId): Iterable<{ device: PeerId; seq: number; bytes: number }>
+  /** How many bodies are not here: asked for, and left out. */
+  bodiesElsewhere(group: GroupId): { wanted: number; leftOut: number }
   /** Device → its newest record's seq here. */
   vector(group: GroupId): ReadonlyMap<PeerId, number>
   /** Device → its newest record here. */
@@ -83,43 +99,37 @@ export interface Journal {
   idAt(group: GroupId, device: PeerId, seq: number): RecordId | undefined
   /** Devices that wrote two records with one seq, or a record that follows none of theirs. */
   forked(group: GroupId): PeerId[]
-  /** Of each such device, from which seq on nothing of it counts, and a hash of all that is known from there on. */
   marks(group: GroupId): ReadonlyMap<PeerId, Mark>
-  /** What a device signed between two seqs, in portions: the contradiction, its chain here, and what it wrote beside it. */
-  evidence(group: GroupId, device: PeerId, from: number, to: number): Generator<SignedHeader[]>
+  /** See `Forks`; empty for a device that is not here. */
+  proof(group: GroupId, device: PeerId): SignedHeader[]
+  headers(group: GroupId, device: PeerId, from: number, to: number): Iterable<SignedHeader[]>
+  beside(group: GroupId, device: PeerId, after: number): Iterable<{ headers: SignedHeader[]; last: number }>
   /**
    * Stops devices that contradict themselves in these headers or against what is here, and keeps what they signed. What
    * contradicts nothing is left out. Throws BAD_RECORD for a signature that is wrong.
    */
   accuse(group: GroupId, headers: readonly SignedRecord[]): void
-  /**
-   * What a peer that holds `known` lacks, oldest arrival first, from `cursor` on: at most `maxRecords` and `maxBytes`.
-   * `cursor` is undefined at the end.
-   */
   outgoing(
     group: GroupId,
     known: ReadonlyMap<PeerId, number>,
     limits: { cursor?: number; maxRecords: number; maxBytes: number }
   ): Outgoing
-  /** Shows and sends these no more, until `mend` gets them whole. */
+  /** Shows and sends these no more, until `complete` gets them whole. */
   markDamaged(arrivals: readonly number[]): void
-  /** Ids of damaged records, at most `limit`. */
-  damaged(group: GroupId, limit: number): RecordId[]
+  /** Ids of records whose body is damaged or not here, and wanted: the latest first, at most `limit`. */
+  lacking(group: GroupId, limit: number): RecordId[]
   /** Records by id, as far as they are here and whole. */
   byIds(group: GroupId, ids: readonly RecordId[]): OutgoingRow[]
-  /** Puts what a peer sent in the place of damaged records; others are skipped. Throws BAD_RECORD. */
-  mend(group: GroupId, records: readonly SignedRecord[]): void
+  /** Takes what a peer sent of records that are damaged or without their body; others are skipped. Throws BAD_RECORD. */
+  complete(group: GroupId, records: readonly SignedRecord[]): void
+  /** Asks for bodies that were left out, the latest first, as far as there is room now. */
+  reconsider(): void
   /** Hides and empties records that expired at `before` or earlier. */
-  expire(before: number): number
+  expire(before: number): void
   /** Runs after each commit; returns its undo. */
   onCommit(listener: (records: readonly Committed[]) => void): () => void
   /** Commits what is pending; later appends throw STOPPED. */
   close(): void
-}
-
-export interface Outgoing {
-  records: (OutgoingRow & { device: PeerId; seq: number })[]
-  cursor: number | undefined
 }
 
 export interface Tip {
@@ -127,71 +137,44 @@ export interface Tip {
   id: RecordId
 }
 
-export interface Mark {
-  from: number
-  digest: string
-}
-
-/** A group's chains as they are stored, kept in memory. */
-interface GroupState {
-  no: number
-  chains: Map<PeerId, ChainRow>
-  heads: Map<RecordId, HeadRow>
-  /** Of stopped devices; computed when asked for. */
-  digests: Map<PeerId, string>
-}
-
-/** Headers in one portion of evidence: 100 longest fit into a message. */
-export const EVIDENCE_HEADERS = 100
-/** What is kept of a stopped device beside its chain. */
-const MOST_EVIDENCE = 10_000
-
-/** Rows of the arrival index that are looked at in one go. */
-const SCANNED_ROWS = 1_024
 /** Locked records read anew in one go. */
 const UNLOCKED_ROWS = 256
+/** Left out bodies of one group that are looked at in one go. */
+const RECONSIDERED_ROWS = 1_000
 
 export function createJournal(options: {
   database: Database
   device: PeerId
   key: SigningKey
-  members: Pick<Members, 'roleAt' | 'wasAdmitted'>
+  members: Pick<Members, 'roleAt' | 'wasAdmitted' | 'accountOf'>
+  quota: Quota
   /** Reads a record's body as far as it can be read. */
   examine(record: Examined): Verdict
   clock: Clock
   logger: Logger
 }): Journal {
-  const { database, device: self, key, members, examine, clock, logger } = options
+  const { database, device: self, key, members, quota, examine, clock, logger } = options
   const table = logTable(database)
-  const states = new Map<GroupId, GroupState>()
+  const chains = new Chains(table, quota, (group, device) => members.accountOf(group, device))
+  const forks = createForks({ table, chains, logger })
   const listeners = new Set<(records: readonly Committed[]) => void>()
   let lastPosition = table.lastPosition()
   let pending: { draft: Draft; resolve(written: Written): void; reject(error: unknown): void }[] = []
   let cancelFlush: (() => void) | undefined
   let closed = false
 
-  const stateOf = (group: GroupId): GroupState => {
-    const known = states.get(group)
-    if (known) return known
-    const no = table.group(group)
-    const state: GroupState = {
-      no,
-      chains: new Map(table.chains(no).map(chain => [chain.device, chain])),
-      heads: new Map(table.heads(no).map(head => [head.id, head])),
-      digests: new Map()
-    }
-    states.set(group, state)
-    return state
-  }
-
   /** Runs `work` in a transaction and tells of it; when it fails, memory is read anew from what is on disk. */
   const commit = <T>(work: (done: Committed[]) => T): T => {
     const done: Committed[] = []
     let result: T
     try {
-      result = database.transaction(() => work(done))
+      result = database.transaction(() => {
+        const made = work(done)
+        chains.flush()
+        return made
+      })
     } catch (error) {
-      states.clear()
+      chains.reset()
       lastPosition = table.lastPosition()
       throw error
     }
@@ -199,31 +182,13 @@ export function createJournal(options: {
     return result
   }
 
-  const store = (state: GroupState, record: SignedRecord, role: Role, verdict: Verdict, position?: number): void => {
-    const { id, header } = record
-    const { device, seq, era, ms, count } = header
-    let chain = state.chains.get(device)
-    if (chain) Object.assign(chain, { seq, tip: id, era, ms, count })
-    else {
-      const first = { device, seq, tip: id, era, ms, count }
-      chain = { ...first, no: table.addChain(state.no, first), forkedAt: undefined }
-      state.chains.set(device, chain)
-    }
-    table.updateChain(chain)
-    table.add({ ...verdict, role, group: state.no, chain: chain.no, position }, record)
-    follow(state, { id, device, era, ms, count }, header)
-  }
-
-  const follow = (state: GroupState, head: HeadRow, { prev, heads }: Header): void => {
-    for (const id of prev === undefined ? heads : [prev, ...heads]) {
-      if (state.heads.delete(id)) table.removeHead(state.no, id)
-    }
-    state.heads.set(head.id, head)
-    table.addHead(state.no, head)
+  const store = (state: GroupChains, record: SignedRecord, at: Verdict & { role: Role; position?: number }): void => {
+    const chain = chains.extend(state, record)
+    table.add({ ...at, position: at.position, group: state.no, chain: chain.no }, record)
   }
 
   const write = (draft: Draft, done: Committed[]): Written => {
-    const state = stateOf(draft.group)
+    const state = chains.of(draft.group)
     const own = state.chains.get(self)
     if (own?.forkedAt !== undefined)
       throw coreError('DEVICE_STOPPED', 'this device wrote two histories here: link it to your account anew')
@@ -244,10 +209,25 @@ export function createJournal(options: {
       expiresAt: draft.lifetimeMs === undefined ? undefined : Math.min(MAX_MS, time.ms + draft.lifetimeMs)
     }
     const record = signRecord(key, header, draft.body)
+    if (state.usage.roomFor(self, record) !== 'whole')
+      throw coreError(
+        'QUOTA_EXCEEDED',
+        'your records or all of this group take as much disk as they may: raise the quota'
+      )
     const position = ++lastPosition
-    store(state, record, draft.role, { kind: draft.kind, state: SHOWN }, position)
+    store(state, record, { role: draft.role, kind: draft.kind, state: SHOWN, position })
     done.push({ group: draft.group, device: self, seq })
     return { record, position }
+  }
+
+  /** Writes one of several: what it is refused for has changed nothing yet. */
+  const tryWrite = (draft: Draft, done: Committed[]): Written | BorgoError => {
+    try {
+      return write(draft, done)
+    } catch (error) {
+      if (hasCode(error, 'QUOTA_EXCEEDED', 'DEVICE_STOPPED')) return error
+      throw error
+    }
   }
 
   const flush = (): void => {
@@ -255,89 +235,56 @@ export function createJournal(options: {
     const batch = pending
     pending = []
     try {
-      const done = commit(done => batch.map(({ draft, resolve }) => ({ resolve, written: write(draft, done) })))
-      for (const { resolve, written } of done) resolve(written)
+      const outcomes = commit(done => batch.map(one => ({ ...one, outcome: tryWrite(one.draft, done) })))
+      for (const { outcome, reject, resolve } of outcomes)
+        if (outcome instanceof BorgoError) reject(outcome)
+        else resolve(outcome)
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }
   }
 
-  /** Nothing of a device counts from its first contradiction on, whichever of its histories came here first. */
-  const mark = (state: GroupState, chain: ChainRow, seq: number): void => {
-    if (chain.forkedAt !== undefined && chain.forkedAt <= seq) return
-    chain.forkedAt = seq
-    table.updateChain(chain)
-    table.hideFrom(chain.no, seq)
-    state.digests.delete(chain.device)
-    logger.warn('a device wrote two histories and is stopped', { device: chain.device, seq })
-  }
-  /** Others may have followed it before they could know, and could not be understood without it. */
-  const keep = (state: GroupState, chain: ChainRow, record: SignedRecord): boolean => {
-    if (table.forkCount(chain.no) >= MOST_EVIDENCE) return false
-    table.addFork(chain.no, record)
-    state.digests.delete(chain.device)
-    return true
+  /** How a record is stored that comes with its body or without, where there is so much room. */
+  const judge = (record: SignedRecord, role: Role, room: Room): { verdict: Verdict; kept: SignedRecord } => {
+    const { body, header } = record
+    const { device, epoch, group } = header
+    const bare = { ...record, body: undefined }
+    if (!body && (header.expiresAt ?? Infinity) <= clock.now())
+      return { kept: bare, verdict: { kind: undefined, state: HIDDEN } }
+    if (room !== 'whole') return { kept: bare, verdict: { kind: undefined, state: LEFT } }
+    if (!body) return { kept: bare, verdict: { kind: undefined, state: WANTED } }
+    return { kept: record, verdict: examine({ group, device, epoch, body, role }) }
   }
 
-  /** The first seq at which a device's headers contradict each other or what is here. */
-  const contradiction = (chain: ChainRow | undefined, records: readonly SignedRecord[]): number | undefined => {
-    const ids = new Map<number, RecordId>()
-    const idAt = (seq: number): RecordId | undefined => ids.get(seq) ?? (chain && table.idAt(chain.no, seq))
-    let first: number | undefined
-    const sorted = [...records].sort((a, b) => a.header.seq - b.header.seq)
-    for (const { id, header } of sorted) {
-      const { seq, prev } = header
-      const before = idAt(seq - 1)
-      const isOther = (idAt(seq) ?? id) !== id || (before !== undefined && before !== prev)
-      if (isOther && (first === undefined || seq < first)) first = seq
-      ids.set(seq, idAt(seq) ?? id)
-    }
-    return first
-  }
-
-  const accuseOne = (state: GroupState, device: PeerId, records: readonly SignedRecord[]): boolean => {
-    const known = state.chains.get(device)
-    const first = contradiction(known, records)
-    if (first === undefined && known?.forkedAt === undefined) return false
-    const none = { device, seq: 0, tip: undefined, era: 0, ms: 0, count: 0 }
-    const chain = known ?? { ...none, no: table.addChain(state.no, none), forkedAt: undefined }
-    state.chains.set(device, chain)
-    const before = chain.forkedAt
-    if (first !== undefined) mark(state, chain, first)
-    const from = chain.forkedAt ?? Infinity
-    let isNew = from !== before
-    for (const record of records) {
-      if (record.header.seq < from || table.timeOf(state.no, record.id)) continue
-      if (keep(state, chain, record)) isNew = true
-    }
-    return isNew
-  }
-
-  const accept = (state: GroupState, record: SignedRecord): 'stored' | 'known' | 'missing' => {
-    const { id, header, body } = record
-    const { group, device, epoch, seq, prev, heads, operations } = header
-    if (table.timeOf(state.no, id)) return 'known'
-    if (!isAuthentic(record)) throw coreError('BAD_RECORD', 'its signature or its body is wrong')
+  const accept = (state: GroupChains, record: SignedRecord): 'stored' | 'known' | 'missing' | 'full' => {
+    const { id, header } = record
+    const { group, device, seq, prev, heads, operations } = header
     const chain = state.chains.get(device)
-    if (chain && seq >= (chain.forkedAt ?? Infinity)) return keep(state, chain, record) ? 'stored' : 'known'
-    if (!body && (header.expiresAt ?? Infinity) > clock.now()) throw coreError('BAD_RECORD', 'its body is left out')
+    const isNext = chain?.forkedAt === undefined && seq === (chain?.seq ?? 0) + 1
+    if (!isNext && table.timeOf(state.no, id)) return 'known'
+    if (!isAuthentic(record)) throw coreError('BAD_RECORD', 'its signature or its body is wrong')
+    if (chain && seq >= (chain.forkedAt ?? Infinity)) return forks.keep(state, chain, record) ? 'stored' : 'known'
 
     const role = members.roleAt(group, device, operations)
     if (!role || !isAtLeast(role, 'reader')) throw coreError('BAD_RECORD', 'its author may not write')
     if (seq > (chain?.seq ?? 0) + 1) return 'missing'
     if (chain && (seq <= chain.seq || prev !== chain.tip)) {
-      keep(state, chain, record)
-      mark(state, chain, seq)
+      forks.keep(state, chain, record)
+      forks.mark(state, chain, seq)
       return 'stored'
     }
     const times = heads.map(head => state.heads.get(head) ?? table.timeOf(state.no, head))
     if (!times.every(time => time !== undefined)) return 'missing'
     const seen: HybridTime[] = chain && chain.seq > 0 ? [chain, ...times] : times
     if (!canFollow(header, latest(seen))) throw coreError('BAD_RECORD', 'its time does not follow from what it follows')
-    const verdict = examine({ group, device, epoch, body, role })
-    store(state, record, role, verdict, verdict.kind === undefined ? undefined : ++lastPosition)
+    const room = state.usage.roomFor(device, record)
+    if (room === 'nothing') return 'full'
+    const { kept, verdict } = judge(record, role, room)
+    store(state, kept, { ...verdict, role, position: verdict.kind === undefined ? undefined : ++lastPosition })
     return 'stored'
   }
+
+  const chainOf = (group: GroupId, device: PeerId) => chains.of(group).chains.get(device)
 
   const journal: Journal = {
     table,
@@ -352,17 +299,21 @@ export function createJournal(options: {
     },
     receive(group, records) {
       let refused: unknown
+      const full = new Set<PeerId>()
       const received = commit(done => {
-        const state = stateOf(group)
-        const result: Received = { stored: 0, missing: false }
+        const state = chains.of(group)
+        const result: Received = { stored: 0, missing: false, full }
         for (const record of records) {
+          const { device, seq } = record.header
+          if (full.has(device)) continue
           try {
             if (record.header.group !== group) throw coreError('BAD_RECORD', "another group's")
             const outcome = accept(state, record)
             if (outcome === 'missing') result.missing = true
+            if (outcome === 'full') full.add(device)
             if (outcome !== 'stored') continue
             result.stored++
-            done.push({ group, device: record.header.device, seq: record.header.seq })
+            done.push({ group, device, seq })
           } catch (error) {
             if (!hasCode(error, 'BAD_RECORD')) throw error
             refused = error
@@ -378,7 +329,7 @@ export function createJournal(options: {
       let after = 0
       for (let more = true; more;) {
         commit(done => {
-          const state = stateOf(group)
+          const state = chains.of(group)
           const rows = table.locked(state.no, after, UNLOCKED_ROWS)
           more = rows.length === UNLOCKED_ROWS
           for (const row of rows) {
@@ -393,51 +344,39 @@ export function createJournal(options: {
         })
       }
     },
-    count: (group, epoch) => table.count(stateOf(group).no, epoch),
+    count: (group, epoch) => table.count(chains.of(group).no, epoch),
+    usage: group => chains.of(group).usage,
+    chains: group => chains.of(group).chains.values(),
+    bodiesElsewhere: group => table.bodiesElsewhere(chains.of(group).no),
     vector: group => new Map([...journal.tips(group)].map(([device, { seq }]) => [device, seq])),
     tips: group =>
       new Map(
-        [...stateOf(group).chains.values()].flatMap(({ device, seq, tip }): [PeerId, Tip][] =>
+        [...chains.of(group).chains.values()].flatMap(({ device, seq, tip }): [PeerId, Tip][] =>
           tip === undefined ? [] : [[device, { seq, id: tip }]]
         )
       ),
     idAt(group, device, seq) {
-      const chain = stateOf(group).chains.get(device)
+      const chain = chainOf(group, device)
       return chain && table.idAt(chain.no, seq)
     },
     forked: group =>
-      [...stateOf(group).chains.values()].filter(chain => chain.forkedAt !== undefined).map(chain => chain.device),
-    marks(group) {
-      const state = stateOf(group)
-      const marks = new Map<PeerId, Mark>()
-      for (const { device, forkedAt, no } of state.chains.values()) {
-        if (forkedAt === undefined) continue
-        const digest = state.digests.get(device) ?? digestOf(forkedAt, table.idsFrom(no, forkedAt))
-        state.digests.set(device, digest)
-        marks.set(device, { from: forkedAt, digest })
-      }
-      return marks
+      [...chains.of(group).chains.values()].filter(chain => chain.forkedAt !== undefined).map(chain => chain.device),
+    marks: group => forks.marks(chains.of(group)),
+    proof(group, device) {
+      const chain = chainOf(group, device)
+      return chain ? forks.proof(chain) : []
     },
-    *evidence(group, device, from, to) {
-      const chain = stateOf(group).chains.get(device)
-      if (!chain) return
-      const { forkedAt } = chain
-      if (forkedAt !== undefined)
-        yield [...table.headersBetween(chain.no, forkedAt - 1, forkedAt, 2), ...table.forksAt(chain.no, forkedAt, 2)]
-      for (let next: number | undefined = from; next !== undefined;) {
-        const portion: (SignedHeader & { seq: number })[] = table.headersBetween(chain.no, next, to, EVIDENCE_HEADERS)
-        if (portion.length > 0) yield portion
-        next = portion.length < EVIDENCE_HEADERS ? undefined : (portion.at(-1)?.seq ?? to) + 1
-      }
-      for (let after: string | undefined = ''; after !== undefined;) {
-        const portion: SignedHeader[] = table.forks(chain.no, after, EVIDENCE_HEADERS)
-        if (portion.length > 0) yield portion
-        after = portion.length < EVIDENCE_HEADERS ? undefined : portion.at(-1)?.id
-      }
+    headers(group, device, from, to) {
+      const chain = chainOf(group, device)
+      return chain ? forks.headers(chain, from, to) : []
+    },
+    beside(group, device, after) {
+      const chain = chainOf(group, device)
+      return chain ? forks.beside(chain, after) : []
     },
     accuse(group, records) {
       commit(done => {
-        const state = stateOf(group)
+        const state = chains.of(group)
         const byDevice = new Map<PeerId, SignedRecord[]>()
         for (const record of records) {
           const { device } = record.header
@@ -448,30 +387,11 @@ export function createJournal(options: {
           byDevice.set(device, [...(byDevice.get(device) ?? []), record])
         }
         for (const [device, of] of byDevice)
-          if (accuseOne(state, device, of)) done.push({ group, device, seq: state.chains.get(device)?.forkedAt ?? 0 })
+          if (forks.accuse(state, device, of))
+            done.push({ group, device, seq: state.chains.get(device)?.forkedAt ?? 0 })
       })
     },
-    outgoing(group, known, { cursor, maxRecords, maxBytes }) {
-      const state = stateOf(group)
-      let from = cursor ?? firstLacking(table, state, known)
-      const records: Outgoing['records'] = []
-      let bytes = 0
-      while (from !== undefined) {
-        const rows = table.arrivals(state.no, from, SCANNED_ROWS)
-        for (const { arrival, device, seq } of rows) {
-          from = arrival
-          if (seq <= (known.get(device) ?? 0) || seq >= (state.chains.get(device)?.forkedAt ?? Infinity)) continue
-          const row = table.outgoing(arrival)
-          if (!row) continue
-          bytes += row.headerBytes.length + (row.body?.length ?? 0) + ROW_OVERHEAD_BYTES
-          if (records.length === maxRecords || (bytes > maxBytes && records.length > 0))
-            return { records, cursor: arrival }
-          records.push({ ...row, device, seq })
-        }
-        from = rows.length < SCANNED_ROWS ? undefined : from + 1
-      }
-      return { records, cursor: undefined }
-    },
+    outgoing: (group, known, limits) => outgoing(table, chains.of(group), known, limits),
     markDamaged(arrivals) {
       commit(done => {
         for (const arrival of arrivals) {
@@ -481,28 +401,56 @@ export function createJournal(options: {
         }
       })
     },
-    damaged: (group, limit) => table.damaged(stateOf(group).no, limit),
-    byIds: (group, ids) => table.byIds(stateOf(group).no, ids),
-    mend(group, records) {
+    lacking: (group, limit) => table.lacking(chains.of(group).no, limit),
+    byIds: (group, ids) => table.byIds(chains.of(group).no, ids),
+    complete(group, records) {
       commit(done => {
-        const state = stateOf(group)
+        const state = chains.of(group)
         for (const record of records) {
-          const place = table.placeOfDamaged(state.no, record.id)
+          const place = table.placeOfLacking(state.no, record.id)
           if (!place) continue
-          const { body, header } = record
-          const { device, epoch, operations, seq } = header
           if (!isAuthentic(record)) throw coreError('BAD_RECORD', 'its signature or its body is wrong')
+          const { device, operations, seq } = record.header
           const role = members.roleAt(group, device, operations)
-          if (!role || (!body && (header.expiresAt ?? Infinity) > clock.now())) continue
-          const { kind, ...verdict } = examine({ group, device, epoch, body, role })
-          const isStopped = seq >= (state.chains.get(device)?.forkedAt ?? Infinity)
+          const chain = state.chains.get(device)
+          // Only an expired one may come without its body.
+          if (!role || !chain || (!record.body && (record.header.expiresAt ?? Infinity) > clock.now())) continue
+          const more = diskBytes(record) - place.bytes
+          const room = more <= 0 || state.usage.hasRoom(device, more) ? 'whole' : 'header'
+          const { kept, verdict } = judge(record, role, room)
+          const { kind } = verdict
           const position = place.position ?? (kind === undefined ? undefined : ++lastPosition)
-          table.mend(place.arrival, { role, kind, state: isStopped ? HIDDEN : verdict.state, position }, record)
+          const isStopped = seq >= (chain.forkedAt ?? Infinity)
+          table.complete(place.arrival, { role, kind, state: isStopped ? HIDDEN : verdict.state, position }, kept)
+          chains.resize(state, chain, diskBytes(kept) - place.bytes)
           done.push({ group, device, seq })
         }
       })
     },
-    expire: before => commit(() => table.expire(before)),
+    reconsider() {
+      commit(done => {
+        for (const { id: group, no } of table.groups()) {
+          const { usage } = chains.of(group)
+          let promised = 0
+          for (const { arrival, bodyBytes, device, seq } of table.left(no, RECONSIDERED_ROWS)) {
+            if (!usage.hasRoom(device, promised + bodyBytes)) continue
+            promised += bodyBytes
+            table.setState(arrival, WANTED)
+            done.push({ group, device, seq })
+          }
+        }
+      })
+    },
+    expire(before) {
+      commit(() => {
+        for (const { bytes, device, group } of table.expiring(before)) {
+          const state = chains.of(group)
+          const chain = state.chains.get(device)
+          if (chain) chains.resize(state, chain, -bytes)
+        }
+        table.expire(before)
+      })
+    },
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -515,23 +463,4 @@ export function createJournal(options: {
     }
   }
   return journal
-}
-
-/** Signature and framing of one record on the wire. */
-const ROW_OVERHEAD_BYTES = 64 + 16
-
-function digestOf(from: number, ids: readonly RecordId[]): string {
-  return Buffer.from(sha256(Buffer.from(`${from} ${ids.join(' ')}`))).toString('hex')
-}
-
-/** The earliest arrival that a peer with `known` has not. */
-function firstLacking(table: LogTable, state: GroupState, known: ReadonlyMap<PeerId, number>): number | undefined {
-  let first: number | undefined
-  for (const { no, device, forkedAt = Infinity, seq } of state.chains.values()) {
-    const has = known.get(device) ?? 0
-    if (has >= Math.min(seq, forkedAt - 1)) continue
-    const arrival = table.arrivalOf(no, has + 1)
-    if (arrival !== undefined && (first === undefined || arrival < first)) first = arrival
-  }
-  return first
 }

@@ -15,9 +15,13 @@ import type { Members } from './members.ts'
 import { createExaminer, createReader } from './reader.ts'
 import type { AnyKind, Reader } from './reader.ts'
 import { MAX_OPERATIONS } from './record.ts'
+import { DEFAULT_QUOTA } from './quota.ts'
+import type { Quota } from './quota.ts'
 import { createSearch } from './search.ts'
 import type { Search } from './search.ts'
 import { searchTable } from './search-table.ts'
+import { groupStorage } from './storage.ts'
+import type { GroupStorage } from './storage.ts'
 import { createSync } from './sync.ts'
 import type { SyncNetwork } from './sync.ts'
 import { HIDDEN } from './table.ts'
@@ -29,10 +33,12 @@ const EXPIRY_GRACE_MS = 24 * 60 * 60_000
 
 /** The records of all groups that this device belongs to. `groups/` offers it to plugins as part of `Group`. */
 export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
-  /** Resolves when committed to disk here. Throws FORBIDDEN, TOO_LARGE, DISK_FULL, STOPPED; TypeError for data that the kind itself refuses. */
+  /** Resolves when committed to disk here. Throws FORBIDDEN, TOO_LARGE, QUOTA_EXCEEDED, DISK_FULL, STOPPED; TypeError for data that the kind itself refuses. */
   append<T>(group: GroupId, kind: RecordKind<T>, data: T): Promise<Entry<T>>
   /** Of a defined kind, else undefined. */
   entry(group: GroupId, id: RecordId): Entry | undefined
+  /** What a group's records take here. */
+  storage(group: GroupId): GroupStorage
   /** Device → seq of its newest record here. */
   vector(group: GroupId): Map<PeerId, number>
   /** Records here that are encrypted under one epoch's key. */
@@ -52,12 +58,14 @@ export interface LogOptions extends SyncNetwork {
   /** The core's database, with LOG_SCHEMA in it. */
   database: Database
   members: Members
+  /** @default DEFAULT_QUOTA */
+  quota?: Quota
   clock: Clock
   logger: Logger
 }
 
 export function createLog(options: LogOptions): Log {
-  const { identity, database, members, clock, logger } = options
+  const { identity, database, members, quota = DEFAULT_QUOTA, clock, logger } = options
   const { account, device } = identity
   const kinds = createRegistry<AnyKind>(MAX_BODY_BYTES)
   const sealer = createSealer((group, epoch) => members.key(group, epoch))
@@ -74,6 +82,7 @@ export function createLog(options: LogOptions): Log {
     device,
     key: identity.deviceKey,
     members,
+    quota,
     examine: examiner.examine,
     clock,
     logger
@@ -98,8 +107,11 @@ export function createLog(options: LogOptions): Log {
       texts.expire(before)
       journal.expire(before)
     })
+    journal.reconsider()
   }
   const stopSweeping = clock.every(SWEEP_MS, () => tidy(sweep))
+  // The quota may be another one than the last time.
+  tidy(sweep)
 
   return {
     async append<T>(group: GroupId, kind: RecordKind<T>, data: T): Promise<Entry<T>> {
@@ -136,6 +148,7 @@ export function createLog(options: LogOptions): Log {
       const entry = reader.entry(id)
       return entry?.group === group ? entry : undefined
     },
+    storage: group => groupStorage(group, { journal, members, quota }),
     vector: group => new Map(journal.vector(group)),
     count: journal.count,
     forked: journal.forked,

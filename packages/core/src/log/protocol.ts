@@ -12,7 +12,7 @@ import { hashId, hashOf, peerIdOf, peerKey } from '../ids.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Protocol } from '../stream.ts'
 import { MAX_SEALED_BYTES } from './body.ts'
-import { EVIDENCE_HEADERS } from './journal.ts'
+import { EVIDENCE_HEADERS } from './forks.ts'
 import { MAX_HEADER_BYTES, SIGNATURE_BYTES, decodeRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
 import type { OutgoingRow, SignedHeader } from './table.ts'
@@ -43,7 +43,7 @@ export const MAX_VECTOR = 100_000
 /** Of a record's id, enough to see that two devices hold different ones. */
 const TIP_BYTES = 8
 const MAX_MARKS = 3_000
-/** Damaged records that are asked for at once. */
+/** Bodies that are asked for at once. */
 export const MAX_LOST = 64
 const MAX_OPERATION_HEADS = 1_024
 const MAX_OPERATIONS = 1_024
@@ -75,9 +75,9 @@ export type Message =
   /** Records, each after those it follows. The author sends its own new ones unasked. */
   | { type: 'records'; records: SignedRecord[] }
   | { type: 'done' }
-  /** "These are damaged here": answered with those that the receiver has. */
+  /** "Of these I have not got the body": answered with those that the receiver has. */
   | { type: 'lost'; ids: RecordId[] }
-  | { type: 'found'; records: SignedRecord[] }
+  | { type: 'found'; records: SignedRecord[]; last: boolean }
 
 export function encodeHello(group: GroupId, heads: readonly Uint8Array[]): Uint8Array {
   return encodeCanonical(['hello', hashOf(group), heads.slice(0, MAX_OPERATION_HEADS)])
@@ -141,8 +141,16 @@ export function encodeEvidence(headers: readonly SignedHeader[]): Uint8Array {
   return encodeCanonical(['evidence', headers.map(({ headerBytes, signature }) => [headerBytes, signature])])
 }
 
-export function encodeRecords(rows: readonly OutgoingRow[], type: 'records' | 'found' = 'records'): Uint8Array {
-  return encodeCanonical([type, rows.map(row => [row.headerBytes, row.signature, row.body ?? null])])
+export function encodeRecords(rows: readonly OutgoingRow[]): Uint8Array {
+  return encodeCanonical(['records', rows.map(recordFields)])
+}
+
+export function encodeFound(rows: readonly OutgoingRow[], last: boolean): Uint8Array {
+  return encodeCanonical(['found', rows.map(recordFields), last])
+}
+
+function recordFields({ body, headerBytes, signature }: OutgoingRow): unknown[] {
+  return [headerBytes, signature, body ?? null]
 }
 
 export function encodeLost(ids: readonly RecordId[]): Uint8Array {
@@ -198,9 +206,11 @@ export function decodeMessage(bytes: Uint8Array): Message {
         count(1)
         return { type, ids: readList(fields[0], MAX_LOST, id => hashId<RecordId>(readBytes(id, 32))) }
       case 'records':
-      case 'found':
         count(1)
         return { type, records: readList(fields[0], BATCH_RECORDS, readRecord) }
+      case 'found':
+        count(2)
+        return { type, records: readList(fields[0], MAX_LOST, readRecord), last: readBoolean(fields[1]) }
       case 'done':
         count(0)
         return { type }

@@ -1,26 +1,28 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Clock } from '../clock.ts'
 import { coreError, hasCode } from '../errors.ts'
 import type { CoreCode } from '../errors.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Stream } from '../stream.ts'
-import { EVIDENCE_HEADERS } from './journal.ts'
-import type { Committed, Journal, Outgoing, Tip } from './journal.ts'
+import { createBodyExchange } from './body-exchange.ts'
+import { createEvidenceExchange } from './evidence-exchange.ts'
+import type { Committed, Journal, Tip } from './journal.ts'
 import type { Members } from './members.ts'
 import * as wire from './protocol.ts'
+import type { Outgoing } from './outgoing.ts'
 import type { Message, Vector } from './protocol.ts'
-import type { OutgoingRow } from './table.ts'
 
 /** Membership operations that a device may send before they make it a member, bytes. */
 const UNPROVEN_BYTES = 4 * 2 ** 20
 
-/** Damaged records that one session looks after. */
-const MAX_ASKED_LOST = 1_000
+/** How often a peer may say where others are: so many times all of the group's devices, and some, within an hour. */
+const HEARSAY = { perDevice: 4, more: 64, withinMs: 3_600_000 }
 
 /** Where members can be reached: kept by the core's address book. */
 export interface Addresses {
   addressesOf(device: PeerId): readonly string[]
-  /** What a member says of another: hearsay. */
-  onAddresses(device: PeerId, addresses: readonly string[]): void
+  /** What the member `by` says of another, or the link when it is undefined: hearsay. */
+  onAddresses(device: PeerId, addresses: readonly string[], by?: PeerId): void
 }
 
 export interface SessionOptions {
@@ -32,6 +34,11 @@ export interface SessionOptions {
   journal: Journal
   members: Members
   addresses: Addresses
+  clock: Pick<Clock, 'now'>
+  /** Bodies that sessions of this group ask for at the moment. */
+  underWay: Set<RecordId>
+  /** Counts what answering the peer costs; false when it had enough within the hour. */
+  mayServe(bytes: number): boolean
   /** Both sides know each other as members. */
   onLive(): void
   /** The peer has, or may have, something that we lack. */
@@ -40,6 +47,8 @@ export interface SessionOptions {
   onProgress(): void
   /** All that `want` asked for came. */
   onDone(): void
+  /** The peer said which bodies it has. */
+  onFound(): void
 }
 
 /** One group's exchange with one device, over one stream. */
@@ -51,7 +60,7 @@ export interface Session {
   /** Records were committed here; others' are announced at once or by the next `announceAll`. */
   onCommitted(records: readonly Committed[], options: { announce: boolean }): void
   announceAll(): void
-  /** Membership or addresses changed. */
+  /** Membership or addresses changed, or bodies may be asked for. */
   onChange(): void
   /** Runs until either side ends it. `first`: the greeting, when it was read already. Throws as a `Handler` does. */
   run(first?: Message): Promise<void>
@@ -60,7 +69,9 @@ export interface Session {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { group, self, stream, isOpener, journal, members, addresses } = options
+  const { group, self, stream, isOpener, journal, members, addresses, clock, mayServe } = options
+  const bodies = createBodyExchange(options)
+  const evidence = createEvidenceExchange(options)
   const theirs = new Map<PeerId, number>()
   const changed = new Set<PeerId>()
   const toldAddresses = new Map<PeerId, string>()
@@ -68,15 +79,7 @@ export function createSession(options: SessionOptions): Session {
   let theirHeads: readonly Uint8Array[] = []
   let unprovenBytes = 0
   let saidHeads: readonly Uint8Array[] | undefined
-  /** What the peer knows of devices that were stopped, and what we showed it. */
-  let theirMarks: Map<PeerId, string> | undefined
-  const toldMarks = new Map<PeerId, string>()
-  /** Devices of which the peer holds another record than we do → its seq. */
-  const suspects = new Map<PeerId, number>()
-  /** Damaged records: what the peer asks of us, and what we asked of it. */
-  let lost: RecordId[] = []
-  const askedLost = new Set<RecordId>()
-  let isAwaitingLost = false
+  let heard = { since: clock.now(), count: 0 }
   let asked: Vector | undefined
   let isAsking = false
   let isServing = false
@@ -112,7 +115,7 @@ export function createSession(options: SessionOptions): Session {
   const compare = (device: PeerId, seq: number, tip: string): void => {
     learn([[device, seq]])
     const ours = journal.idAt(group, device, seq)
-    if (ours !== undefined && wire.tipOf(ours) !== tip) suspects.set(device, seq)
+    if (ours !== undefined && wire.tipOf(ours) !== tip) evidence.suspect(device, seq)
   }
 
   // What comes in.
@@ -127,6 +130,16 @@ export function createSession(options: SessionOptions): Session {
     if (!last || phase === 'live') return
     if (!wasAdmitted()) throw coreError('FORBIDDEN', 'a device that is no member asked for the log')
     phase = 'live'
+  }
+
+  /** Hearsay makes this device dial: there is not much of it among honest members. */
+  const takeAddresses = (told: wire.AddressMap): void => {
+    if (clock.now() - heard.since > HEARSAY.withinMs) heard = { since: clock.now(), count: 0 }
+    const most = HEARSAY.more + HEARSAY.perDevice * members.devices(group).length
+    for (const [device, list] of told) {
+      if (heard.count++ >= most) return
+      if (device !== self && members.roleOf(group, device)) addresses.onAddresses(device, list, stream.peer)
+    }
   }
 
   const take = async (message: Message): Promise<void> => {
@@ -145,23 +158,21 @@ export function createSession(options: SessionOptions): Session {
         takeOperations(message)
         break
       case 'addresses':
-        for (const [device, list] of message.addresses)
-          if (device !== self && members.roleOf(group, device)) addresses.onAddresses(device, list)
+        takeAddresses(message.addresses)
         break
       case 'marks':
-        theirMarks = new Map([...(theirMarks ?? []), ...message.marks])
+        evidence.onMarks(message.marks)
         break
       case 'evidence':
         blaming('BAD_RECORD', () => journal.accuse(group, message.headers))
         await setImmediate()
         break
       case 'lost':
-        if (lost.length > 0) throw coreError('BAD_MESSAGE', 'asked again before the answer was sent')
-        lost = message.ids
+        bodies.onAsked(message.ids)
         break
       case 'found':
-        blaming('BAD_RECORD', () => journal.mend(group, message.records))
-        isAwaitingLost = false
+        blaming('BAD_RECORD', () => bodies.onFound(message.records, message.last))
+        if (message.last) options.onFound()
         await setImmediate()
         break
       case 'have':
@@ -176,7 +187,8 @@ export function createSession(options: SessionOptions): Session {
         break
       case 'records': {
         learn(message.records.map(({ header }) => [header.device, header.seq]))
-        const { missing } = blaming('BAD_RECORD', () => journal.receive(group, message.records))
+        const { full, missing } = blaming('BAD_RECORD', () => journal.receive(group, message.records))
+        for (const device of full) forgetLag(device)
         options.onProgress()
         if (missing) options.onOffer()
         // Checking a batch takes long enough that others must get a turn before the next.
@@ -193,8 +205,8 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** What the peer did not send it has not, or is of no use: it is not asked for again until it is offered anew. */
-  const forgetLag = (): void => {
-    for (const [device, seq] of session.lag()) theirs.set(device, seq)
+  const forgetLag = (of?: PeerId): void => {
+    for (const [device, seq] of session.lag()) if (of === undefined || device === of) theirs.set(device, seq)
   }
 
   const read = async (first: Message | undefined): Promise<void> => {
@@ -232,35 +244,6 @@ export function createSession(options: SessionOptions): Session {
     for (const message of messages) await stream.send(message)
   }
 
-  /** Whoever holds another record than we do is shown ours: one side or the other then holds the proof. */
-  const showSuspects = async (): Promise<void> => {
-    for (const [device, seq] of suspects) {
-      suspects.delete(device)
-      if (journal.marks(group).has(device)) continue
-      for (const portion of journal.evidence(group, device, Math.max(1, seq - EVIDENCE_HEADERS + 1), seq))
-        await stream.send(wire.encodeEvidence(portion))
-    }
-  }
-
-  /** Shows all that stopped devices signed, until the peer knows as much as we do. */
-  const tellMarks = async (): Promise<void> => {
-    const known = theirMarks
-    if (!known) return
-    const news = [...journal.marks(group)].filter(
-      ([device, { digest }]) => known.get(device) !== digest && toldMarks.get(device) !== digest
-    )
-    if (news.length === 0) return
-    await tellOperations()
-    for (const [device, { digest, from }] of news) {
-      toldMarks.set(device, digest)
-      for (const portion of journal.evidence(group, device, Math.max(1, from - EVIDENCE_HEADERS), Infinity))
-        await stream.send(wire.encodeEvidence(portion))
-    }
-    await stream.send(wire.encodeMarks(new Map(news)))
-    // What the peer could not take in without this is offered anew.
-    for (const message of wire.encodeHave(journal.tips(group))) await stream.send(message)
-  }
-
   const sendRecords = async ({ records }: Outgoing): Promise<void> => {
     if (records.length === 0) return
     // After the records were read, so that no operation which they depend on is left behind.
@@ -269,35 +252,10 @@ export function createSession(options: SessionOptions): Session {
     await stream.send(wire.encodeRecords(records))
   }
 
-  /** Once for each: who did not send it has not got it. */
-  const askLost = async (): Promise<void> => {
-    if (isAwaitingLost) return
-    const ids = journal
-      .damaged(group, MAX_ASKED_LOST)
-      .filter(id => !askedLost.has(id))
-      .slice(0, wire.MAX_LOST)
-    if (ids.length === 0) return
-    for (const id of ids) askedLost.add(id)
-    isAwaitingLost = true
-    await stream.send(wire.encodeLost(ids))
-  }
-
-  const sendLost = async (): Promise<void> => {
-    if (lost.length === 0) return
-    const rows = journal.byIds(group, lost)
-    lost = []
-    let portion: OutgoingRow[] = []
-    let bytes = 0
-    for (const row of rows) {
-      const size = row.headerBytes.length + (row.body?.length ?? 0)
-      if (portion.length > 0 && bytes + size > wire.BATCH_BYTES) {
-        await stream.send(wire.encodeRecords(portion, 'found'))
-        ;[portion, bytes] = [[], 0]
-      }
-      portion.push(row)
-      bytes += size
-    }
-    await stream.send(wire.encodeRecords(portion, 'found'))
+  /** What the peer could not take in before it knew who is stopped is offered anew. */
+  const tellMarks = async (): Promise<void> => {
+    if (!(await evidence.tellMarks(tellOperations))) return
+    for (const message of wire.encodeHave(journal.tips(group))) await stream.send(message)
   }
 
   const limits = { maxRecords: wire.BATCH_RECORDS, maxBytes: wire.BATCH_BYTES }
@@ -307,6 +265,8 @@ export function createSession(options: SessionOptions): Session {
     let cursor: number | undefined
     do {
       const batch = journal.outgoing(group, theirs, { ...limits, cursor })
+      // Who has asked for too much is told that this is all, and asks others.
+      if (!mayServe(batch.cost)) break
       cursor = batch.cursor
       await sendRecords(batch)
       await ask()
@@ -319,11 +279,14 @@ export function createSession(options: SessionOptions): Session {
 
   /** Our own new records go to everyone at once; others are announced, since somebody else may have brought them. */
   const push = async (): Promise<void> => {
-    while (pushed < (journal.vector(group).get(self) ?? 0)) {
+    for (let last = 0; pushed < (last = journal.vector(group).get(self) ?? 0); pushed = last) {
       const known = new Map(journal.vector(group)).set(self, Math.max(pushed, theirs.get(self) ?? 0))
-      const batch = journal.outgoing(group, known, limits)
-      pushed = batch.records.at(-1)?.seq ?? journal.vector(group).get(self) ?? 0
-      await sendRecords(batch)
+      let cursor: number | undefined
+      do {
+        const batch = journal.outgoing(group, known, { ...limits, cursor })
+        cursor = batch.cursor
+        await sendRecords(batch)
+      } while (cursor !== undefined && !isOver)
     }
   }
 
@@ -362,11 +325,11 @@ export function createSession(options: SessionOptions): Session {
       stirred = false
       await tellOperations()
       if (!isMember()) return await stream.end()
-      await showSuspects()
+      await evidence.showSuspects()
       await tellMarks()
       await tellAddresses()
-      await askLost()
-      await sendLost()
+      await bodies.ask()
+      await bodies.answer()
       await ask()
       await serve()
       await push()
@@ -408,6 +371,7 @@ export function createSession(options: SessionOptions): Session {
         await read(first)
       } finally {
         stop()
+        bodies.end()
       }
       await writing
       await stream.end()

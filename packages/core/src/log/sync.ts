@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
-import type { GroupId, PeerId } from '../ids.ts'
+import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Stream } from '../stream.ts'
 import type { Network } from '../transport/network.ts'
@@ -11,6 +11,7 @@ import { LOG_SYNC, decodeMessage } from './protocol.ts'
 import type { Message } from './protocol.ts'
 import { createSession } from './session.ts'
 import type { Addresses, Session } from './session.ts'
+import { servingBudget } from './serving-budget.ts'
 import { someOf } from './some-of.ts'
 
 /** How long two devices may take until each knows the other as a member. */
@@ -49,6 +50,8 @@ interface Link {
 
 /** The sessions of one group, and the one that we are catching up from. */
 interface Round {
+  /** Bodies that are asked for at the moment. */
+  underWay: Set<RecordId>
   links: Map<PeerId, Link>
   asking: { session: Session; touch(): void; over(): void } | undefined
 }
@@ -62,11 +65,12 @@ export function createSync(
   const failures = new Map<string, number>()
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
+  const budget = servingBudget(clock, group => journal.usage(group).total)
 
   const roundOf = (group: GroupId): Round => {
     const known = rounds.get(group)
     if (known) return known
-    const round: Round = { links: new Map(), asking: undefined }
+    const round: Round = { underWay: new Set(), links: new Map(), asking: undefined }
     rounds.set(group, round)
     return round
   }
@@ -116,6 +120,9 @@ export function createSync(
       journal,
       members,
       addresses,
+      clock,
+      underWay: round.underWay,
+      mayServe: bytes => budget.take(group, stream.peer, bytes),
       onLive() {
         cancelDeadline()
         failures.delete(`${group} ${stream.peer}`)
@@ -124,7 +131,8 @@ export function createSync(
       },
       onOffer: () => catchUp(group),
       onProgress: () => asking()?.touch(),
-      onDone: () => asking()?.over()
+      onDone: () => asking()?.over(),
+      onFound: () => stirAll(group)
     })
     link.end = reason => session.end(reason)
     try {
@@ -133,6 +141,8 @@ export function createSync(
       cancelDeadline()
       link.session = undefined
       asking()?.over()
+      // What it did not send any more others may have.
+      stirAll(group)
     }
   }
 
@@ -210,6 +220,10 @@ export function createSync(
 
   const sessionsOf = ({ links }: Round): Session[] => [...links.values()].flatMap(({ session }) => session ?? [])
 
+  const stirAll = (group: GroupId): void => {
+    for (const session of sessionsOf(roundOf(group))) session.onChange()
+  }
+
   const tellOf = (group: GroupId, records: readonly Committed[]): void => {
     const sessions = sessionsOf(roundOf(group))
     const chosen = someOf(sessions, ANNOUNCED_TO)
@@ -233,7 +247,7 @@ export function createSync(
     }),
     members.onChange(group => {
       for (const peer of members.devices(group)) connect(group, peer)
-      for (const { session } of roundOf(group).links.values()) session?.onChange()
+      stirAll(group)
     }),
     journal.onCommit(records => {
       for (const group of new Set(records.map(record => record.group))) tellOf(group, records)

@@ -2,6 +2,7 @@ import type { Order, Role } from '../groups/group.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Database, Row } from '../store/store.ts'
 import type { HybridTime } from './hybrid-time.ts'
+import { diskBytes } from './quota.ts'
 import type { SignedRecord } from './record.ts'
 
 export const LOG_SCHEMA = `
@@ -18,6 +19,7 @@ export const LOG_SCHEMA = `
     era INTEGER NOT NULL,
     ms INTEGER NOT NULL,
     count INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, -- what its records take here
     forked_at INTEGER, -- seq of the first record that contradicts another: from there on nothing counts
     UNIQUE (grp, device)
   ) STRICT;
@@ -45,9 +47,10 @@ export const LOG_SCHEMA = `
     expires_at INTEGER,
     header BLOB NOT NULL,
     signature BLOB NOT NULL,
-    body BLOB, -- encrypted; NULL once expired
+    body BLOB, -- encrypted; NULL once expired, and while it is not here
+    body_bytes INTEGER NOT NULL, -- as its author made it
     kind TEXT, -- NULL while the body cannot be read
-    state INTEGER NOT NULL, -- 0 shown, 1 hidden, 2 locked: its epoch's key is not here yet, 3 damaged on disk
+    state INTEGER NOT NULL, -- see the constants below
     position INTEGER, -- order in which records became readable here
     UNIQUE (chain, seq)
   ) STRICT;
@@ -55,8 +58,10 @@ export const LOG_SCHEMA = `
   CREATE INDEX log_record_order ON log_record (grp, kind, era, ms, count, device) WHERE state = 0;
   CREATE INDEX log_record_arrival ON log_record (grp, arrival, device, seq);
   CREATE INDEX log_record_locked ON log_record (grp, arrival) WHERE state = 2;
-  CREATE INDEX log_record_damaged ON log_record (grp, arrival) WHERE state = 3;
-  CREATE INDEX log_record_expiry ON log_record (expires_at) WHERE expires_at IS NOT NULL AND body IS NOT NULL;
+  CREATE INDEX log_record_lacking ON log_record (grp, arrival) WHERE state IN (3, 4);
+  CREATE INDEX log_record_left ON log_record (grp, arrival) WHERE state = 5;
+  CREATE INDEX log_record_expiry ON log_record (expires_at)
+    WHERE expires_at IS NOT NULL AND (body IS NOT NULL OR state IN (4, 5));
   CREATE TABLE log_fork ( -- of a stopped device: records beside its chain, proof against it and past of others
     id TEXT PRIMARY KEY,
     chain INTEGER NOT NULL REFERENCES log_chain,
@@ -67,14 +72,20 @@ export const LOG_SCHEMA = `
     header BLOB NOT NULL,
     signature BLOB NOT NULL
   ) STRICT;
-  CREATE INDEX log_fork_chain ON log_fork (chain, id);
+  CREATE INDEX log_fork_chain ON log_fork (chain, seq);
 `
 
 export const SHOWN = 0
 export const HIDDEN = 1
+/** The key of its epoch is not here yet. */
 export const LOCKED = 2
+/** On disk: it comes again from a member. */
 export const DAMAGED = 3
-export type State = typeof SHOWN | typeof HIDDEN | typeof LOCKED | typeof DAMAGED
+/** Its body is not here, and asked for. */
+export const WANTED = 4
+/** Its body is not here, and not asked for. */
+export const LEFT = 5
+export type State = typeof SHOWN | typeof HIDDEN | typeof LOCKED | typeof DAMAGED | typeof WANTED | typeof LEFT
 
 export interface ChainRow extends HybridTime {
   no: number
@@ -82,6 +93,8 @@ export interface ChainRow extends HybridTime {
   /** 0: nothing of it is here but the proof that it was stopped for. */
   seq: number
   tip: RecordId | undefined
+  /** What its records take here. */
+  bytes: number
   forkedAt: number | undefined
 }
 
@@ -115,6 +128,8 @@ export interface CheckedRow extends SignedHeader, HybridTime {
   epoch: number
   expiresAt: number | undefined
   body: Uint8Array | undefined
+  /** False where it was left out. */
+  isBodyHere: boolean
 }
 
 /** What a device signed of a record; a proof needs no more. */
@@ -130,6 +145,9 @@ export interface OutgoingRow {
   signature: Uint8Array
   body: Uint8Array | undefined
 }
+
+/** What a sweep empties: also what is not here any more can be given up. */
+const EXPIRED = `expires_at IS NOT NULL AND (body IS NOT NULL OR state IN (4, 5)) AND expires_at <= ? AND state <> ${DAMAGED}`
 
 export const READ = `arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, era, ms, count, epoch, role,
   expires_at, body, position FROM log_record`
@@ -176,6 +194,10 @@ export type LogTable = ReturnType<typeof logTable>
 export function logTable(database: Database) {
   const sql = (text: string) => database.prepare(text)
   return {
+    groups(): { no: number; id: GroupId }[] {
+      const rows = sql('SELECT no, id FROM log_group').all()
+      return rows.map(row => ({ no: Number(row.no), id: row.id as GroupId }))
+    },
     group(id: GroupId): number {
       const find = sql('SELECT no FROM log_group WHERE id = ?')
       const known = find.get(id)
@@ -190,18 +212,21 @@ export function logTable(database: Database) {
         seq: Number(row.seq),
         tip: typeof row.tip === 'string' ? (row.tip as RecordId) : undefined,
         ...timeOf(row),
+        bytes: Number(row.bytes),
         forkedAt: optional(row.forked_at)
       }))
     },
-    addChain(group: number, { device, seq, tip, era, ms, count }: Omit<ChainRow, 'no' | 'forkedAt'>): number {
-      const insert = sql('INSERT INTO log_chain (grp, device, seq, tip, era, ms, count) VALUES (?, ?, ?, ?, ?, ?, ?)')
-      return Number(insert.run(group, device, seq, tip ?? null, era, ms, count).lastInsertRowid)
-    },
-    updateChain({ no, seq, tip, era, ms, count, forkedAt }: ChainRow): void {
-      const update = sql(
-        'UPDATE log_chain SET seq = ?, tip = ?, era = ?, ms = ?, count = ?, forked_at = ? WHERE no = ?'
+    addChain(group: number, { device, seq, tip, era, ms, count, bytes }: Omit<ChainRow, 'no' | 'forkedAt'>): number {
+      const insert = sql(
+        'INSERT INTO log_chain (grp, device, seq, tip, era, ms, count, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
       )
-      update.run(seq, tip ?? null, era, ms, count, forkedAt ?? null, no)
+      return Number(insert.run(group, device, seq, tip ?? null, era, ms, count, bytes).lastInsertRowid)
+    },
+    updateChain({ no, seq, tip, era, ms, count, bytes, forkedAt }: ChainRow): void {
+      const update = sql(
+        'UPDATE log_chain SET seq = ?, tip = ?, era = ?, ms = ?, count = ?, bytes = ?, forked_at = ? WHERE no = ?'
+      )
+      update.run(seq, tip ?? null, era, ms, count, bytes, forkedAt ?? null, no)
     },
 
     heads(group: number): HeadRow[] {
@@ -232,8 +257,8 @@ export function logTable(database: Database) {
       { id, header, headerBytes, signature, body }: SignedRecord
     ): void {
       sql(
-        `INSERT INTO log_record (grp, chain, device, seq, id, era, ms, count, epoch, role, expires_at, header, signature, body,
-          kind, state, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+        `INSERT INTO log_record (grp, chain, device, seq, id, era, ms, count, epoch, role, expires_at, header, signature,
+          body, body_bytes, kind, state, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
       ).run(
         at.group,
         at.chain,
@@ -249,6 +274,7 @@ export function logTable(database: Database) {
         headerBytes,
         signature,
         body ?? null,
+        header.bodyBytes,
         at.kind ?? null,
         at.state,
         at.position ?? null
@@ -261,10 +287,12 @@ export function logTable(database: Database) {
     forkCount(chain: number): number {
       return Number(sql('SELECT count(*) AS n FROM log_fork WHERE chain = ?').get(chain)?.n)
     },
-    /** By id, from after one on. */
-    forks(chain: number, after = '', limit = -1): SignedHeader[] {
-      const select = sql('SELECT id, header, signature FROM log_fork WHERE chain = ? AND id > ? ORDER BY id LIMIT ?')
-      return select.all(chain, after, limit).map(signedHeader)
+    /** As they came, from after one row on. */
+    forks(chain: number, after = 0, limit = -1): (SignedHeader & { row: number })[] {
+      const select = sql(
+        'SELECT rowid, id, header, signature FROM log_fork WHERE chain = ? AND rowid > ? ORDER BY rowid LIMIT ?'
+      )
+      return select.all(chain, after, limit).map(row => ({ ...signedHeader(row), row: Number(row.rowid) }))
     },
     forksAt(chain: number, seq: number, limit: number): SignedHeader[] {
       const select = sql('SELECT id, header, signature FROM log_fork WHERE chain = ? AND seq = ? LIMIT ?')
@@ -311,13 +339,21 @@ export function logTable(database: Database) {
       const select = sql(`SELECT ${READ} WHERE grp = ? AND state = 2 AND arrival > ? ORDER BY arrival LIMIT ?`)
       return select.all(group, after, limit).map(stored)
     },
-    /** Hides and empties what expired at `before` or earlier; returns how many. */
-    expire(before: number): number {
-      const update = sql(
-        `UPDATE log_record SET body = NULL, state = ${HIDDEN}
-          WHERE expires_at IS NOT NULL AND body IS NOT NULL AND expires_at <= ? AND state <> ${DAMAGED}`
+    /** Hides and empties what expired at `before` or earlier. */
+    expire(before: number): void {
+      sql(`UPDATE log_record SET body = NULL, state = ${HIDDEN} WHERE ${EXPIRED}`).run(before)
+    },
+    /** By device, what the bodies take that expired at `before` or earlier. */
+    expiring(before: number): { group: GroupId; device: PeerId; bytes: number }[] {
+      const select = sql(
+        `SELECT (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, coalesce(sum(length(body)), 0) AS bytes
+          FROM log_record WHERE ${EXPIRED} GROUP BY chain`
       )
-      return Number(update.run(before).changes)
+      return select.all(before).map(row => ({
+        group: row.grp_id as GroupId,
+        device: row.device as PeerId,
+        bytes: Number(row.bytes)
+      }))
     },
 
     /** Records that are encrypted under one epoch's key. */
@@ -352,7 +388,7 @@ export function logTable(database: Database) {
     toCheck(after: number, limit: number): CheckedRow[] {
       const select = sql(
         `SELECT arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, era, ms, count, epoch,
-          expires_at,          header, signature, body FROM log_record WHERE arrival > ? ORDER BY arrival LIMIT ?`
+          expires_at, header, signature, body, state FROM log_record WHERE arrival > ? ORDER BY arrival LIMIT ?`
       )
       return select.all(after, limit).map(row => ({
         ...signedHeader(row),
@@ -363,18 +399,46 @@ export function logTable(database: Database) {
         ...timeOf(row),
         epoch: Number(row.epoch),
         expiresAt: optional(row.expires_at),
-        body: blob(row.body)
+        body: blob(row.body),
+        isBodyHere: Number(row.state) < WANTED
       }))
     },
     damagedCount: (): number => Number(sql('SELECT count(*) AS n FROM log_record WHERE state = 3').get()?.n),
-    damaged(group: number, limit: number): RecordId[] {
-      const select = sql('SELECT id FROM log_record WHERE grp = ? AND state = 3 ORDER BY arrival LIMIT ?')
+    /** Damaged records, and those whose body is wanted: what came last first. */
+    lacking(group: number, limit: number): RecordId[] {
+      const select = sql('SELECT id FROM log_record WHERE grp = ? AND state IN (3, 4) ORDER BY arrival DESC LIMIT ?')
       return select.all(group, limit).map(row => row.id as RecordId)
     },
-    /** Where a damaged record is, and which position it had. */
-    placeOfDamaged(group: number, id: RecordId): { arrival: number; position: number | undefined } | undefined {
-      const row = sql('SELECT arrival, position FROM log_record WHERE id = ? AND grp = ? AND state = 3').get(id, group)
-      return row && { arrival: Number(row.arrival), position: optional(row.position) }
+    bodiesElsewhere(group: number): { wanted: number; leftOut: number } {
+      const wanted = sql('SELECT count(*) AS n FROM log_record WHERE grp = ? AND state IN (3, 4) AND state = 4').get(
+        group
+      )
+      const leftOut = sql('SELECT count(*) AS n FROM log_record WHERE grp = ? AND state = 5').get(group)
+      return { wanted: Number(wanted?.n), leftOut: Number(leftOut?.n) }
+    },
+    /** Bodies that were left out: what came last first. */
+    left(group: number, limit: number): { arrival: number; device: PeerId; seq: number; bodyBytes: number }[] {
+      const select = sql(
+        `SELECT arrival, device, seq, body_bytes FROM log_record WHERE grp = ? AND state = 5 ORDER BY arrival DESC LIMIT ?`
+      )
+      return select.all(group, limit).map(row => ({
+        arrival: Number(row.arrival),
+        device: row.device as PeerId,
+        seq: Number(row.seq),
+        bodyBytes: Number(row.body_bytes)
+      }))
+    },
+    /** Where a record is that is damaged or without its body, which position it had, and what it takes. */
+    placeOfLacking(
+      group: number,
+      id: RecordId
+    ): { arrival: number; position: number | undefined; bytes: number } | undefined {
+      const row = sql(
+        `SELECT arrival, position, header, body FROM log_record WHERE id = ? AND grp = ? AND state >= ${DAMAGED}`
+      ).get(id, group)
+      if (!row) return undefined
+      const bytes = diskBytes({ headerBytes: row.header as Uint8Array, body: blob(row.body) })
+      return { arrival: Number(row.arrival), position: optional(row.position), bytes }
     },
     /** Of which chain a record is: its group's number, the device and the seq. */
     ownerOf(arrival: number): { group: GroupId; device: PeerId; seq: number } | undefined {
@@ -384,7 +448,7 @@ export function logTable(database: Database) {
       const row = select.get(arrival)
       return row && { group: row.grp_id as GroupId, device: row.device as PeerId, seq: Number(row.seq) }
     },
-    mend(
+    complete(
       arrival: number,
       at: { role: Role; kind: string | undefined; state: State; position: number | undefined },
       { header, headerBytes, signature, body }: SignedRecord
@@ -412,7 +476,7 @@ export function logTable(database: Database) {
     },
     byIds(group: number, ids: readonly RecordId[]): OutgoingRow[] {
       const select = sql(
-        `SELECT header, signature, body FROM log_record WHERE grp = ? AND state <> 3
+        `SELECT header, signature, body FROM log_record WHERE grp = ? AND state < ${DAMAGED}
           AND id IN (SELECT value FROM json_each(?))`
       )
       return select.all(group, JSON.stringify(ids)).map(row => ({

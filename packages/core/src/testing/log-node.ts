@@ -6,6 +6,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import { createLog } from '../log/log.ts'
 import type { Log } from '../log/log.ts'
+import type { Quota } from '../log/quota.ts'
 import { SEARCH_SCHEMA } from '../log/search-table.ts'
 import { LOG_SCHEMA } from '../log/table.ts'
 import { silentLogger } from '../logger.ts'
@@ -41,9 +42,9 @@ export type Roles = Record<string, Role>
 /** Starts a node whose member list holds `groups`. `file`: of its database, kept after `stop`. */
 export async function logNode(
   seed: string,
-  options: { net: MemoryNetwork; clock: Clock; file?: string; groups?: Record<GroupId, Roles> }
+  options: { net: MemoryNetwork; clock: Clock; file?: string; groups?: Record<GroupId, Roles>; quota?: Quota }
 ): Promise<LogNode> {
-  const { net, clock, file = ':memory:', groups = {} } = options
+  const { net, clock, file = ':memory:', groups = {}, quota } = options
   const identity = memoryIdentity(seed)
   const { device } = identity
   const members = memberList(device)
@@ -62,7 +63,7 @@ export async function logNode(
     addressesOf: (of: PeerId) => (of === device ? network.addresses() : (learned.get(of) ?? [])),
     onAddresses: (of: PeerId, list: readonly string[]) => void learned.set(of, list)
   }
-  const log = createLog({ identity, database, members, network, streams, addresses, clock, logger })
+  const log = createLog({ identity, database, members, quota, network, streams, addresses, clock, logger })
   const broadcast = createBroadcast({ identity, network, members, clock, logger })
   return {
     identity,

@@ -41,6 +41,10 @@ export const text = {
     what: 'The disk is full',
     help: 'Free some space on the node’s machine; nothing already saved is lost.'
   },
+  QUOTA_EXCEEDED: {
+    what: 'There is no room left for this in the group',
+    help: 'Raise what a member or a group may take in the node’s settings.'
+  },
   FOLDER_NOT_EMPTY: {
     what: 'There is something in that folder',
     help: 'Choose an empty folder, or one that is not there yet.'

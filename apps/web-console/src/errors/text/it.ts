@@ -49,6 +49,10 @@ export const text: TextLike<typeof en> = {
     what: 'Il disco è pieno',
     help: 'Libera spazio sulla macchina del nodo; ciò che è già salvato non si perde.'
   },
+  QUOTA_EXCEEDED: {
+    what: 'Nel gruppo non c’è più spazio per questo',
+    help: 'Aumenta nelle impostazioni del nodo lo spazio di un membro o di un gruppo.'
+  },
   FOLDER_NOT_EMPTY: {
     what: 'In quella cartella c’è già qualcosa',
     help: 'Scegli una cartella vuota, o una che ancora non esiste.'
