@@ -18,7 +18,10 @@ import { createAddressBook } from './peers/address-book.ts'
 import { createDirectory } from './peers/directory.ts'
 import type { Peers } from './peers/peers.ts'
 import { startRedialing } from './peers/redial.ts'
+import { directIndex } from './people/contacts/direct-index.ts'
 import { createHome } from './people/home.ts'
+import { createPeople } from './people/people.ts'
+import type { NodePeople, People } from './people/people.ts'
 import type { Plugin } from './plugin.ts'
 import { CORE_MIGRATIONS } from './schema.ts'
 import { diskStores } from './store/disk.ts'
@@ -69,6 +72,7 @@ export interface BorgoNode {
   readonly self: Self
   readonly groups: Omit<Groups, 'define' | 'follow' | 'listen'>
   readonly peers: Peers
+  readonly people: People
   /** Verifies the records on disk; damaged ones are fetched again from members. */
   readonly check: Log['check']
   /** Multiaddrs on which others reach this node, each ending in `/p2p/<device>`. */
@@ -102,7 +106,16 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   const database = store.database(CORE_MIGRATIONS)
 
   const members = membership({ identity, database, clock })
-  const wanted = (): Set<PeerId> => new Set(members.groups().flatMap(group => members.devices(group)))
+  const directs = directIndex(identity.account, members)
+  opened.defer(() => directs.stop())
+  // What is below people asks them as soon as they are there.
+  const late: { people?: NodePeople } = {}
+  const wanted = (): Set<PeerId> => {
+    const devices = new Set(members.groups().flatMap(group => members.devices(group)))
+    for (const device of late.people?.wanted() ?? []) devices.add(device)
+    for (const device of late.people?.unwanted() ?? []) devices.delete(device)
+    return devices
+  }
   const overNetwork = options.network ?? overLibp2p(options, peer => wanted().has(peer), clock, logger)
   const network = overNetwork(identity)
   opened.defer(() => network.stop())
@@ -110,7 +123,8 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     network,
     clock,
     logger: logger.child('streams'),
-    isMember: (group, peer) => members.roleOf(group, peer) !== undefined
+    isMember: (group, peer) => members.roleOf(group, peer) !== undefined,
+    isContact: peer => late.people?.isContact(peer) ?? false
   })
   opened.defer(() => streams.close())
   const book = createAddressBook(database)
@@ -181,6 +195,23 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     logger: logger.child('groups')
   })
   opened.defer(() => groups.stop())
+  const people = createPeople({
+    identity,
+    database,
+    membership: members,
+    index: directs,
+    groups,
+    home,
+    log,
+    network,
+    streams,
+    peers: directory,
+    addresses,
+    clock,
+    logger: logger.child('people')
+  })
+  late.people = people
+  opened.defer(() => people.stop())
 
   await network.start()
   const self: Self = {
@@ -197,6 +228,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     logger,
     stores,
     peers: directory,
+    people,
     groups,
     streams: {
       ...streams,
@@ -211,6 +243,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     self,
     groups,
     peers: directory,
+    people,
     check: log.check,
     addresses: () => network.addresses(),
     dial: (address, dialOptions) => network.dial([address], dialOptions),

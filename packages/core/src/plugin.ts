@@ -4,6 +4,7 @@ import type { Self } from './identity/self.ts'
 import type { PeerId } from './ids.ts'
 import type { Logger } from './logger.ts'
 import type { Peers } from './peers/peers.ts'
+import type { People } from './people/people.ts'
 import type { Store } from './store/store.ts'
 import type { Handler, Protocol, Stream } from './stream.ts'
 
@@ -26,6 +27,7 @@ export interface PluginContext {
   readonly signal: AbortSignal
   readonly store: Store
   readonly peers: Peers
+  readonly people: People
   readonly groups: Groups
   /** Serves a protocol until the plugin stops. Throws PROTOCOL_TAKEN. */
   handle(protocol: Protocol, handler: Handler): void

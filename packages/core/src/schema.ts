@@ -2,6 +2,7 @@ import { GROUP_SCHEMA } from './groups/group-store.ts'
 import { SEARCH_SCHEMA } from './log/search-table.ts'
 import { LOG_SCHEMA } from './log/table.ts'
 import { ADDRESS_BOOK_SCHEMA } from './peers/address-book.ts'
+import { PEOPLE_SCHEMA } from './people/schema.ts'
 
 /** Of the core's own database; see `Store.database`. */
-export const CORE_MIGRATIONS = [ADDRESS_BOOK_SCHEMA + GROUP_SCHEMA + LOG_SCHEMA + SEARCH_SCHEMA]
+export const CORE_MIGRATIONS = [ADDRESS_BOOK_SCHEMA + GROUP_SCHEMA + LOG_SCHEMA + SEARCH_SCHEMA + PEOPLE_SCHEMA]

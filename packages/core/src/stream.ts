@@ -4,8 +4,11 @@ import type { GroupId, PeerId } from './ids.ts'
 export interface Protocol {
   /** `/borgo/<plugin>/<topic>/<number>`. */
   id: `/borgo/${string}/${number}` | `/borgo/${string}/${string}/${number}`
-  /** Who may open it. `members`: both ends are members of the group that the opener names; the core checks it first. */
-  access: 'anyone' | 'members'
+  /**
+   * Who may open it; the core checks that first. `contacts`: people whom this person counts as a contact, and who do the
+   * same. `members`: both ends are members of the group that the opener names.
+   */
+  access: 'anyone' | 'contacts' | 'members'
   /** Longest message either side may send, in bytes; a longer one resets the stream and counts against its sender. */
   maxMessageBytes: number
   /** Open streams of this protocol that one peer may hold here; the next one is refused with TOO_MANY_STREAMS. */

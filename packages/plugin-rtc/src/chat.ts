@@ -75,8 +75,8 @@ export interface Chat {
   /** Tells those who are online; call again within 5 s while it goes on. */
   setTyping(group: GroupId, on: boolean): Promise<void>
   /**
-   * The conversation with one person, begun now if there is none. The invitation travels sealed in a group that both
-   * belong to, so the other need not be online. Throws PERSON_UNKNOWN when no group has this person.
+   * The conversation with a contact, or with somebody who shares a group, begun now if there is none; the other need not
+   * be online. Throws PERSON_UNKNOWN.
    */
   direct(account: AccountId): Promise<Conversation>
   /** Returns its undo. A listener that throws is logged. */

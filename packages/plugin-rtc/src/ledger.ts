@@ -25,26 +25,13 @@ export const SCHEMA = [
     PRIMARY KEY (grp, device)
   ) STRICT, WITHOUT ROWID;
 
-  -- Conversations of two, by the other person.
-  CREATE TABLE direct (
-    account TEXT PRIMARY KEY, grp TEXT NOT NULL, state TEXT NOT NULL, link TEXT
-  ) STRICT;
-
-  -- Conversations of two that lost against one of the same person, with messages to be sent again.
-  CREATE TABLE replaced (grp TEXT PRIMARY KEY, account TEXT NOT NULL) STRICT;
+  -- Conversations of two that lost against one of the same person, once their messages were sent again.
+  CREATE TABLE resent (grp TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   `
 ]
 
-export interface DirectRow {
-  account: AccountId
-  group: GroupId
-  /** `created`: made here, the invitation is not written yet. `invited`: to be joined with `link`. */
-  state: 'created' | 'invited' | 'open'
-  link: string | undefined
-}
-
 /**
- * What the plugin derives from the log: unread messages, receipts, conversations of two. Changed only together with
+ * What the plugin derives from the log: unread messages and receipts. Changed only together with
  * the place in the log up to which it holds, so that a restart neither loses nor counts twice.
  */
 export interface Ledger {
@@ -63,13 +50,9 @@ export interface Ledger {
   unconfirmed(group: GroupId, reader: AccountId): Marks
   /** Who has this message, and who read it. */
   seenBy(group: GroupId, device: PeerId, seq: number): { delivered: AccountId[]; read: AccountId[] }
-  direct(account: AccountId): DirectRow | undefined
-  directs(): DirectRow[]
-  setDirect(row: DirectRow): void
-  dropDirect(account: AccountId): void
-  /** The person whose conversation a lost group was to be, until its messages were sent again. */
-  replaced(group: GroupId): AccountId | undefined
-  setReplaced(group: GroupId, account: AccountId | undefined): void
+  /** Whether the messages of a conversation that another one replaced were sent again. */
+  isResent(group: GroupId): boolean
+  setResent(group: GroupId): void
   /** The newest message here of each device but this person's own. */
   newest(group: GroupId): Marks
 }
@@ -93,23 +76,9 @@ export function createLedger(database: Database): Ledger {
     LEFT JOIN marks ON marks.grp = newest.grp AND marks.device = newest.device AND marks.reader = ?
     WHERE newest.grp = ? AND newest.seq > coalesce(marks.delivered, 0)`)
   const selectSeen = prepare('SELECT reader, read FROM marks WHERE grp = ? AND device = ? AND delivered >= ?')
-  const selectDirect = prepare('SELECT account, grp, state, link FROM direct WHERE account = ?')
-  const selectDirects = prepare('SELECT account, grp, state, link FROM direct')
-  const upsertDirect = prepare('INSERT OR REPLACE INTO direct VALUES (?, ?, ?, ?)')
-
-  const deleteDirect = prepare('DELETE FROM direct WHERE account = ?')
-
   const selectNewest = prepare('SELECT device, seq FROM newest WHERE grp = ?')
-  const selectReplaced = prepare('SELECT account FROM replaced WHERE grp = ?')
-  const insertReplaced = prepare('INSERT OR REPLACE INTO replaced VALUES (?, ?)')
-  const deleteReplaced = prepare('DELETE FROM replaced WHERE grp = ?')
-
-  const directRow = (row: Row): DirectRow => ({
-    account: row.account as AccountId,
-    group: row.grp as GroupId,
-    state: row.state as DirectRow['state'],
-    link: (row.link as string | null) ?? undefined
-  })
+  const selectResent = prepare('SELECT 1 FROM resent WHERE grp = ?')
+  const insertResent = prepare('INSERT OR IGNORE INTO resent VALUES (?)')
 
   return {
     position: () => Number(readPosition.get()?.position),
@@ -141,18 +110,8 @@ export function createLedger(database: Database): Ledger {
       const accounts = (list: typeof rows): AccountId[] => list.map(({ reader }) => reader as AccountId)
       return { delivered: accounts(rows), read: accounts(rows.filter(({ read }) => Number(read) >= seq)) }
     },
-    direct(account) {
-      const row = selectDirect.get(account)
-      return row && directRow(row)
-    },
-    directs: () => selectDirects.all().map(directRow),
-    setDirect: ({ account, group, state, link }) => void upsertDirect.run(account, group, state, link ?? null),
-    dropDirect: account => void deleteDirect.run(account),
-    replaced: group => selectReplaced.get(group)?.account as AccountId | undefined,
-    setReplaced(group, account) {
-      if (account) insertReplaced.run(group, account)
-      else deleteReplaced.run(group)
-    },
+    isResent: group => selectResent.get(group) !== undefined,
+    setResent: group => void insertResent.run(group),
     newest: group => toMarks(selectNewest.all(group))
   }
 }

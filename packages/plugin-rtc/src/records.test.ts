@@ -1,14 +1,13 @@
 import { decode, encode } from '@ipld/dag-cbor'
 import { seededRandom } from '@borgo/core/testing'
 import { expect, it } from 'vitest'
-import { invitation, message, receipt, typing } from './records.ts'
+import { message, receipt, typing } from './records.ts'
 
 const DEVICE = '12D3KooWGQmdpzHXCqLno4mMxWXKNFQHASBeF99gTm2JR8Vu5Bdc'
 const samples = [
   { kind: message, value: { text: 'hello', reply: null } },
   { kind: message, value: { text: 'yes', reply: `b${'a'.repeat(52)}` } },
   { kind: receipt, value: { delivered: { [DEVICE]: 3 }, read: { [DEVICE]: 1 } } },
-  { kind: invitation, value: { sealed: new Uint8Array(100) } },
   { kind: typing, value: { on: true } }
 ]
 

@@ -1,12 +1,10 @@
-import { parsePeerId, parseRecordId, readBytes, readInteger, readMap, readText } from '@borgo/core'
+import { parsePeerId, parseRecordId, readInteger, readMap, readText } from '@borgo/core'
 import type { Channel, PeerId, RecordId, RecordKind } from '@borgo/core'
 
 /** Longest text of a message, in UTF-16 units; its UTF-8 form is at most three times as long. */
 export const TEXT_LENGTH = 8_000
 /** Most devices that one receipt speaks of. */
 const RECEIPT_DEVICES = 512
-/** A sealed invitation link. */
-const SEALED_BYTES = 4_096
 
 export interface Text {
   text: string
@@ -42,14 +40,6 @@ export const receipt: RecordKind<Receipt> = {
     const { delivered, read } = readMap(value, 'delivered', 'read')
     return { delivered: readMarks(delivered), read: readMarks(read) }
   }
-}
-
-/** An invitation to a conversation of two, sealed for one member of the group that it is written to. */
-export const invitation: RecordKind<{ sealed: Uint8Array }> = {
-  name: 'rtc/direct',
-  role: 'reader',
-  maxBytes: SEALED_BYTES + 64,
-  parse: value => ({ sealed: readBytes(readMap(value, 'sealed').sealed, 1, SEALED_BYTES) })
 }
 
 /** Somebody is writing, or stopped. */

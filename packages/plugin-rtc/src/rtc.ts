@@ -2,10 +2,10 @@ import { BorgoError, keepTrying } from '@borgo/core'
 import type { AccountId, Entry, Group, GroupId, Plugin, PluginContext, RecordKind } from '@borgo/core'
 import type { Chat, ChatEvent, Conversation, Message } from './chat.ts'
 import { rtcError } from './codes.ts'
-import { startDirect } from './direct.ts'
 import { SCHEMA, createLedger } from './ledger.ts'
 import { startReceipts } from './receipts.ts'
-import { invitation, message, readMessage, receipt, typing } from './records.ts'
+import { startResending } from './resending.ts'
+import { message, readMessage, receipt, typing } from './records.ts'
 import type { Receipt, Text } from './records.ts'
 
 /** Somebody counts as writing for this long after they last said so, ms. */
@@ -21,8 +21,8 @@ export function rtc(): Plugin<Rtc> {
 }
 
 function startChat(context: PluginContext): Chat {
-  const { groups, self } = context
-  for (const kind of [message, receipt, invitation]) groups.define<unknown>(kind as RecordKind<unknown>)
+  const { groups, people, self } = context
+  for (const kind of [message, receipt]) groups.define<unknown>(kind as RecordKind<unknown>)
   const ledger = createLedger(context.store.database(SCHEMA))
   const listeners = new Set<(event: ChatEvent) => void>()
   const writing = new Map<GroupId, Map<AccountId, () => void>>()
@@ -37,7 +37,7 @@ function startChat(context: PluginContext): Chat {
     }
   }
   const receipts = startReceipts(context, ledger)
-  const direct = startDirect(context, ledger, group => tell({ type: 'conversation', group }))
+  startResending(context, ledger)
 
   const toMessage = ({ account, data, device, group, id, order, seq }: Entry<Text>): Message => {
     const mine = account === self.account
@@ -66,7 +66,7 @@ function startChat(context: PluginContext): Chat {
 
   /** Undefined for a conversation of two that another one replaced. */
   const describe = (group: Group): Conversation | undefined => {
-    const partner = group.kind === 'direct' ? direct.partner(group) : undefined
+    const partner = group.kind === 'direct' ? people.partner(group.id) : undefined
     if (group.kind === 'direct' && !partner) return undefined
     const [last] = group.page([message], { limit: 1 }).entries
     return {
@@ -110,14 +110,10 @@ function startChat(context: PluginContext): Chat {
   }
 
   const follow = async (): Promise<void> => {
-    const kinds = [message, receipt, invitation] as RecordKind<unknown>[]
+    const kinds = [message, receipt] as RecordKind<unknown>[]
     for await (const entry of groups.follow(kinds, { after: ledger.position(), signal: context.signal })) {
       if (entry.kind === message.name) takeMessage(entry as Entry<Text>)
-      else if (entry.kind === receipt.name) takeReceipt(entry as Entry<Receipt>)
-      else {
-        await direct.take(entry as Entry<{ sealed: Uint8Array }>)
-        ledger.take(entry.position, () => undefined)
-      }
+      else takeReceipt(entry as Entry<Receipt>)
     }
   }
   const following = keepTrying(follow, {
@@ -180,7 +176,7 @@ function startChat(context: PluginContext): Chat {
     },
     setTyping: (id, on) => known(id).broadcast(typing, { on }),
     async direct(account) {
-      const conversation = describe(await direct.open(account))
+      const conversation = describe(await people.direct(account))
       if (!conversation) throw rtcError('CONVERSATION_UNKNOWN', 'this conversation was replaced: ask again')
       return conversation
     },

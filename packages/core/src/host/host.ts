@@ -5,6 +5,7 @@ import type { Self } from '../identity/self.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Peers } from '../peers/peers.ts'
+import type { People } from '../people/people.ts'
 import type { Plugin, PluginContext } from '../plugin.ts'
 import type { Stores } from '../store/store.ts'
 import type { Handler, Protocol, Stream } from '../stream.ts'
@@ -27,6 +28,7 @@ export interface HostServices {
   logger: Logger
   stores: Stores
   peers: Peers
+  people: People
   groups: SharedGroups
   streams: {
     handle(protocol: Protocol, handler: Handler): () => void
@@ -90,7 +92,7 @@ function started<Api>(plugin: Plugin<Api>, scope: Scope, services: HostServices)
 
 /** The context of one plugin: the shared services, with every registration kept in its scope. */
 function bind(name: string, scope: Scope, services: HostServices): PluginContext {
-  const { clock, groups, logger, peers, self, stores, streams } = services
+  const { clock, groups, logger, peers, people, self, stores, streams } = services
   const keep = (register: () => () => void): (() => void) => {
     scope.assertOpen()
     const undo = register()
@@ -118,6 +120,7 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
     signal: scope.signal,
     store: stores.of(name),
     peers: { ...peers, onChange: listener => keep(() => peers.onChange(listener)) },
+    people: { ...people, onChange: listener => keep(() => people.onChange(listener)) },
     groups: {
       create: alive(groups.create),
       join: alive((link, options) => groups.join(link, { signal: both(options?.signal) })),

@@ -25,6 +25,8 @@ export interface StreamsOptions {
   logger: Logger
   /** Whether this node and `peer` are both members of `group`. */
   isMember: (group: GroupId, peer: PeerId) => boolean
+  /** Whether the peer's person is a contact of this one. @default nobody is */
+  isContact?: (peer: PeerId) => boolean
 }
 
 /** Serves and opens message streams on a network. */
@@ -42,7 +44,8 @@ export interface Streams {
   close(): void
 }
 
-export function createStreams({ network, clock, logger, isMember }: StreamsOptions): Streams {
+export function createStreams(options: StreamsOptions): Streams {
+  const { network, clock, logger, isMember, isContact = () => false } = options
   const streams = new Set<FramedStream>()
   const undos = new Set<() => void>()
   const offend = offences(network, clock, logger)
@@ -74,9 +77,12 @@ export function createStreams({ network, clock, logger, isMember }: StreamsOptio
     }
   }
 
+  const isAllowed = ({ access }: Protocol, group: GroupId | undefined, peer: PeerId): boolean => {
+    if (access === 'members') return group !== undefined && isMember(group, peer)
+    return access === 'anyone' || isContact(peer)
+  }
   const refusalOf = (protocol: Protocol, group: GroupId | undefined, from: PeerId): Refusal | undefined => {
-    if (protocol.access === 'anyone') return undefined
-    return group !== undefined && isMember(group, from) ? undefined : 'FORBIDDEN'
+    return isAllowed(protocol, group, from) ? undefined : 'FORBIDDEN'
   }
 
   /** Hears the opening, answers it, and says whether the stream is let in. */
@@ -158,10 +164,10 @@ export function createStreams({ network, clock, logger, isMember }: StreamsOptio
     async open(peer, protocol, { group, signal } = {}) {
       if (isClosed) throw coreError('STOPPED', 'the node stops')
       signal?.throwIfAborted()
-      if (protocol.access === 'members') {
-        if (group === undefined) throw new TypeError(`${protocol.id} is for members: name a group`)
-        if (!isMember(group, peer)) throw coreError('FORBIDDEN', `${peer} is no member of ${group}`)
-      }
+      if (protocol.access === 'members' && group === undefined)
+        throw new TypeError(`${protocol.id} is for members: name a group`)
+      if (!isAllowed(protocol, group, peer))
+        throw coreError('FORBIDDEN', `${peer} is not among the ${protocol.access} of ${group ?? 'this person'}`)
       const deadline = new AbortController()
       const abort = (): void => deadline.abort(signal?.reason)
       const cancel = clock.after(OPEN_TIMEOUT_MS, () =>

@@ -1,0 +1,68 @@
+import type { Membership } from '../groups/membership.ts'
+import type { AccountId, GroupId, PeerId } from '../ids.ts'
+import type { Peers } from '../peers/peers.ts'
+import type { ContactBook } from './contacts/book.ts'
+
+/** What somebody is to this person. */
+export interface Standing {
+  account: AccountId | undefined
+  isSelf: boolean
+  isBlocked: boolean
+  isContact: boolean
+  isVerified: boolean
+  /** Whether they share this group, or any. */
+  isMember(group?: GroupId): boolean
+}
+
+/** Tells what devices and people are to this person. */
+export interface Standings {
+  /** Whose a device is: by its own certificate, or by the groups it is in. */
+  accountOf(device: PeerId): AccountId | undefined
+  of(device: PeerId): Standing
+  /** A person's devices, as far as the groups, or the person, said. */
+  devicesOf(account: AccountId): PeerId[]
+}
+
+export function standings(deps: {
+  self: AccountId
+  membership: Pick<Membership, 'groups' | 'accountOf' | 'roleOf' | 'state'>
+  peers: Pick<Peers, 'get'>
+  book: Pick<ContactBook, 'get'>
+}): Standings {
+  const { self, membership, peers, book } = deps
+
+  const accountOf = (device: PeerId): AccountId | undefined => {
+    const introduced = peers.get(device)?.account
+    if (introduced !== undefined) return introduced
+    for (const group of membership.groups()) {
+      const account = membership.accountOf(group, device)
+      if (account !== undefined) return account
+    }
+    return undefined
+  }
+  return {
+    accountOf,
+    devicesOf(account) {
+      const members = membership.groups().flatMap(group => membership.state(group)?.members.get(account) ?? [])
+      const said = Object.keys(book.get(account).devices) as PeerId[]
+      return [...new Set([...said, ...members.flatMap(({ devices }) => [...devices.keys()])])]
+    },
+    of(device) {
+      const account = accountOf(device)
+      const known = account === undefined ? undefined : book.get(account)
+      const isBlocked = known?.blocked ?? false
+      const isContact = !isBlocked && known?.mine === 'yes' && known.theirs === 'yes'
+      return {
+        account,
+        isSelf: account === self,
+        isBlocked,
+        isContact,
+        isVerified: isContact && known.verified,
+        isMember(group) {
+          if (group !== undefined) return membership.roleOf(group, device) !== undefined
+          return membership.groups().some(one => membership.roleOf(one, device) !== undefined)
+        }
+      }
+    }
+  }
+}
