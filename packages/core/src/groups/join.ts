@@ -16,6 +16,8 @@ import type { Refusal } from './protocol.ts'
 
 /** A group of 100,000 operations; a peer that sends more is lying. */
 const MAX_OPERATIONS = 100_000
+/** What all of them take: 1 KiB each, where most take 300 bytes. */
+const MAX_WELCOME_BYTES = MAX_OPERATIONS * 1_024
 
 const REFUSALS: Record<Refusal, [CoreCode, string]> = {
   unknown: ['BAD_INVITATION', 'the invitation is not known there: ask for a new link'],
@@ -112,8 +114,11 @@ async function joinThrough(
     await stream.end()
 
     let keys: SealedKey[] = []
+    let total = 0
     const operations: Operation[] = []
     for (let bytes = await stream.receive({ signal }); bytes; bytes = await stream.receive({ signal })) {
+      total += bytes.length
+      if (total > MAX_WELCOME_BYTES) throw coreError('BAD_MESSAGE', 'more than a group can have')
       const reply = decodeReply(bytes)
       if (reply.type === 'refused') throw coreError(...REFUSALS[reply.reason])
       if (reply.type === 'welcome') keys = reply.keys
