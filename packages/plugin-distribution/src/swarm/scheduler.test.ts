@@ -142,6 +142,21 @@ describe('the end', () => {
     expect(requests(effects).size).toBe(0)
   })
 
+  it('[D-16] silent peers neither keep the last pieces to themselves nor take the places of others', () => {
+    const scheduler = fresh(4)
+    for (const peer of [A, B]) scheduler.step(joined(peer), 0)
+    scheduler.step({ type: 'tick' }, 3_000)
+    expect([A, B].map(peer => scheduler.peers.get(peer)!.asked.size)).toEqual([4, 4])
+    scheduler.step(joined(C), 3_000)
+    expect(requests(scheduler.step({ type: 'tick' }, 20_000)).get(C)).toHaveLength(4)
+
+    const crowded = fresh(1_000)
+    for (let i = 0; i < 16; i++) crowded.step(joined(id(`silent ${i}`)), 0)
+    crowded.step(joined(C, undefined, 500), 0)
+    expect(crowded.peers.get(C)!.asked.size).toBe(0)
+    expect(requests(crowded.step({ type: 'tick' }, 20_000)).get(C)).toHaveLength(4)
+  })
+
   it('[D-16] is done when the last piece is there, also when it is there at once', () => {
     const scheduler = fresh(1)
     scheduler.step(joined(A), 0)

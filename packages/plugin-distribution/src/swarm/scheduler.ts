@@ -9,10 +9,12 @@ const MAX_PIPELINE = 256
 const MAX_ACTIVE = 16
 /** Missing pieces that one choice looks at; beyond it, the rarest of this many is near enough the rarest of all. */
 const SAMPLE = 2_048
-/** Most peers that one piece is asked of at the end. */
+/** Most peers that one piece is asked of at the end, besides those that are silent. */
 const MAX_COPIES = 2
 /** How long a peer may take to bring its first piece before others are asked for the same, ms. */
 const PATIENCE_MS = 2_000
+/** A peer that is asked and brings nothing for this long takes nobody's place any more, ms. */
+const SILENT_MS = 10_000
 /** How much sooner a second peer must be expected to deliver before it is asked as well. */
 const ENDGAME_GAIN = 2
 /** Weight of the newest second in a peer's measured rate. */
@@ -52,6 +54,8 @@ export interface SwarmPeer {
   gotSinceTick: number
   /** When it was first asked for something, ms. */
   askedAt: number | undefined
+  /** When it last brought a piece, or was asked after a time in which it was asked for nothing, ms. */
+  movedAt: number
   /** What it has brought. */
   bytes: number
 }
@@ -118,7 +122,7 @@ export class Scheduler {
     const known = this.peers.get(id)
     if (known?.pieces) this.#count(known.pieces, -1)
     if (pieces) this.#count(pieces, 1)
-    const fresh = { asked: new Set<number>(), rate: 0, gotSinceTick: 0, askedAt: undefined, bytes: 0 }
+    const fresh = { asked: new Set<number>(), rate: 0, gotSinceTick: 0, askedAt: undefined, movedAt: this.#now, bytes: 0 }
     this.peers.set(id, { ...(known ?? fresh), rttMs, pieces, refused: new Set() })
     return this.#fillAll()
   }
@@ -144,6 +148,7 @@ export class Scheduler {
     if (peer) {
       peer.asked.delete(piece)
       peer.gotSinceTick++
+      peer.movedAt = this.#now
       peer.bytes += bytes
     }
     for (const other of this.#asked.get(piece) ?? []) {
@@ -188,7 +193,7 @@ export class Scheduler {
     for (const [id, peer] of nearest) {
       if (active === MAX_ACTIVE) break
       effects.push(...this.#fill(id, peer))
-      if (peer.asked.size > 0) active++
+      if (peer.asked.size > 0 && !this.#isSilent(peer)) active++
     }
     return effects
   }
@@ -202,6 +207,7 @@ export class Scheduler {
     if (pieces.length === 0) pieces.push(...this.#hanging(id, peer, room))
     if (pieces.length === 0) return []
     peer.askedAt ??= this.#now
+    if (peer.asked.size === 0) peer.movedAt = this.#now
     for (const piece of pieces) {
       peer.asked.add(piece)
       const askers = this.#asked.get(piece)
@@ -228,7 +234,8 @@ export class Scheduler {
     const pieces: number[] = []
     for (const [piece, askers] of this.#asked) {
       if (pieces.length === count) break
-      if (askers.size >= MAX_COPIES || askers.has(id) || !offers(peer, piece)) continue
+      const copies = [...askers].filter(other => !this.#isSilent(this.peers.get(other))).length
+      if (copies >= MAX_COPIES || askers.has(id) || !offers(peer, piece)) continue
       const own = (peer.asked.size + pieces.length + 1) / (peer.rate || FIRST_PIPELINE)
       const others = Math.min(...[...askers].map(other => this.#expected(other)))
       if (others > own * ENDGAME_GAIN) pieces.push(piece)
@@ -242,6 +249,10 @@ export class Scheduler {
     if (!peer) return Infinity
     if (peer.rate > 0) return peer.asked.size / peer.rate
     return this.#now - (peer.askedAt ?? this.#now) > PATIENCE_MS ? Infinity : 0
+  }
+
+  #isSilent(peer: SwarmPeer | undefined): boolean {
+    return !peer || this.#now - peer.movedAt > SILENT_MS
   }
 
   #release(id: PeerId, piece: number): void {
