@@ -122,7 +122,14 @@ export class Scheduler {
     const known = this.peers.get(id)
     if (known?.pieces) this.#count(known.pieces, -1)
     if (pieces) this.#count(pieces, 1)
-    const fresh = { asked: new Set<number>(), rate: 0, gotSinceTick: 0, askedAt: undefined, movedAt: this.#now, bytes: 0 }
+    const fresh = {
+      asked: new Set<number>(),
+      rate: 0,
+      gotSinceTick: 0,
+      askedAt: undefined,
+      movedAt: this.#now,
+      bytes: 0
+    }
     this.peers.set(id, { ...(known ?? fresh), rttMs, pieces, refused: new Set() })
     return this.#fillAll()
   }
