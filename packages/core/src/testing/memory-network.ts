@@ -8,6 +8,8 @@ import type { Logger } from '../logger.ts'
 import { abortable } from '../transport/abortable.ts'
 import type { Connection, Duplex, Network, Verdict } from '../transport/network.ts'
 import { offences } from '../transport/offences.ts'
+import { memoryDht } from './memory-dht.ts'
+import type { MemoryDht } from './memory-dht.ts'
 import { duplexPair } from './memory-duplex.ts'
 import type { MemoryDuplex } from './memory-duplex.ts'
 import { seededRandom } from './random.ts'
@@ -110,6 +112,7 @@ type Receive = (message: Uint8Array, from: PeerId) => Verdict
 
 class MemoryNode implements Network {
   readonly peer: PeerId
+  readonly dht: MemoryDht
   readonly #world: World
   readonly #leave: () => void
   readonly #links = new Set<Link>()
@@ -127,6 +130,16 @@ class MemoryNode implements Network {
     this.#world = world
     this.#leave = leave
     this.#offend = offences(this, world.clock, world.logger)
+    this.dht = memoryDht({
+      peer,
+      clock: world.clock,
+      others: () => this.#connected(),
+      roundTrip: async () => {
+        await this.#arrival()
+        await this.#arrival()
+      },
+      onOffence: (from, reason) => this.#offend(from, reason)
+    })
   }
 
   async start(): Promise<void> {
@@ -264,6 +277,14 @@ class MemoryNode implements Network {
 
   #arrival(): Promise<void> {
     return new Promise(resolve => this.#world.deliver(resolve))
+  }
+
+  /** The tables of all nodes that are connected to this one in some way. */
+  #connected(): MemoryDht[] {
+    this.#checkRunning()
+    const found = new Set<MemoryNode>([this])
+    for (const node of found) for (const link of node.#links) found.add(node.#otherEnd(link))
+    return [...found].filter(node => node !== this).map(({ dht }) => dht)
   }
 
   #otherEnd(link: Link): MemoryNode {

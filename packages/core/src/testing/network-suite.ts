@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { hasCode } from '../errors.ts'
+import { coreError, hasCode } from '../errors.ts'
 import type { PeerId } from '../ids.ts'
+import type { Inspect } from '../transport/dht.ts'
 import type { Duplex, Network, Verdict } from '../transport/network.ts'
 import { eventually } from './eventually.ts'
 import { manualClock } from './manual-clock.ts'
@@ -358,6 +359,104 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
         for (let i = 0; i < 10; i++) await a.publish('t', bytes(`forged ${i}`))
         await gone
         await eventually(() => expect(b.connections().map(connection => connection.peer)).not.toContain(a.peer))
+      })
+    })
+
+    describe('distributed table', () => {
+      const key = Buffer.alloc(32, 7)
+      const hour = 3_600_000
+      const item = (slot: string, sequence: number, lastsMs = hour): Uint8Array =>
+        bytes(`${slot} ${sequence} ${clock.now() + lastsMs}`)
+      const inspect: Inspect = (_key, bytes) => {
+        const [slot = '', sequence, expiresAt] = text(bytes).split(' ')
+        if (slot.startsWith('forged')) throw coreError('BAD_RECORD', 'forged')
+        return { slot, sequence: Number(sequence), expiresAt: Number(expiresAt) }
+      }
+      /** Nodes in a row, each connected to the next one only, until each has heard of some other. */
+      const row = async (length: number, inspectors = [inspect]): Promise<Network[]> => {
+        const nodes = await start(length)
+        for (const [index, node] of nodes.entries()) node.dht.define('suite', inspectors[index] ?? inspect)
+        for (let i = 1; i < length; i++) await nodes[i]?.dial(nodes[i - 1]?.addresses() ?? [])
+        await eventually(() => {
+          for (const { dht } of nodes) expect(dht.status().lan.peers).toBeGreaterThan(0)
+        })
+        return nodes
+      }
+      const found = async (node: Network | undefined, at: Uint8Array = key): Promise<string[]> => {
+        const items: string[] = []
+        for await (const item of node?.dht.get('suite', at) ?? []) items.push(text(item).split(' ', 2).join(' '))
+        return items.sort()
+      }
+
+      it('[T-40] finds what others put, of several nodes under one key, also through nodes between', async () => {
+        const [a, b, c, d] = await row(4)
+        expect(await a?.dht.put('suite', key, item('from a', 1))).toBeGreaterThan(0)
+        await b?.dht.put('suite', key, item('b', 1))
+        await eventually(async () => expect(await found(d)).toContain('b 1'))
+        await a?.dht.put('suite', key, item('a', 2))
+        await eventually(async () => expect(await found(c)).toEqual(expect.arrayContaining(['a 2', 'b 1'])))
+        expect(await found(d, Buffer.alloc(32, 8))).toEqual([])
+      })
+
+      it('[T-40] keeps the newest item of a slot, in whatever order they come, until it expires', async () => {
+        const [a, b] = await row(2)
+        await a?.dht.put('suite', key, item('a', 2))
+        await b?.dht.put('suite', key, item('a', 1))
+        expect(await found(a)).toEqual(['a 2'])
+        expect(await found(b)).toEqual(['a 2'])
+        await a?.dht.put('suite', key, item('a', 3, 10))
+        await clock.advance(10)
+        expect(await found(b)).toEqual([])
+        expect(b?.dht.status()).toMatchObject({ keys: 0, bytes: 0 })
+      })
+
+      it('[T-40] keeps at most 16 items under a key, those that last the longest', async () => {
+        const [a, b] = await row(2)
+        for (let index = 0; index < 20; index++) await a?.dht.put('suite', key, item(`s${index}`, 1, hour + index))
+        const kept = Array.from({ length: 16 }, (_, index) => `s${index + 4} 1`)
+        expect(await found(b)).toEqual(kept.sort())
+      })
+
+      it('[T-41] refuses what the rules refuse, at the putter and at the keeper, and shuts out who goes on', async () => {
+        const lenient: Inspect = (_key, bytes) => ({ slot: text(bytes), sequence: 1, expiresAt: clock.now() + hour })
+        const [mallory, b] = (await row(2, [lenient])) as [Network, Network]
+        await expect(b.dht.put('suite', key, bytes('forged 1'))).rejects.toMatchObject({ code: 'BAD_RECORD' })
+        await expect(b.dht.put('other', key, bytes('x'))).rejects.toMatchObject({ code: 'BAD_RECORD' })
+        await expect(b.dht.put('suite', bytes('short'), item('a', 1))).rejects.toMatchObject({ code: 'BAD_RECORD' })
+        await expect(b.dht.put('suite', key, item('a', 1, 1_000 * hour))).rejects.toMatchObject({ code: 'BAD_RECORD' })
+        const gone = peerEvent(b, 'disconnect', mallory.peer)
+        for (let index = 0; index < 10; index++) await mallory.dht.put('suite', key, bytes(`forged ${index}`))
+        await gone
+        expect(b.dht.status()).toMatchObject({ keys: 0, bytes: 0 })
+      })
+
+      it('[T-41] takes no answer that the rules refuse', async () => {
+        const lenient: Inspect = (_key, bytes) => ({ slot: text(bytes), sequence: 1, expiresAt: clock.now() + hour })
+        const [mallory, b] = (await row(2, [lenient])) as [Network, Network]
+        await mallory.dht.put('suite', key, bytes('forged'))
+        for (let index = 0; index < 9; index++) expect(await found(b)).toEqual([])
+        await eventually(() => expect(b.connections()).toEqual([]))
+      })
+
+      it('[T-42] puts nowhere and finds nothing when nobody is there, at once', async () => {
+        const [a] = (await start(1)) as [Network]
+        a.dht.define('suite', inspect)
+        expect(await a.dht.put('suite', key, item('a', 1))).toBe(0)
+        expect(await found(a)).toEqual(['a 1'])
+        expect(() => a.dht.define('suite', inspect)).toThrow(expect.objectContaining({ code: 'KIND_TAKEN' }))
+      })
+
+      it('[T-42] ends on abort with its reason, and when the consumer has enough', async () => {
+        const [a, b] = (await row(2)) as [Network, Network]
+        await b.dht.put('suite', key, item('b', 1))
+        const reason = new Error('changed my mind')
+        const aborted = { signal: AbortSignal.abort(reason) }
+        await expect(a.dht.put('suite', key, item('a', 1), aborted)).rejects.toBe(reason)
+        await expect(a.dht.get('suite', key, aborted)[Symbol.asyncIterator]().next()).rejects.toBe(reason)
+        for await (const _first of a.dht.get('suite', key)) break
+        await a.stop()
+        await expect(found(a)).rejects.toMatchObject({ code: 'STOPPED' })
+        await expect(a.dht.put('suite', key, item('a', 1))).rejects.toMatchObject({ code: 'STOPPED' })
       })
     })
   })

@@ -27,7 +27,7 @@ const WEB_SOCKET = '/ip4/127.0.0.1/tcp/0/ws'
 const PROTOCOL = '/borgo/test/bytes/1'
 
 const node = (listen: string[], clock = manualClock()): Network =>
-  libp2pNetwork({ deviceKey: randomBytes(32), listen, mdns: false, clock, logger: silentLogger })
+  libp2pNetwork({ deviceKey: randomBytes(32), listen, mdns: false, dht: 'auto', clock, logger: silentLogger })
 
 networkSuite('libp2p over TCP', clock => () => node([TCP], clock))
 networkSuite('libp2p over WebSocket', clock => () => node([WEB_SOCKET], clock))

@@ -7,6 +7,8 @@ import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import { abortable } from './abortable.ts'
 import { hostIn, isRelayed, peerIn } from './libp2p/address.ts'
+import { createDht } from './libp2p/dht.ts'
+import type { DhtMode } from './libp2p/dht.ts'
 import { duplexOf } from './libp2p/duplex.ts'
 import { gater } from './libp2p/gater.ts'
 import { checkGossipLength, joinTopic } from './libp2p/gossip.ts'
@@ -32,6 +34,8 @@ export interface Libp2pNetworkOptions {
   announce?: string[]
   /** Finds peers on the link by multicast. `serviceTag` separates villages; `intervalMs` 10,000 by default. */
   mdns: MdnsSetting
+  /** Whether this node takes part in the DHT: not, asking only, or as far as it can. @default 'off' */
+  dht?: DhtMode
   /** Relaying, being relayed, and becoming direct. @default only the last */
   paths?: PathPolicy
   /** The text of a swarm key file: a private network, which only nodes with the same key can take part in. */
@@ -51,13 +55,14 @@ type Handle = (duplex: Duplex, from: PeerId) => void
 
 /** The network on libp2p: TCP and WebSocket, TLS 1.3 preferred and Noise offered, Yamux. */
 export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
-  const { deviceKey: seed, clock, logger, listen, announce = [], mdns, swarmKey, upnp = false } = options
+  const { deviceKey: seed, clock, logger, listen, announce = [], mdns, swarmKey, upnp = false, dht = 'off' } = options
   const publicKey = signingKey(seed).publicKey
   const connections = links(clock)
   const hosts = watchHosts(clock, logger)
   const gate = gater(clock, hosts, raw => connections.meter(raw))
   const handlers = new Map<string, Handle>()
   const topics = new Map<string, { receive: Receive; leave?: () => void }>()
+  const table = createDht({ mode: dht, self: publicKey, clock, logger })
   const discoverers = new Set<(peer: PeerId, addresses: string[]) => void>()
   let phase: 'new' | 'starting' | 'running' | 'stopped' = 'new'
   const addressListeners = new Set<() => void>()
@@ -128,6 +133,8 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       throw listenError(error, listen)
     }
     if (phase !== 'starting') throw stopped()
+    const { isMember = () => false } = options.paths ?? {}
+    await table.start({ node: built, links: connections, dial: ways.dial, isMember, onOffence })
     phase = 'running'
     toldAddresses = ownAddresses().toSorted().join()
     lookedAt = clock.now()
@@ -141,6 +148,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   }
 
   const network: Network = {
+    dht: table,
     peer: peerIdOf(publicKey),
 
     async start() {
@@ -158,6 +166,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       topics.clear()
       for (const cleanup of cleanups.splice(0)) cleanup()
       ways?.stop()
+      await table.stop()
       await node?.stop()
     },
 

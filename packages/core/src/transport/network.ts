@@ -1,4 +1,5 @@
 import type { PeerId } from '../ids.ts'
+import type { Dht } from './dht.ts'
 
 /**
  * Why a relayed connection is not a direct one (yet): `under-way` while that is tried; `no-direct-address` when neither
@@ -100,4 +101,6 @@ export interface Network {
   subscribe(topic: string, receive: (message: Uint8Array, from: PeerId) => Verdict): () => void
   /** Best effort; resolves when handed to the peers at hand, also when there are none. Throws TOO_LARGE over 64 KiB. */
   publish(topic: string, message: Uint8Array): Promise<void>
+  /** Where strangers find each other; `put` and `get` need a started network. */
+  readonly dht: Dht
 }

@@ -86,7 +86,10 @@ export function beingRelayed(options: BeingRelayedOptions): BeingRelayed {
       if (protocols.includes(HOP)) offering.add(peer)
       else offering.delete(peer)
       const cameIn = connection.direction === 'inbound' && !isOwnDial(connection)
-      if (cameIn && isPublic(connection.remoteAddr)) reachedAt = clock.now()
+      if (cameIn && isPublic(connection.remoteAddr)) {
+        reachedAt = clock.now()
+        own.confirm()
+      }
       look()
     },
     look,

@@ -139,6 +139,48 @@ export const relayLimits = {
   bytesPerPeerHour: 4 * 1024 * MIB
 }
 
+/** Each of the two tables of the DHT, where kad-dht has a setting. */
+export const kadLimits = {
+  /** Nodes that keep an item, and in one bucket. js-libp2p */
+  kBucketSize: 20,
+  /** Nodes asked at once along a path, and paths; js-libp2p's 10 and 10 ask all of a village at once. */
+  alpha: 3,
+  disjointPaths: 3,
+  /** Buckets by so many leading bits: at most 1,280 nodes. js-libp2p */
+  prefixLength: 6,
+  /** Of one connection. js-libp2p has 32 and 64. */
+  maxInboundStreams: 8,
+  maxOutboundStreams: 16,
+  incomingMessageTimeout: 10_000,
+  onPeerConnectTimeout: 10_000,
+  networkDialTimeout: { minTimeout: 5_000, maxTimeout: 10_000 },
+  /** js-libp2p */
+  querySelfInterval: 300_000,
+  /** Every question waits for the first look around, and that for the first node: js-libp2p's 1,000 only adds to it. */
+  initialQuerySelfInterval: 10,
+  pingOldContactConcurrency: 4,
+  pingOldContactMaxQueueSize: 100,
+  pingOldContactTimeout: { minTimeout: 2_000, maxTimeout: 5_000 },
+  pingNewContactConcurrency: 4,
+  pingNewContactMaxQueueSize: 100,
+  pingNewContactTimeout: { minTimeout: 2_000, maxTimeout: 5_000 },
+  routingTableUpdateQueueConcurrency: 4,
+  routingTableUpdateMaxQueueSize: 1_024
+}
+
+/** Of the DHT, where kad-dht has no setting. */
+export const dhtLimits = {
+  /** One request or answer: a full key and 20 nodes with their addresses. */
+  messageBytes: 256 * KIB,
+  /** Requests being answered at once, of all peers. */
+  requestsAtOnce: 64,
+  /** Nodes that others told of whose addresses are remembered, and addresses of one. */
+  told: 4_096,
+  addresses: 8,
+  /** Connections to strangers that are kept for the next question. */
+  borrowedConnections: 64
+}
+
 /** Longest gossip message, bytes; larger things are content links. */
 export const MAX_GOSSIP_BYTES = 64 * KIB
 

@@ -3,9 +3,10 @@ import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify, identifyPush } from '@libp2p/identify'
-import type { Libp2p, Upgrader } from '@libp2p/interface'
-import type { AddressManager, TransportManager } from '@libp2p/interface-internal'
+import type { Libp2p, PrivateKey, Upgrader } from '@libp2p/interface'
+import type { AddressManager, ConnectionManager, Registrar, TransportManager } from '@libp2p/interface-internal'
 import { ping } from '@libp2p/ping'
+import type { Ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
 import { tls } from '@libp2p/tls'
 import { uPnPNAT } from '@libp2p/upnp-nat'
@@ -32,11 +33,14 @@ import { zonedTcp } from './tcp.ts'
 /** Parts of libp2p that its public interface hides. */
 export interface Parts {
   addressManager: AddressManager
+  connectionManager: ConnectionManager
+  privateKey: PrivateKey
+  registrar: Registrar
   transportManager: TransportManager
   upgrader: Upgrader
 }
 
-export type Node = Libp2p<{ gossip: GossipSub; parts: Parts }>
+export type Node = Libp2p<{ gossip: GossipSub; parts: Parts; ping: Ping }>
 
 interface NodeOptions {
   /** Raw Ed25519 seed and public key. */
@@ -78,11 +82,10 @@ export async function buildNode(options: NodeOptions): Promise<Node> {
   })
 }
 
-const partsOf = ({ addressManager, transportManager, upgrader }: Parts): Parts => ({
-  addressManager,
-  transportManager,
-  upgrader
-})
+const partsOf = (components: Parts): Parts => {
+  const { addressManager, connectionManager, privateKey, registrar, transportManager, upgrader } = components
+  return { addressManager, connectionManager, privateKey, registrar, transportManager, upgrader }
+}
 
 /** Two lines that say what it is, and 32 bytes in hexadecimal; as go-ipfs and libp2p have it. */
 const SWARM_KEY = /^\/key\/swarm\/psk\/1\.0\.0\/\r?\n\/base16\/\r?\n[0-9a-f]{64}\s*$/i

@@ -1,5 +1,5 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { isLoopback, isRelayed, peerIn } from './address.ts'
+import { isLoopback, isPublic, isRelayed, peerIn } from './address.ts'
 import { linkLocalAddresses } from './link-local.ts'
 import type { Node } from './node.ts'
 
@@ -12,6 +12,8 @@ export interface OwnAddresses {
   direct(): Multiaddr[]
   /** The direct ones that mean something to other machines, or all when there are none. */
   beyond(): Multiaddr[]
+  /** Somebody came in from a public address: others may be told of the public addresses that the interfaces have. */
+  confirm(): void
 }
 
 /** `listen`: what was asked for. */
@@ -37,6 +39,11 @@ export function ownAddresses({ peerId, services }: Node, listen: readonly string
     beyond() {
       const outside = direct().filter(address => !isLoopback(address))
       return outside.length > 0 ? outside : direct()
+    },
+    confirm() {
+      const { addressManager } = services.parts
+      for (const { multiaddr, type, verified } of addressManager.getAddressesWithMetadata())
+        if (type === 'transport' && !verified && isPublic(multiaddr)) addressManager.confirmObservedAddr(multiaddr)
     }
   }
 }
