@@ -106,6 +106,7 @@ export const AuditEntry = Type.Object({
     Type.Literal('recover'),
     Type.Literal('addDevice'),
     Type.Literal('revokeDevice'),
+    Type.Literal('guard'),
     Type.Literal('rename'),
     Type.Literal('setPolicy'),
     Type.Literal('rotateKey')

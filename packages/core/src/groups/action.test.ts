@@ -34,6 +34,7 @@ const actions: Action[] = [
   { type: 'recover', request: request(bob, ada, key) },
   { type: 'addDevice', certificate },
   { type: 'revokeDevice', device, seen: 7 },
+  { type: 'guard' },
   { type: 'rename', name: 'Roberto' },
   { type: 'setPolicy', policy: FIRST_POLICY },
   { type: 'rotateKey', epoch, keyCheck: check, wrapped, keys },

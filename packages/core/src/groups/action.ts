@@ -61,6 +61,8 @@ export type Action =
   /** A further device of the author's account. */
   | { type: 'addDevice'; certificate: Certificate }
   | { type: 'revokeDevice'; device: PeerId; seen: number }
+  /** From now on only the author's own devices let further ones of theirs in, as after `revokeDevice`. */
+  | { type: 'guard' }
   | { type: 'rename'; name: string }
   | { type: 'setPolicy'; policy: GroupPolicy }
   /** Begins an epoch. `keys`: its key for the first devices. `wrapped`: keys of earlier epochs, encrypted under it. */
@@ -172,6 +174,7 @@ const SHAPES: { [Type in ActionType]: Shape<Type> } = {
   recover: { request: REQUEST },
   addDevice: { certificate: CERTIFICATE },
   revokeDevice: { device: DEVICE, seen: SEQ },
+  guard: {},
   rename: { name: NAME },
   setPolicy: { policy: POLICY },
   rotateKey: {

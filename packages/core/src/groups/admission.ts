@@ -11,7 +11,7 @@ import type { JoinRequest } from './join-request.ts'
 import type { Membership } from './membership.ts'
 import { JOIN, decodeRequest, encodeChallenge, encodeRefusal, encodeWelcome } from './protocol.ts'
 import type { Refusal } from './protocol.ts'
-import { MAX_WAITING } from './permission.ts'
+import { MAX_WAITING, isIntruding } from './permission.ts'
 import { declinedName, roleIn } from './state.ts'
 import type { GroupState, InvitationState } from './state.ts'
 
@@ -71,6 +71,7 @@ export function serveJoins(deps: {
     if (approval && state.declined.has(declinedName(request))) return 'declined'
     if (requests.some(one => one.request.certificate.device === device)) return 'waiting'
     if (clock.now() > expiresAt) return 'expired'
+    if (isIntruding(state, invitation, account)) return 'guarded'
     const isNew = !state.members.has(account)
     const isFull = isNew && state.kind === 'direct' && state.members.size >= 2
     if (isFull || used >= uses) return 'used-up'

@@ -71,6 +71,7 @@ function entryOf(
     case 'revokeInvitation':
     case 'leave':
     case 'revokeDevice':
+    case 'guard':
     case 'rotateKey':
       return { ...common, ...nothing }
   }

@@ -104,6 +104,9 @@ export function apply(state: GroupState, operation: Operation, depth: number): v
       }
       return
     }
+    case 'guard':
+      if (actor !== undefined) state.guarded.add(actor)
+      return
     case 'rename': {
       const member = actor === undefined ? undefined : state.members.get(actor)
       if (member) member.name = action.name

@@ -134,6 +134,7 @@ export interface AuditEntry {
     | 'recover'
     | 'addDevice'
     | 'revokeDevice'
+    | 'guard'
     | 'rename'
     | 'setPolicy'
     | 'rotateKey'

@@ -7,9 +7,6 @@ import { signingKey } from '../identity/ed25519.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
 import type { Log } from '../log/log.ts'
-import type { Addresses } from '../log/session.ts'
-import type { Peers } from '../peers/peers.ts'
-import type { Network } from '../transport/network.ts'
 import { MAX_USES } from './action.ts'
 import type { Action, Seen } from './action.ts'
 import { audit } from './audit.ts'
@@ -20,27 +17,25 @@ import type { Membership } from './membership.ts'
 import { openSealed, sealFor } from './personal-seal.ts'
 import { changedPolicy } from './policy.ts'
 import type { GroupState, InvitationState, MemberState } from './state.ts'
+import { whomToAsk } from './whom-to-ask.ts'
+import type { WhomToAskDeps } from './whom-to-ask.ts'
 
 const DAY_MS = 86_400_000
 const DEFAULT_EXPIRY_MS = 7 * DAY_MS
 const MAX_EXPIRY_MS = 365 * DAY_MS
 const DEFAULT_AUDIT = 100
 
-export interface LiveGroupDeps {
+export interface LiveGroupDeps extends WhomToAskDeps {
   identity: Identity
   membership: Membership
   log: Pick<Log, 'append' | 'page' | 'entry' | 'vector'>
   broadcast: Pick<BroadcastService, 'send'>
-  network: Pick<Network, 'addresses'>
-  peers: Pick<Peers, 'get'>
-  /** Where other members can be reached, for the links. */
-  addresses: Pick<Addresses, 'addressesOf'>
   clock: Clock
 }
 
 /** A group as plugins see it. Throws GROUP_UNKNOWN. */
 export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
-  const { identity, membership, log, broadcast, network, peers, addresses, clock } = deps
+  const { identity, membership, log, broadcast, peers, clock } = deps
   const present = (): GroupState | undefined => membership.state(id)
   const initial = present()
   if (!initial || initial.kind === 'home') throw coreError('GROUP_UNKNOWN', 'this device is no member of the group')
@@ -81,13 +76,6 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
     if (membership.mustRotate(id)) membership.rotate(id)
   }
 
-  /** This node, then the members' devices that are connected, then the others. */
-  const reachable = (): Map<PeerId, string[]> => {
-    const others = membership.devices(id).filter(device => device !== identity.device)
-    const sorted = others.sort((a, b) => Number(isOnline([b])) - Number(isOnline([a])))
-    const known = sorted.map((device): [PeerId, string[]] => [device, [...addresses.addressesOf(device)]])
-    return new Map([[identity.device, network.addresses()], ...known])
-  }
   const toInvitation = ({ key, ...rest }: InvitationState): Invitation => ({
     id: key,
     link: membership.links(id).get(key),
@@ -120,7 +108,7 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
       checkRange('expiresInMs', expiresInMs, MAX_EXPIRY_MS)
       const secret = Uint8Array.from(randomBytes(SECRET_BYTES))
       const key = Buffer.from(signingKey(secret).publicKey).toString('hex')
-      const link = encodeLink({ group: id, name: title, peers: reachable(), secret })
+      const link = encodeLink({ group: id, name: title, peers: whomToAsk(id, deps), secret })
       const expiresAt = clock.now() + expiresInMs
       const invitation = { role, uses, expiresAt, approval, account }
       act({ type: 'invite', key, ...invitation }, { link })
@@ -175,7 +163,7 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
       if (present()?.accounts.get(device) !== account) act({ type: 'addDevice', certificate })
       // Who is a member is answered without an invitation: the secret opens nothing.
       const secret = Uint8Array.from(randomBytes(SECRET_BYTES))
-      return encodeLink({ group: id, name: title, peers: reachable(), secret })
+      return encodeLink({ group: id, name: title, peers: whomToAsk(id, deps), secret })
     },
     async revokeDevice(device) {
       act({ type: 'revokeDevice', device, seen: log.vector(id).get(device) ?? 0 })

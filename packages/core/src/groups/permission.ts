@@ -53,6 +53,8 @@ export function refusal(state: GroupState, operation: Operation): string | undef
     case 'revokeDevice':
       if (state.accounts.get(action.device) !== actor.account) return 'it is no device of its author'
       return actor.devices.size === 1 ? 'the last device stays: leave instead' : undefined
+    case 'guard':
+      return state.guarded.has(actor.account) ? 'it is so already' : undefined
     case 'rename':
       return actor.name === action.name ? 'it is the name already' : undefined
     case 'setPolicy':
@@ -120,12 +122,22 @@ function admissionRefusal(
   if (invitation.approval !== (type === 'request')) return 'the invitation is used in another way'
   if (type === 'join' && state.removed.has(account) && invitation.account === undefined) return 'it was removed'
   if (state.spent.has(nonceOf(request))) return 'the request was used before'
+  if (isIntruding(state, invitation, account)) return 'its person locked a device out: another device lets it in'
   if (type === 'request') {
     const waiting = [...state.requests.values()]
     if (waiting.some(one => one.request.certificate.device === device)) return 'it waits already'
     if (waiting.filter(one => one.request.invitation === invitation.key).length >= MAX_WAITING) return 'too many wait'
   }
   return placeRefusal(state, request)
+}
+
+/**
+ * Whether a device by a link that anybody may use comes in as a person who locked one out: whoever took the account's
+ * key from that one could.
+ */
+export function isIntruding(state: GroupState, invitation: InvitationState, account: AccountId): boolean {
+  const isForAnybody = invitation.account === undefined && !invitation.approval
+  return isForAnybody && state.guarded.has(account) && state.members.has(account)
 }
 
 function recoverRefusal(state: GroupState, actor: MemberState, request: JoinRequest): string | undefined {

@@ -218,6 +218,27 @@ describe('devices', () => {
     expect(second.act({ type: 'addDevice', certificate: tablet.certificate })).toBeDefined()
   })
 
+  it('[G-37] come in by no open link either, in a group that never saw the one that was locked out', () => {
+    const first = found(ada)
+    const second = welcome(first, 'bob', 'writer')
+    first.pull(second)
+    const key = invitationKey('open')
+    first.act({ type: 'invite', ...OPEN_LINK, key: hex(key), role: 'writer', uses: 9, expiresAt: 1000 })
+    const named = invitationKey('named')
+    const { account } = second.identity
+    first.act({ type: 'invite', approval: false, account, key: hex(named), role: 'writer', uses: 1, expiresAt: 1000 })
+    second.pull(first)
+    // At the same time a member lets a device in by the account's word.
+    expect(first.act({ type: 'recover', request: request(phone, first, accountKeyOf('bob')) })).toBeDefined()
+    expect(second.act({ type: 'guard' })).toBeDefined()
+    meet(first, second)
+    for (const copy of [first, second]) expect(copy.history.state.accounts.has(phone.device)).toBe(false)
+    expect(first.act({ type: 'join', request: request(phone, first, key) })).toBeUndefined()
+    expect(first.act({ type: 'join', request: request(memoryIdentity('cleo'), first, key) })).toBeDefined()
+    expect(first.act({ type: 'join', request: request(phone, first, named) })).toBeDefined()
+    expect(second.act({ type: 'guard' })).toBeUndefined()
+  })
+
   it('[G-25] that revoke each other at once are both out', () => {
     const first = found(ada)
     const second = welcome(first, 'bob', 'writer')

@@ -58,9 +58,11 @@ interface Blow {
   device: PeerId | undefined
   /**
    * What people do to themselves voids nothing that they did for others: who could backdate it could undo all of that.
-   * A device that is locked out takes those along that were let in for it meanwhile.
+   * A device that is locked out takes those along that were let in by it, or by the account's word, meanwhile.
    */
   isOwn: boolean
+  /** Whether it keeps out who comes by the account's word. */
+  isGuard: boolean
   isRemoval: boolean
   /** Blows by whom it hits against whom it comes from, permitted when it fell: whether concurrent is not looked at yet. */
   counterblows: Operation[]
@@ -154,8 +156,12 @@ function blowOf(state: GroupState, works: Works, operation: Operation): Blow | u
     const counterblows = (works.byDevice.get(action.device) ?? []).filter(
       one => one.action.type === 'revokeDevice' && one.action.device === device && refusal(state, one) === undefined
     )
-    const own = { account: actor, isOwn: true, isRemoval: true }
+    const own = { account: actor, isOwn: true, isGuard: true, isRemoval: true }
     return { operation, ...own, device: action.device, counterblows, seniority }
+  }
+  if (action.type === 'guard') {
+    const own = { account: actor, device: undefined, isOwn: true, isGuard: true, isRemoval: false }
+    return { operation, ...own, counterblows: [], seniority }
   }
   const taken = takesFrom(action, state, actor)
   if (!taken) return undefined
@@ -165,7 +171,7 @@ function blowOf(state: GroupState, works: Works, operation: Operation): Blow | u
       account !== actor && takesFrom(one.action, state, account)?.account === actor && refusal(state, one) === undefined
   )
   const isOwn = account === actor
-  return { operation, account, device: undefined, isOwn, isRemoval, counterblows, seniority }
+  return { operation, account, device: undefined, isOwn, isGuard: false, isRemoval, counterblows, seniority }
 }
 
 function worksBy({ byDevice, devices }: Works, account: AccountId): Operation[] {
@@ -195,9 +201,11 @@ function settle(dag: Dag, works: Works, blows: Blow[], ruling: Ruling): boolean 
 }
 
 /** What whom it hits did by the right that the blow takes, and its counterblows, at whatever time. */
-function actsLost(works: Works, { operation, account, device, isOwn, isRemoval, counterblows }: Blow): Operation[] {
-  if (device !== undefined) {
-    const added = (works.byDevice.get(device) ?? []).filter(({ action }) => action.type === 'addDevice')
+function actsLost(works: Works, blow: Blow): Operation[] {
+  const { operation, account, device, isGuard, isOwn, isRemoval, counterblows } = blow
+  if (isGuard) {
+    const all = device === undefined ? [] : (works.byDevice.get(device) ?? [])
+    const added = all.filter(({ action }) => action.type === 'addDevice')
     return [...counterblows, ...added, ...(works.recoveries.get(account) ?? [])]
   }
   if (isOwn) return counterblows

@@ -216,6 +216,7 @@ export function randomAction(
       return random() < 0.5 ? { type: 'transferOwnership', account } : undefined
     case 'device': {
       const word = Buffer.from(accountKey(account)).toString('hex')
+      if (random() < 0.1) return { type: 'guard' }
       if (random() < 0.3) return { type: 'recover', request: requestOf(copy, someone, word) }
       return random() < 0.5
         ? { type: 'addDevice', certificate: someone }

@@ -158,6 +158,7 @@ export const text = {
       transferOwnership: '{{by}} handed the group over to {{whom}}',
       remove: '{{by}} removed {{whom}}',
       leave: '{{by}} left',
+      guard: '{{by}} locked a device out: only devices of {{by}} let further ones in',
       recover: '{{by}} let in the recovered device “{{name}}” of {{whom}}',
       addDevice: '{{by}} added the device “{{name}}”',
       revokeDevice: '{{by}} locked out a device of their own',

@@ -163,6 +163,7 @@ export const text: TextLike<typeof en> = {
       transferOwnership: '{{by}} ha ceduto il gruppo a {{whom}}',
       remove: '{{by}} ha tolto {{whom}}',
       leave: '{{by}} ha lasciato il gruppo',
+      guard: '{{by}} ha escluso un dispositivo: solo i dispositivi di {{by}} ne fanno entrare altri',
       recover: '{{by}} ha fatto entrare il dispositivo recuperato “{{name}}” di {{whom}}',
       addDevice: '{{by}} ha aggiunto il dispositivo “{{name}}”',
       revokeDevice: '{{by}} ha escluso un proprio dispositivo',
