@@ -81,6 +81,34 @@ describe('a worker', () => {
     await second.end
   })
 
+  it('[W-36] fetches nothing before this node shares, and then works', async () => {
+    slots = 0
+    const { end, heard, link } = employ()
+    await link.send(assignment(primes))
+    await clock.advance(BEAT_MS)
+    expect((await heard.next()).value).toEqual({ type: 'beat', parts: [] })
+    slots = 1
+    announce()
+    expect((await heard.next()).value).toEqual({ type: 'need' })
+    await sendModule(link, primes)
+    expect((await heard.next()).value).toEqual({ type: 'ready', slots: 1 })
+    await link.end()
+    expect(await end).toBeUndefined()
+  })
+
+  it('[W-36] while this node does not share, its coordinator can only end', async () => {
+    slots = 0
+    const pushy = employ()
+    await pushy.link.send(assignment(primes))
+    await pushy.link.send({ type: 'piece', bytes: primes.subarray(0, PIECE_BYTES) })
+    expect(await pushy.end).toMatchObject({ code: 'BAD_MESSAGE' })
+    const polite = employ()
+    await polite.link.send(assignment(primes))
+    await polite.link.end()
+    expect(await polite.end).toBeUndefined()
+    expect(kept.size).toBe(0)
+  })
+
   it('[W-44] does not take a module with another hash', async () => {
     const { end, heard, link } = employ()
     await link.send(assignment(primes))

@@ -2,6 +2,7 @@ import { BorgoError, type Clock } from '@borgo/core'
 import { hex, sha256 } from './digest.ts'
 import { computeError } from './errors.ts'
 import { MEMORY_MAX_BYTES, PART_RESULT_MAX_BYTES, resultBytes } from './job.ts'
+import { Inbox } from './inbox.ts'
 import type { Journal } from './journal.ts'
 import type { Link } from './link.ts'
 import { HELD_MAX, toFailure, type Assignment, type ToCoordinator, type ToWorker } from './protocol.ts'
@@ -34,35 +35,93 @@ export interface Progress {
   readonly parts: number
 }
 
+/** A part that this worker has. */
+interface HeldPart {
+  controller: AbortController
+  started: boolean
+}
+
 /**
- * Works on one job until its coordinator ends the link: checks the module, computes what is granted, says every second
- * that it lives. Throws BAD_MESSAGE for what no honest coordinator sends, and when the link breaks.
+ * Works on one job until its coordinator ends the link: waits until this node shares, checks the module, computes what
+ * is granted, says every second that it lives. Throws BAD_MESSAGE for what no honest coordinator sends, and when the link
+ * breaks.
  */
 export async function work(
   link: Link<ToCoordinator, ToWorker>,
   workshop: Workshop,
   started: (progress: Progress) => void
 ): Promise<void> {
-  const { clock, pool } = workshop
-  const messages = link.messages[Symbol.asyncIterator]()
+  const messages = new Inbox(link.messages)
   const first = await messages.next()
   if (first.done) return
   if (first.value.type !== 'job') throw badMessage('a job comes first')
   const assignment = first.value
-  const { input, limitMs, memoryBytes, reduce } = assignment
-
-  const bytes = await fetchModule(assignment, link, messages, workshop)
-  if (!bytes) return
-  let module: RunnableModule
+  const held = new Map<number, HeldPart>()
+  const stopBeating = beat(link, workshop.clock, held)
   try {
-    module = checked(bytes, assignment)
-  } catch (error) {
-    await link.send({ type: 'refuse', failure: toFailure(error) })
-    return
+    if (!(await isShared(messages, workshop))) return
+    const bytes = await fetchModule(assignment, link, messages, workshop)
+    if (!bytes) return
+    let module: RunnableModule
+    try {
+      module = checked(bytes, assignment)
+    } catch (error) {
+      await link.send({ type: 'refuse', failure: toFailure(error) })
+      return
+    }
+    await computeParts(link, workshop, { assignment, held, messages, module }, started)
+  } finally {
+    stopBeating()
+    for (const { controller } of held.values()) controller.abort(computeError('JOB_CANCELLED', 'the job is over'))
   }
+}
 
+/** Says every second that this worker lives, and with which parts; returns its undo. */
+function beat(link: Link<ToCoordinator, ToWorker>, clock: Clock, held: ReadonlyMap<number, HeldPart>): () => void {
+  let isBeating = false
+  return clock.every(BEAT_MS, () => {
+    if (isBeating) return
+    isBeating = true
+    const done = (): void => {
+      isBeating = false
+    }
+    link.send({ type: 'beat', parts: [...held.keys()] }).then(done, done)
+  })
+}
+
+/** Resolves to true as soon as this node shares slots, and to false when the coordinator ends the link before. */
+async function isShared(messages: Inbox<ToWorker>, workshop: Workshop): Promise<boolean> {
+  while (workshop.slots() === 0) {
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const stop = workshop.onSlots(() => resolve(undefined))
+    try {
+      const message = await Promise.race([promise, messages.peek()])
+      if (message?.done) return false
+      if (message) throw badMessage('nothing can be expected of a node that does not share')
+    } finally {
+      stop()
+    }
+  }
+  return true
+}
+
+interface Job {
+  assignment: Assignment
+  messages: Inbox<ToWorker>
+  module: RunnableModule
+  /** The parts that it has now; whoever called empties it in the end. */
+  held: Map<number, HeldPart>
+}
+
+async function computeParts(
+  link: Link<ToCoordinator, ToWorker>,
+  workshop: Workshop,
+  { assignment, held, messages, module }: Job,
+  started: (progress: Progress) => void
+): Promise<void> {
+  const { clock, pool } = workshop
+  const { input, limitMs, memoryBytes, reduce } = assignment
   const withdrawn = computeError('NOT_SHARED', 'this node shares no slots now')
-  const held = new Map<number, { controller: AbortController; started: boolean }>()
   const unacknowledged = new Set<number>()
   let parts = 0
   started({
@@ -114,14 +173,6 @@ export async function work(
     if (slots === 0) for (const { controller } of held.values()) controller.abort(withdrawn)
   }
   const stopOffering = workshop.onSlots(offer)
-  let isBeating = false
-  const beat = async (): Promise<void> => {
-    if (isBeating) return
-    isBeating = true
-    await say({ type: 'beat', parts: [...held.keys()] })
-    isBeating = false
-  }
-  const stopBeating = clock.every(BEAT_MS, () => void beat())
   try {
     offer()
     for (let next = await messages.next(); !next.done; next = await messages.next()) {
@@ -147,8 +198,6 @@ export async function work(
     }
   } finally {
     stopOffering()
-    stopBeating()
-    for (const { controller } of held.values()) controller.abort(computeError('JOB_CANCELLED', 'the job is over'))
   }
 }
 
@@ -156,7 +205,7 @@ export async function work(
 async function fetchModule(
   { module, moduleBytes }: Assignment,
   link: Link<ToCoordinator, ToWorker>,
-  messages: AsyncIterator<ToWorker>,
+  messages: Inbox<ToWorker>,
   { clock, journal }: Workshop
 ): Promise<Uint8Array | undefined> {
   const known = journal.module(module)
