@@ -180,6 +180,22 @@ describe('a coordinator', () => {
     const failure = { code: 'MODULE_MEMORY', text: 'it needs too much' } as const
     await ben.say({ type: 'refuse', failure })
     await expect.poll(() => coordinator.workers()).toMatchObject([{ device: 'ben', refusal: failure }])
+    expect(journal.refusals(id)).toEqual(new Map([['ben', failure]]))
+    coordinator.stop()
+  })
+
+  it('[W-43] hears a refusal once, and [W-41] gives the module once', async () => {
+    const { coordinator } = begin(1)
+    const failure = { code: 'MODULE_MEMORY', text: 'it needs too much' } as const
+    const [ben, cleo] = [new Actor(coordinator, 'ben'), new Actor(coordinator, 'cleo')]
+    await ben.say({ type: 'refuse', failure })
+    await ben.say({ type: 'refuse', failure: { ...failure, text: 'and more' } })
+    expect(await ben.over()).toBe(true)
+    expect(journal.refusals(id)).toEqual(new Map([['ben', failure]]))
+    await cleo.say({ type: 'need' })
+    await cleo.hear('piece')
+    await cleo.say({ type: 'need' })
+    expect(await cleo.over()).toBe(true)
     coordinator.stop()
   })
 

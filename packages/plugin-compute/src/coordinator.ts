@@ -26,6 +26,8 @@ export interface CoordinatorOptions {
 interface Assigned {
   link: Link<ToWorker, ToCoordinator>
   slots: number
+  /** The module was sent. */
+  isSupplied: boolean
   refusal: Failure | undefined
 }
 
@@ -85,7 +87,7 @@ export class Coordinator {
   /** Gives a worker its share of the job until the link or the job ends. Never throws. */
   async employ(device: PeerId, link: Link<ToWorker, ToCoordinator>): Promise<void> {
     if (this.#over || this.#workers.has(device)) return link.reset()
-    const worker: Assigned = { link, slots: 0, refusal: undefined }
+    const worker: Assigned = { link, slots: 0, isSupplied: false, refusal: undefined }
     this.#workers.set(device, worker)
     try {
       const { id, input, limitMs, memoryBytes, module, reduce, title } = this.#options.job
@@ -136,6 +138,9 @@ export class Coordinator {
   async #hear(device: PeerId, worker: Assigned, message: ToCoordinator): Promise<void> {
     switch (message.type) {
       case 'need':
+        // Sixteen MiB for a word: once.
+        if (worker.isSupplied) return worker.link.reset()
+        worker.isSupplied = true
         return await this.#sendModule(worker)
       case 'ready':
         worker.slots = message.slots
@@ -148,7 +153,9 @@ export class Coordinator {
       case 'failed':
         return this.#step({ type: 'failed', worker: device, part: message.part, ...message.failure })
       case 'refuse':
+        if (worker.refusal) return worker.link.reset()
         worker.refusal = message.failure
+        this.#options.journal.refuse(this.#options.job.id, device, message.failure)
         this.#options.log.info('a worker refuses a job', { device, code: message.failure.code })
         return this.#options.onWorkers()
       case 'done':

@@ -6,7 +6,16 @@ import { Coordinator } from './coordinator.ts'
 import { Crier } from './crier.ts'
 import { hex } from './digest.ts'
 import { computeError } from './errors.ts'
-import { resultBytes, type CheckedModule, type JobId, type JobOptions, type JobView, type Part } from './job.ts'
+import {
+  resultBytes,
+  type CheckedModule,
+  type Failure,
+  type JobId,
+  type JobOptions,
+  type JobView,
+  type Part,
+  type WorkerView
+} from './job.ts'
 import type { JobRow, Journal } from './journal.ts'
 import { localLink, streamLink } from './link.ts'
 import { checkModule, prepareJob } from './prepare-job.ts'
@@ -356,16 +365,27 @@ export class LocalJobs implements Jobs {
     const { finishedAt, group, hi, id, lo, media, module, reduce, startedAt, state, sum, title } = row
     const coordinator = this.#running.get(id)?.coordinator
     const shares = this.#journal.shares(id)
-    const rested = { slots: 0, speed: undefined, running: [], refusal: undefined }
-    const workers = shares.map(({ worker, ...share }) => ({ device: worker, ...share, ...rested }))
     return {
       ...{ id, group, title, lo, hi, reduce, media, state, startedAt, finishedAt, sum, account, local: true },
       module: hex(module),
       coordinator: device,
       done: coordinator?.done ?? shares.reduce((done, { indices }) => done + indices, 0),
-      workers: coordinator?.workers() ?? workers,
+      workers: coordinator?.workers() ?? restedWorkers(shares, this.#journal.refusals(id)),
       resultHash: row.hash && hex(row.hash),
       failure: row.failure
     }
   }
+}
+
+/** The workers of a job that does not run now: those who brought something, and those who refused. */
+function restedWorkers(shares: ReturnType<Journal['shares']>, refusals: ReadonlyMap<PeerId, Failure>): WorkerView[] {
+  const rested = { slots: 0, speed: undefined, running: [] }
+  const brought = new Set(shares.map(({ worker }) => worker))
+  const others = [...refusals.keys()].filter(worker => !brought.has(worker))
+  return [...shares, ...others.map(worker => ({ worker, parts: 0, indices: 0 }))].map(({ worker, ...share }) => ({
+    device: worker,
+    ...share,
+    ...rested,
+    refusal: refusals.get(worker)
+  }))
 }

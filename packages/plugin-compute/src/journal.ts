@@ -21,6 +21,12 @@ export const SCHEMA = [
     UNIQUE (job, lo)
   ) STRICT;
 
+  -- Who would not run the module, and why.
+  CREATE TABLE refusal (
+    job TEXT NOT NULL REFERENCES job (id) ON DELETE CASCADE, worker TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (job, worker)
+  ) STRICT, WITHOUT ROWID;
+
   -- Modules by SHA-256.
   CREATE TABLE module (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL, used_at INTEGER NOT NULL) STRICT;
 
@@ -155,6 +161,16 @@ export class Journal {
     }))
   }
 
+  /** Notes why a worker does not take part; its latest word counts. */
+  refuse(job: JobId, worker: PeerId, { code, text }: Failure): void {
+    this.#run('INSERT OR REPLACE INTO refusal (job, worker, code, text) VALUES (?, ?, ?, ?)', job, worker, code, text)
+  }
+
+  refusals(job: JobId): Map<PeerId, Failure> {
+    const rows = this.#all('SELECT worker, code, text FROM refusal WHERE job = ?', job)
+    return new Map(rows.map(row => [String(row.worker) as PeerId, readFailure(row)]))
+  }
+
   finish(id: JobId, { state, sum, hash, failure }: Ending, now: number): void {
     this.#run(
       'UPDATE job SET state = ?, finished_at = ?, sum = ?, hash = ?, code = ?, text = ? WHERE id = ?',
@@ -219,8 +235,12 @@ function readPart(row: Row): Part {
   return { ...readOutline(row), bytes: row.bytes as Uint8Array }
 }
 
+function readFailure({ code, text }: Row): Failure {
+  return { code: code as ComputeCode, text: String(text) }
+}
+
 function readJob(row: Row): JobRow {
-  const { code, finished_at, hash, sum, text } = row
+  const { code, finished_at, hash, sum } = row
   return {
     id: String(row.id) as JobId,
     group: String(row.grp) as GroupId,
@@ -238,7 +258,7 @@ function readJob(row: Row): JobRow {
     finishedAt: finished_at === null ? undefined : Number(finished_at),
     sum: sum === null ? undefined : BigInt(String(sum)),
     hash: hash === null ? undefined : (hash as Uint8Array),
-    failure: code === null ? undefined : { code: code as ComputeCode, text: String(text) },
+    failure: code === null ? undefined : readFailure(row),
     told: Number(row.told) as JobRow['told']
   }
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Plugin } from '@borgo/core'
+import { encodeToCoordinator, WORK } from '../src/protocol.ts'
+import { jobKind, resultKind } from '../src/records.ts'
 import { mandelbrotInput, readBuiltin, type JobId, type JobView } from '../src/index.ts'
 import { localSum, locally } from './engine.ts'
 import { fixture, rounds } from './modules.ts'
@@ -146,6 +149,29 @@ describe('a job', () => {
     expect(ben.compute.sharing()).toEqual({ on: false, slots: 1 })
     expect(() => ben.compute.share({ slots: 0 })).toThrow(RangeError)
     ada.compute.jobs.cancel(job.id)
+  })
+
+  it('[W-43] says who refused its module and why, also when it is over', async () => {
+    const [ada, ben] = [await here.settle('Ada'), await here.house('Ben')]
+    const refuse: Plugin<void> = {
+      name: 'compute',
+      start({ groups, handle }) {
+        groups.define(jobKind)
+        groups.define(resultKind)
+        handle(WORK, async stream => {
+          const failure = { code: 'MODULE_COMPILE', text: 'not on this computer' } as const
+          await stream.send(encodeToCoordinator({ type: 'refuse', failure }))
+        })
+      }
+    }
+    await ben.use(refuse)
+    const group = await here.together([ada, { node: ben }])
+    const spin = { group: group.id, module: fixture('spin'), input: rounds(200_000) }
+    const job = await ada.compute.jobs.start({ ...spin, hi: 100_000_000 })
+    const refused = { code: 'MODULE_COMPILE', text: 'not on this computer' }
+    const said = (view: JobView) => view.workers.find(({ device }) => device === ben.self.device)?.refusal
+    await looks(ada, job, view => said(view) !== undefined)
+    expect(said(ada.compute.jobs.cancel(job.id))).toEqual(refused)
   })
 
   it('[W-36] remembers what the person chose over restarts', async () => {

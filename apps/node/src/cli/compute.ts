@@ -250,7 +250,11 @@ function workersText(workers: JobWorker[]): string {
       String(parts),
       String(indices),
       speed === undefined ? '' : speed.toPrecision(3),
-      refusal ? `refuses: ${refusal.code}` : running.length > 0 ? `${running.length} parts` : ''
+      refusal
+        ? `refuses: ${refusal.code}: ${printable(refusal.text)}`
+        : running.length > 0
+          ? `${running.length} parts`
+          : ''
     ])
   )
 }
