@@ -6,9 +6,10 @@ import { content } from './content.ts'
 import { groups } from './groups.ts'
 import { logs } from './logs.ts'
 import { peers } from './peers.ts'
+import { contacts } from './people.ts'
 import { status } from './status.ts'
 import { storage } from './storage.ts'
 import { workspaces } from './workspaces.ts'
 
 /** The whole API. A slice adds its area here; node, client, CLI, OpenAPI and the auth tests follow from it. */
-export const api = { access, chat, compute, config, content, groups, logs, peers, status, storage, workspaces }
+export const api = { access, chat, compute, config, contacts, content, groups, logs, peers, status, storage, workspaces }

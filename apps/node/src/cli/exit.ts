@@ -14,6 +14,7 @@ export function exitCodeOf(error: unknown): number {
   if (
     hasCode(
       error,
+      'CONTACT_UNKNOWN',
       'CONTENT_UNKNOWN',
       'GROUP_UNKNOWN',
       'MEMBER_UNKNOWN',

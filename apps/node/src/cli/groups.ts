@@ -2,6 +2,7 @@ import type { Group, Invitation, Member } from '@borgo/api'
 import { Option, type Command } from 'commander'
 import { action } from './cli.ts'
 import { findGroup } from './find-group.ts'
+import { qrCode } from './qr-code.ts'
 import { groupAdminCommands } from './group-admin.ts'
 import { duration, integer } from './values.ts'
 import { formatTime, list, table } from './table.ts'
@@ -159,10 +160,6 @@ function invitationsText(invitations: Invitation[]): string {
   )
 }
 
-async function qrCode(text: string): Promise<string> {
-  const { renderUnicodeCompact } = await import('uqr')
-  return renderUnicodeCompact(text)
-}
 
 async function readStdin(): Promise<string> {
   const { text } = await import('node:stream/consumers')

@@ -3,6 +3,7 @@ import { VERSION } from '../daemon/version.ts'
 import { chatCommands } from './chat.ts'
 import { computeCommands } from './compute.ts'
 import { configCommands } from './config.ts'
+import { contactCommands } from './contacts.ts'
 import { contentCommands } from './content.ts'
 import { groupCommands } from './groups.ts'
 import { logsCommands } from './logs.ts'
@@ -31,6 +32,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   startCommand(program)
   nodeCommands(program)
   peerCommands(program)
+  contactCommands(program)
   groupCommands(program)
   chatCommands(program)
   contentCommands(program)

@@ -13,6 +13,7 @@ import { createHttp, type HttpServer } from '../http/server.ts'
 import type { LogFile } from '../log/file.ts'
 import { accessRoutes } from '../routes/access.ts'
 import { configRoutes } from '../routes/config.ts'
+import { contactsRoutes } from '../routes/contacts.ts'
 import { groupsRoutes } from '../routes/groups.ts'
 import { logsRoutes } from '../routes/logs.ts'
 import { peersRoutes } from '../routes/peers.ts'
@@ -68,6 +69,7 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
     areas: [
       accessRoutes({ access, guard, cookieName, createLink }),
       configRoutes(options.origins),
+      contactsRoutes({ people: context.people, bus }),
       groupsRoutes({ groups: context.groups, self, bus }),
       logsRoutes(options.logFile),
       peersRoutes({ peers: context.peers, dial: (address, signal) => node.dial(address, { signal }), bus }),
