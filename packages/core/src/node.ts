@@ -154,15 +154,22 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   )
   const addresses: Addresses = {
     addressesOf: device => (device === identity.device ? network.addresses() : book.get(device)),
-    onAddresses(device, list) {
-      book.add(device, [...list], clock.now())
-      redialing.now(device)
+    onAddresses: (device, list) => book.add(device, [...list], clock.now()),
+    onChange(listener) {
+      const undos = [book.onChange(listener), network.onAddresses(() => listener(identity.device))]
+      return () => {
+        for (const undo of undos) undo()
+      }
     }
   }
+  opened.defer(book.onChange(device => redialing.now(device)))
   opened.defer(
     network.onDiscovered((device, list) => {
-      if (wanted().has(device)) addresses.onAddresses(device, list)
-      else network.dial(list).catch((error: unknown) => logger.debug('no neighbour', { device, error: String(error) }))
+      if (wanted().has(device)) {
+        addresses.onAddresses(device, list)
+        redialing.now(device)
+      } else
+        network.dial(list).catch((error: unknown) => logger.debug('no neighbour', { device, error: String(error) }))
     })
   )
 

@@ -23,6 +23,8 @@ export interface Addresses {
   addressesOf(device: PeerId): readonly string[]
   /** What the member `by` says of another, or the link when it is undefined: hearsay. */
   onAddresses(device: PeerId, addresses: readonly string[], by?: PeerId): void
+  /** Runs when a device's addresses changed, this one's among them; returns its undo. */
+  onChange(listener: (device: PeerId) => void): () => void
 }
 
 export interface SessionOptions {

@@ -367,8 +367,7 @@ describe('log sync', () => {
     expect(cat.learned.get(ann.device)).toEqual(ann.network.addresses())
     ben.members.grant(group, 'eve', 'writer')
     const eve = await start('eve', {})
-    ben.learned.set(eve.device, eve.network.addresses())
-    ben.members.grant(group, 'fay', 'writer')
+    ben.meet(eve.device, eve.network.addresses())
     await until(() => ann.learned.has(eve.device) && cat.learned.has(eve.device))
   })
 

@@ -249,6 +249,12 @@ export function createSync(
       for (const peer of members.devices(group)) connect(group, peer)
       stirAll(group)
     }),
+    addresses.onChange(device => {
+      for (const [group, round] of rounds) {
+        if (members.roleOf(group, device) === undefined) continue
+        for (const session of sessionsOf(round)) session.onChange()
+      }
+    }),
     journal.onCommit(records => {
       for (const group of new Set(records.map(record => record.group))) tellOf(group, records)
     }),

@@ -16,6 +16,8 @@ export interface AddressBook {
   set(device: PeerId, addresses: string[], seenAt: number): void
   /** Adds what a third party says, without displacing what the device itself said. */
   add(device: PeerId, addresses: string[], seenAt: number): void
+  /** Runs when what is known of a device changed; returns its undo. */
+  onChange(listener: (device: PeerId) => void): () => void
 }
 
 /** A device keeps at most this many addresses. */
@@ -42,6 +44,7 @@ export function createAddressBook(database: Database): AddressBook {
     })
     count++
   }
+  const listeners = new Set<(device: PeerId) => void>()
   const book: AddressBook = {
     get(device) {
       const row = select.get(device)
@@ -50,11 +53,17 @@ export function createAddressBook(database: Database): AddressBook {
     set(device, addresses, seenAt) {
       const list = JSON.stringify(addresses.slice(0, KEPT))
       const known = select.get(device)
-      if (!known) insert(device, list, seenAt)
-      else if (list !== known.list) upsert.run(device, list, seenAt)
+      if (list === known?.list) return
+      if (known) upsert.run(device, list, seenAt)
+      else insert(device, list, seenAt)
+      for (const listener of [...listeners]) listener(device)
     },
     add(device, addresses, seenAt) {
       book.set(device, [...new Set([...book.get(device), ...addresses])], seenAt)
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     }
   }
   return book

@@ -177,6 +177,36 @@ describe('address book and redialling', () => {
     database.close()
   })
 
+  it('[E-5] does not wait for a dial under way when it learns another address', async () => {
+    const { clock, settle } = setUp()
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    const swallowing = '/memory/nobody'
+    const dialled: string[][] = []
+    const network: Network = {
+      ...bound(ada.network),
+      dial(addresses, { signal } = {}) {
+        dialled.push(addresses)
+        if (!addresses.includes(swallowing)) return ada.network.dial(addresses, { signal })
+        return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
+      }
+    }
+    let known = [swallowing]
+    const redialing = startRedialing({
+      network,
+      clock,
+      logger: silentLogger,
+      wanted: () => [ben.identity.device],
+      addresses: () => known
+    })
+    stops.push(() => redialing.stop())
+    await clock.advance(500)
+    known = ben.network.addresses()
+    redialing.now(ben.identity.device)
+    await clock.advance(10)
+    expect(dialled).toEqual([[swallowing], known])
+    expect(ada.network.connections()).toHaveLength(1)
+  })
+
   it('[E-5] dials wanted devices again with a growing wait, and at once when told to', async () => {
     const { clock, settle, world } = setUp()
     const [ada, ben] = [await settle('Ada'), await settle('Ben')]

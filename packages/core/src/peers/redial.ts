@@ -18,8 +18,8 @@ interface Attempt {
 
 /**
  * Keeps connections to the devices that `wanted` names: dials those that are not connected, again and again with a
- * growing, jittered wait. Returns `now`, which forgets the waits (an interface came up, an address was learned), and
- * `stop`.
+ * growing, jittered wait. Returns `now`, which forgets the waits and begins anew what is under way (an interface came up,
+ * an address was learned), and `stop`.
  */
 export function startRedialing(options: {
   network: Network
@@ -31,27 +31,30 @@ export function startRedialing(options: {
 }): { now(device?: PeerId): void; stop(): void } {
   const { network, clock, logger, wanted, addresses, random = Math.random } = options
   const attempts = new Map<PeerId, Attempt>()
-  const dialing = new Set<PeerId>()
+  const dialing = new Map<PeerId, AbortController>()
   const controller = new AbortController()
 
   const dial = async (device: PeerId, to: string[]): Promise<void> => {
-    dialing.add(device)
-    const deadline = new AbortController()
+    const [deadline, renewal] = [new AbortController(), new AbortController()]
+    dialing.set(device, renewal)
     const cancel = clock.after(DIAL_MS, () => deadline.abort(new Error('no answer')))
     try {
-      await network.dial(to, { signal: AbortSignal.any([controller.signal, deadline.signal]) })
+      await network.dial(to, { signal: AbortSignal.any([controller.signal, deadline.signal, renewal.signal]) })
       attempts.delete(device)
     } catch (error) {
+      if (renewal.signal.aborted) return
       const waitMs = Math.min(LONGEST_WAIT_MS, (attempts.get(device)?.waitMs ?? FIRST_WAIT_MS / 2) * 2)
       attempts.set(device, { waitMs, notBefore: clock.now() + waitMs * (1 - random() / 2) })
       logger.debug('no connection to a member yet', { device, error: String(error) })
     } finally {
       cancel()
       dialing.delete(device)
+      if (renewal.signal.aborted) look()
     }
   }
 
   const look = (): void => {
+    if (controller.signal.aborted) return
     const connected = new Set(network.connections().map(({ peer }) => peer))
     for (const device of wanted()) {
       if (dialing.size >= AT_ONCE) return
@@ -67,6 +70,9 @@ export function startRedialing(options: {
     now(device) {
       if (device) attempts.delete(device)
       else attempts.clear()
+      for (const [each, renewal] of dialing) {
+        if (device === undefined || device === each) renewal.abort(new Error('the way there may have changed'))
+      }
       look()
     },
     stop() {

@@ -32,6 +32,8 @@ export interface LogNode {
   readonly broadcast: BroadcastService
   /** What others told of devices' addresses. */
   readonly learned: Map<PeerId, readonly string[]>
+  /** Learns where a device can be reached, as from the device itself. */
+  meet(other: PeerId, addresses: readonly string[]): void
   connect(other: LogNode): Promise<void>
   stop(): Promise<void>
 }
@@ -59,9 +61,14 @@ export async function logNode(
   const streams = createStreams({ network, clock, logger, isMember })
   const database = openDatabase(file, [LOG_SCHEMA + SEARCH_SCHEMA])
   const learned = new Map<PeerId, readonly string[]>()
+  const addressListeners = new Set<(of: PeerId) => void>()
   const addresses = {
     addressesOf: (of: PeerId) => (of === device ? network.addresses() : (learned.get(of) ?? [])),
-    onAddresses: (of: PeerId, list: readonly string[]) => void learned.set(of, list)
+    onAddresses: (of: PeerId, list: readonly string[]) => void learned.set(of, list),
+    onChange: (listener: (of: PeerId) => void) => {
+      addressListeners.add(listener)
+      return () => addressListeners.delete(listener)
+    }
   }
   const log = createLog({ identity, database, members, quota, network, streams, addresses, clock, logger })
   const broadcast = createBroadcast({ identity, network, members, clock, logger })
@@ -75,6 +82,10 @@ export async function logNode(
     log,
     broadcast,
     learned,
+    meet(other, addresses) {
+      learned.set(other, addresses)
+      for (const listener of addressListeners) listener(other)
+    },
     async connect(other) {
       await network.dial(other.network.addresses())
     },

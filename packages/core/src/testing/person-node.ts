@@ -43,7 +43,7 @@ export async function personNode(
   const members = membership({ identity, database, clock })
   const isMember = (group: GroupId, peer: PeerId): boolean => members.roleOf(group, peer) !== undefined
   const streams = createStreams({ network, clock, logger, isMember })
-  const addresses = { addressesOf: () => [], onAddresses: () => undefined }
+  const addresses = { addressesOf: () => [], onAddresses: () => undefined, onChange: () => () => undefined }
   const log = createLog({ identity, database, members, network, streams, addresses, clock, logger })
   const home = createHome({ identity, membership: members, log })
   return {
