@@ -95,6 +95,33 @@ describe('presence', () => {
     expect(new Set(mallory.map(({ account }) => account))).toEqual(new Set(['zmallory']))
   })
 
+  it('[C-33] answers newcomers once a second at most, and forgets who comes and goes', async () => {
+    const clock = manualClock()
+    const waiting = new Set<() => void>()
+    const after = (ms: number, work: () => void): (() => void) => {
+      const run = (): void => void (waiting.delete(run), work())
+      const cancel = clock.after(ms, run)
+      waiting.add(run)
+      return () => void (waiting.delete(run), cancel())
+    }
+    let sent = 0
+    const self = { document: DOCUMENT, account: 'zanna' as AccountId, device: 'anna' as PeerId }
+    const ports = { clock: { ...clock, after }, send: () => void sent++, onChange: () => undefined }
+    const roster = new Roster({ ...self, ...ports })
+    roster.set(1, null)
+    const say = (session: number, at: number, here: boolean): void =>
+      roster.receive(message({ document: DOCUMENT, sessions: [{ session, clock: at, here, cursor: null }] }, 'mallory'))
+    for (let session = 0; session < 1_000; session++) {
+      say(session, 1, true)
+      say(session, 2, false)
+      await clock.advance(3)
+    }
+    expect(sent).toBeLessThanOrEqual(5)
+    expect(waiting.size).toBeLessThanOrEqual(2)
+    say(999, 1, true)
+    expect(seen(roster)).toEqual(['anna'])
+  })
+
   it('[C-30] sends cursors at most every 80 ms', async () => {
     const { clock, of, wire } = people('anna')
     for (let index = 0; index < 80; index++) {

@@ -9,6 +9,8 @@ export const PRESENCE_EXPIRES_MS = 30_000
 export const PRESENCE_RENEW_MS = 15_000
 /** Cursors are sent at most this often, ms. */
 export const PRESENCE_THROTTLE_MS = 80
+/** Newcomers are told who is here at most this often, ms. */
+export const PRESENCE_ANSWER_MS = 1_000
 /** Sessions of others that are kept; more are not shown. */
 export const MAX_PRESENT = 256
 
@@ -43,16 +45,25 @@ interface Held {
   cancelExpiry: () => void
 }
 
+/** A session that left. */
+interface Left {
+  clock: number
+  /** When it is forgotten, ms. */
+  until: number
+}
+
 /** Who is in one document: this device's sessions, which it tells the others about, and theirs. */
 export class Roster {
   readonly #options: RosterOptions
   readonly #local = new Map<number, Presence>()
   readonly #remote = new Map<number, Held>()
-  /** Sessions that left, so that an older message does not bring them back. */
-  readonly #gone = new Map<number, number>()
+  /** Sessions that left, by device and session, so that an older message does not bring them back. The latest last. */
+  readonly #left = new Map<PeerId, Map<number, Left>>()
   #unsent = new Map<number, PresentSession>()
   #cancelSend: (() => void) | undefined
   #cancelRenewal: (() => void) | undefined
+  #cancelAnswer: (() => void) | undefined
+  #answeredAt = -Infinity
 
   constructor(options: RosterOptions) {
     this.#options = options
@@ -102,11 +113,11 @@ export class Roster {
     for (const said of data.sessions) {
       const client = clientOf(this.#options.document, device, said.session)
       const held = this.#remote.get(client)
-      const last = held?.presence.clock ?? this.#gone.get(client) ?? -1
+      const last = held?.presence.clock ?? this.#leftAt(device, client)
       if (said.clock <= last) continue
       if (!said.here) {
         if (held !== undefined) change.gone.push(this.#drop(client, held))
-        this.#remember(client, said.clock)
+        this.#remember(device, client, said.clock)
         continue
       }
       if (held === undefined && !this.#hasRoom(device)) continue
@@ -119,7 +130,7 @@ export class Roster {
       change.changed.push(presence)
     }
     // A newcomer has not heard of us.
-    if (newcomer) this.#announce()
+    if (newcomer) this.#answer()
     if (change.changed.length + change.gone.length > 0) this.#options.onChange(change)
   }
 
@@ -129,6 +140,7 @@ export class Roster {
     for (const held of this.#remote.values()) held.cancelExpiry()
     this.#remote.clear()
     this.#cancelSend?.()
+    this.#cancelAnswer?.()
   }
 
   #nextClock(known: Presence | undefined): number {
@@ -148,10 +160,29 @@ export class Roster {
     return held.presence
   }
 
-  #remember(client: number, clock: number): void {
-    if (this.#gone.size >= MAX_PRESENT) this.#gone.clear()
-    this.#gone.set(client, clock)
-    this.#options.clock.after(PRESENCE_EXPIRES_MS, () => this.#gone.delete(client))
+  #leftAt(device: PeerId, client: number): number {
+    const left = this.#left.get(device)?.get(client)
+    return left && left.until > this.#options.clock.now() ? left.clock : -1
+  }
+
+  /** As many as a device may have: with more it only hurts itself. */
+  #remember(device: PeerId, client: number, clock: number): void {
+    const left = this.#left.get(device) ?? new Map<number, Left>()
+    this.#left.set(device, left)
+    left.delete(client)
+    left.set(client, { clock, until: this.#options.clock.now() + PRESENCE_EXPIRES_MS })
+    const [oldest] = left.keys()
+    if (oldest !== undefined && left.size > MAX_PRESENT_SESSIONS) left.delete(oldest)
+  }
+
+  /** One who comes and goes makes nobody speak more often. */
+  #answer(): void {
+    const { clock } = this.#options
+    this.#cancelAnswer ??= clock.after(Math.max(0, this.#answeredAt + PRESENCE_ANSWER_MS - clock.now()), () => {
+      this.#cancelAnswer = undefined
+      this.#answeredAt = clock.now()
+      this.#announce()
+    })
   }
 
   #expire(client: number): void {
