@@ -7,8 +7,9 @@ import { membership } from './groups/membership.ts'
 import { createHost } from './host/host.ts'
 import { openIdentity } from './identity/identity.ts'
 import type { Identity } from './identity/identity.ts'
+import type { KeyKeeper } from './identity/key-keeper.ts'
 import type { Self } from './identity/self.ts'
-import type { PeerId } from './ids.ts'
+import type { AccountId, PeerId } from './ids.ts'
 import { createLog } from './log/log.ts'
 import type { Log } from './log/log.ts'
 import type { Addresses } from './log/session.ts'
@@ -19,9 +20,13 @@ import { createDirectory } from './peers/directory.ts'
 import type { Peers } from './peers/peers.ts'
 import { startRedialing } from './peers/redial.ts'
 import { directIndex } from './people/contacts/direct-index.ts'
+import type { Devices } from './people/devices/devices.ts'
+import type { Linking } from './people/devices/linking/linking.ts'
+import { startOwnDevices } from './people/devices/own-devices.ts'
 import { createHome } from './people/home.ts'
 import { createPeople } from './people/people.ts'
 import type { NodePeople, People } from './people/people.ts'
+import type { Recovery } from './people/recovery/recovery.ts'
 import type { Plugin } from './plugin.ts'
 import { CORE_MIGRATIONS } from './schema.ts'
 import { diskStores } from './store/disk.ts'
@@ -73,6 +78,14 @@ export interface BorgoNode {
   readonly groups: Omit<Groups, 'define' | 'follow' | 'listen'>
   readonly peers: Peers
   readonly people: People
+  /** This person's devices. */
+  readonly devices: Omit<Devices, 'stop'>
+  /** How a new device becomes one of them. */
+  readonly linking: Omit<Linking, 'stop'>
+  /** How this person comes back when all devices are gone. */
+  readonly recovery: Recovery
+  /** The file that holds this device's keys. */
+  readonly keys: Pick<KeyKeeper, 'isEncrypted' | 'setPassphrase' | 'check'>
   /** Verifies the records on disk; damaged ones are fetched again from members. */
   readonly check: Log['check']
   /** Multiaddrs on which others reach this node, each ending in `/p2p/<device>`. */
@@ -81,6 +94,11 @@ export interface BorgoNode {
   dial(address: string, options?: { signal?: AbortSignal }): Promise<PeerId>
   /** Changes this person's display name and tells who is connected. Throws TypeError. */
   rename(name: string): Promise<void>
+  /**
+   * This device came to another account, by linking or recovery: stop the node and start it again on its folder. Returns
+   * its undo.
+   */
+  onAdopted(listener: (account: AccountId) => void): () => void
   /**
    * Starts a plugin and returns its API. Call in dependency order. Throws PLUGIN_TAKEN, START_TIMEOUT, STOPPED, or what
    * its `start` threw.
@@ -221,6 +239,21 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   opened.defer(() => people.stop())
 
   await network.start()
+  const own = startOwnDevices({
+    identity,
+    database,
+    membership: members,
+    home,
+    log,
+    network,
+    streams,
+    peers: directory,
+    addresses,
+    isWaiting: () => groups.waiting().length > 0,
+    clock,
+    logger: logger.child('devices')
+  })
+  opened.defer(() => own.stop())
   const self: Self = {
     account: identity.account,
     device: identity.device,
@@ -251,6 +284,11 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     groups,
     peers: directory,
     people,
+    devices: own.devices,
+    linking: own.linking,
+    recovery: own.recovery,
+    keys: identity.keys,
+    onAdopted: own.onAdopted,
     check: log.check,
     addresses: () => network.addresses(),
     dial: (address, dialOptions) => network.dial([address], dialOptions),

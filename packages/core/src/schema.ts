@@ -2,7 +2,19 @@ import { GROUP_SCHEMA } from './groups/group-store.ts'
 import { SEARCH_SCHEMA } from './log/search-table.ts'
 import { LOG_SCHEMA } from './log/table.ts'
 import { ADDRESS_BOOK_SCHEMA } from './peers/address-book.ts'
+import { DEVICES_SCHEMA } from './people/devices/devices.ts'
+import { HOMECOMING_SCHEMA } from './people/devices/homecoming.ts'
+import { RECOVERY_SCHEMA } from './people/recovery/asking.ts'
 import { PEOPLE_SCHEMA } from './people/schema.ts'
 
 /** Of the core's own database; see `Store.database`. */
-export const CORE_MIGRATIONS = [ADDRESS_BOOK_SCHEMA + GROUP_SCHEMA + LOG_SCHEMA + SEARCH_SCHEMA + PEOPLE_SCHEMA]
+export const CORE_MIGRATIONS = [
+  ADDRESS_BOOK_SCHEMA +
+    GROUP_SCHEMA +
+    LOG_SCHEMA +
+    SEARCH_SCHEMA +
+    PEOPLE_SCHEMA +
+    DEVICES_SCHEMA +
+    HOMECOMING_SCHEMA +
+    RECOVERY_SCHEMA
+]

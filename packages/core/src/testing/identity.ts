@@ -12,7 +12,8 @@ export function accountKeyOf(seed: string): SigningKey {
 
 /** An identity in memory; equal seeds give equal keys. */
 export function memoryIdentity(seed: string, name = seed): Identity {
-  const bytes = (purpose: string): Uint8Array => createHash('sha256').update(`${purpose} of ${seed}`).digest()
+  const bytes = (purpose: string): Uint8Array =>
+    Uint8Array.from(createHash('sha256').update(`${purpose} of ${seed}`).digest())
   const secrets = makeSecrets({
     accountSeed: bytes('account'),
     deviceSeed: bytes('device'),

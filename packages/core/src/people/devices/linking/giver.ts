@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { coreError } from '../../../errors.ts'
+import { seal } from '../../../identity/box.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import type { PeerId } from '../../../ids.ts'
+import type { Stream } from '../../../stream.ts'
+import type { Comparison } from './comparison.ts'
+import { NONCE_BYTES, encodeGivenAccount } from './protocol.ts'
+import type { GivenAccount, LinkRefusal } from './protocol.ts'
+import { talkOver } from './talk.ts'
+import { commitmentTo, isEqual, linkWords, proofOf, transcriptHash } from './transcript.ts'
+
+/** What a device says of itself before it is one of this person's. */
+export interface Newcomer {
+  device: PeerId
+  /** Its X25519 public key. */
+  box: Uint8Array
+  label: string
+}
+
+export const SEAL_TAG = 'borgo/link-account/1'
+
+export interface GiverDeps {
+  identity: Pick<Identity, 'account' | 'device' | 'name'>
+  /** Whether these proofs show a link that is good now; takes it when it is. `isBy` tells whether a secret made them. */
+  take(isBy: (secret: Uint8Array) => boolean): { secret: Uint8Array } | LinkRefusal
+  /** Shows the words to the person here. */
+  compare(words: readonly string[], newcomer: Newcomer): Comparison
+  /** Both agreed: makes it a device of this person's, on disk. */
+  admit(newcomer: Newcomer): GivenAccount
+}
+
+/** Lets whoever opened the stream come to this account, when both people agree. Throws why it did not come to that. */
+export async function giveAccount(
+  stream: Stream,
+  deps: GiverDeps,
+  helloWithin: AbortSignal
+): Promise<PeerId | undefined> {
+  const { identity, take, compare, admit } = deps
+  const { account, device: giver, name } = identity
+  const talk = talkOver(stream)
+  const joiner = stream.peer
+  const { box, commitment, label, proof } = await talk.hear('hello', { signal: helloWithin })
+  const shown = [giver, joiner, box, label, commitment]
+  const taken = take(secret => isEqual(proof, proofOf(secret, 'joiner', shown)))
+  if (typeof taken === 'string') {
+    await talk.say({ type: 'refused', reason: taken })
+    return undefined
+  }
+  const nonce = Uint8Array.from(randomBytes(NONCE_BYTES))
+  const content = [...shown, account, name, nonce]
+  await talk.say({ type: 'offer', account, name, nonce, proof: proofOf(taken.secret, 'giver', content) })
+  const { nonce: joinerNonce } = await talk.hear('reveal')
+  if (!isEqual(commitmentTo(joinerNonce), commitment)) throw coreError('BAD_MESSAGE', 'not the nonce it committed to')
+  const scope = transcriptHash({ giver, joiner, box, label, account, name, giverNonce: nonce, joinerNonce })
+  const newcomer = { device: joiner, box, label }
+  const comparison = compare(linkWords(scope), newcomer)
+  try {
+    await Promise.race([Promise.all([comparison.agreed, talk.hear('agreed')]), comparison.ended])
+  } catch (error) {
+    if (comparison.ending) await talk.say({ type: 'ended', reason: comparison.ending })
+    throw error
+  }
+  const given = encodeGivenAccount(admit(newcomer))
+  await talk.say({ type: 'account', sealed: seal(box, given, { tag: SEAL_TAG, scope }) })
+  await talk.hear('done')
+  return joiner
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import { coreError } from '../../../errors.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import type { Stream } from '../../../stream.ts'
+import type { Comparison } from './comparison.ts'
+import { SEAL_TAG } from './giver.ts'
+import { NONCE_BYTES, decodeGivenAccount } from './protocol.ts'
+import type { GivenAccount } from './protocol.ts'
+import { talkOver } from './talk.ts'
+import { commitmentTo, isEqual, linkWords, proofOf, transcriptHash } from './transcript.ts'
+
+export interface JoinerDeps {
+  identity: Pick<Identity, 'certificate' | 'device' | 'unseal'>
+  /** Shows the words to the person here, and whose account it is. */
+  compare(words: readonly string[], person: string): Comparison
+  /** Makes this a device of that account, on disk. */
+  adopt(given: GivenAccount & { name: string }): Promise<void>
+}
+
+/**
+ * Asks the device at the other end for its account, by a link's secret. Resolves when the words can be compared: `done`
+ * settles when the account is here, or why it is not. Throws BAD_DEVICE_LINK, DEVICE_LINK_EXPIRED, DEVICE_LINK_USED,
+ * LINKING_CANCELLED, BAD_MESSAGE, STREAM_RESET.
+ */
+export async function askForAccount(
+  stream: Stream,
+  secret: Uint8Array,
+  { adopt, compare, identity }: JoinerDeps,
+  signal: AbortSignal
+): Promise<{ comparison: Comparison; done: Promise<void> }> {
+  const { certificate, device: joiner, unseal } = identity
+  const { box, label } = certificate
+  const giver = stream.peer
+  const talk = talkOver(stream)
+  const joinerNonce = Uint8Array.from(randomBytes(NONCE_BYTES))
+  const commitment = commitmentTo(joinerNonce)
+  const shown = [giver, joiner, box, label, commitment]
+  await talk.say({ type: 'hello', box, label, commitment, proof: proofOf(secret, 'joiner', shown) })
+  const { account: offered, name, nonce, proof } = await talk.hear('offer', { signal })
+  if (!isEqual(proof, proofOf(secret, 'giver', [...shown, offered, name, nonce])))
+    throw coreError('BAD_MESSAGE', 'an offer by somebody who does not know the link')
+  await talk.say({ type: 'reveal', nonce: joinerNonce })
+  const scope = transcriptHash({ giver, joiner, box, label, account: offered, name, giverNonce: nonce, joinerNonce })
+  const comparison = compare(linkWords(scope), name)
+
+  const finish = async (): Promise<void> => {
+    const account = talk.hear('account')
+    const tooEarly = account.then(() => Promise.reject(coreError('BAD_MESSAGE', 'an account that nobody agreed to')))
+    await Promise.race([comparison.agreed, tooEarly])
+    await talk.say({ type: 'agreed' })
+    const { sealed } = await Promise.race([account, comparison.ended])
+    const opened = unseal(sealed, { tag: SEAL_TAG, scope })
+    if (!opened) throw coreError('BAD_MESSAGE', 'an account that was not sealed for this device')
+    const given = decodeGivenAccount(opened)
+    if (given.certificate.account !== offered) throw coreError('BAD_MESSAGE', 'another account than was offered')
+    await adopt({ ...given, name })
+    await talk.say({ type: 'done' })
+    await stream.end()
+  }
+  const done = finish().catch(async (error: unknown) => {
+    if (comparison.ending) await talk.say({ type: 'ended', reason: comparison.ending }).then(() => stream.end())
+    else stream.reset(error)
+    throw error
+  })
+  return { comparison, done }
+}
