@@ -1,5 +1,8 @@
 import type { GroupId, PeerId } from './ids.ts'
 
+/** `messages`: streams of the connection. `bulk`: less work for large amounts, more round trips to begin. */
+export type Plane = 'messages' | 'bulk'
+
 /** One value, imported by both ends. Ids are never reused for another format: a new format is a new number. */
 export interface Protocol {
   /** `/borgo/<plugin>/<topic>/<number>`. */
@@ -15,6 +18,8 @@ export interface Protocol {
   maxStreamsPerPeer: number
   /** A stream on which nothing moved in either direction for this long is reset with STREAM_IDLE. */
   idleMs: number
+  /** What carries its streams; where bulk cannot go its own way, messages carry it. @default 'messages' */
+  plane?: Plane
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLogger } from '../src/logger.ts'
-import type { Protocol } from '../src/stream.ts'
+import type { Plane, Protocol } from '../src/stream.ts'
 import { manualClock } from '../src/testing/manual-clock.ts'
 import { libp2pNetwork } from '../src/transport/libp2p.ts'
 import type { Duplex, Network } from '../src/transport/network.ts'
@@ -9,24 +9,26 @@ import { createStreams } from '../src/transport/streams.ts'
 import type { Streams } from '../src/transport/streams.ts'
 
 const MIB = 1024 * 1024
-const TRANSFER: Protocol = {
+const protocolOf = (plane: Plane): Protocol => ({
   id: '/borgo/test/transfer/1',
   access: 'anyone',
   maxMessageBytes: MIB,
   maxStreamsPerPeer: 1,
-  idleMs: 60_000
-}
+  idleMs: 60_000,
+  plane
+})
 const MESSAGES = 100
 /** Two windows of 2 MiB, the read-ahead and a frame. */
 const MAX_READ_BYTES = 4.5 * MIB
-/** One message whose sending has begun. */
-const MAX_WRITE_BYTES = MIB + 4
+/** One message whose sending has begun, with its prefix and what the socket puts before it. */
+const MAX_WRITE_BYTES = MIB + 8
 /** What may lie between: both, a message being put together, and the sockets of the kernel. */
 const MAX_BETWEEN = 20 * MIB
 
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
-describe('100 MB over real connections', () => {
+describe.each<Plane>(['messages', 'bulk'])('100 MB over real connections, plane %s', plane => {
+  const protocol = protocolOf(plane)
   const clock = manualClock()
   const duplexes: Duplex[] = []
   let sender: Network
@@ -84,7 +86,7 @@ describe('100 MB over real connections', () => {
         worst.write = Math.max(worst.write, buffered.write)
       }
     }
-    const undo = ofReceiver.handle(TRANSFER, async stream => {
+    const undo = ofReceiver.handle(protocol, async stream => {
       for await (const message of stream) {
         look()
         received += message.length
@@ -94,7 +96,7 @@ describe('100 MB over real connections', () => {
       }
       await stream.send(Buffer.from(hashes.received.digest('hex')))
     })
-    const stream = await ofSender.open(receiver.peer, TRANSFER)
+    const stream = await ofSender.open(receiver.peer, protocol)
     const message = randomBytes(MIB)
     for (let index = 0; index < MESSAGES; index++) {
       const copy = Uint8Array.from(message)

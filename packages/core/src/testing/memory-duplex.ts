@@ -50,10 +50,10 @@ export class MemoryDuplex implements Duplex {
     return { read: total(this.#inbox), write: total(this.#outbox) }
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  async write(...pieces: Uint8Array[]): Promise<void> {
     if (this.#isEnding || this.closed.aborted) throw resetError()
     // A real network never shares memory with the other end.
-    this.#outbox.push(bytes.slice())
+    this.#outbox.push(...pieces.map(piece => piece.slice()))
     this.#flush()
     if (this.#isReset()) throw this.closed.reason
     while (this.#outbox.length > 0) await this.#untilSent()

@@ -5,6 +5,7 @@ import { coreError } from '../errors.ts'
 import type { PeerId } from '../ids.ts'
 import { silentLogger } from '../logger.ts'
 import type { Logger } from '../logger.ts'
+import type { Plane } from '../stream.ts'
 import { abortable } from '../transport/abortable.ts'
 import type { Connection, Duplex, Network, Verdict } from '../transport/network.ts'
 import { offences } from '../transport/offences.ts'
@@ -25,6 +26,8 @@ export interface MemoryNetworkOptions {
   clock?: Clock
   /** Bytes that a stream holds unread in each direction. @default 256 KiB */
   windowBytes?: number
+  /** Whether two nodes can make sockets for bulk; otherwise streams carry it. @default true */
+  sockets?: boolean
   logger?: Logger
 }
 
@@ -54,6 +57,7 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork
     clock,
     latencyMs,
     windowBytes,
+    bulk: options.sockets === false ? 'stream' : 'socket',
     logger: options.logger ?? silentLogger,
     isLost: () => loss > 0 && random() < loss,
     below: limit => Math.floor(random() * limit),
@@ -88,6 +92,7 @@ interface World {
   clock: Clock
   latencyMs: number
   windowBytes: number
+  bulk: 'socket' | 'stream'
   logger: Logger
   isLost(): boolean
   /** A whole number in [0, limit). */
@@ -104,6 +109,7 @@ interface Link {
   /** Bytes sent by either end. */
   sent: Map<MemoryNode, number>
   streams: Set<MemoryDuplex>
+  bulk: Connection['bulk']
   down: AbortController
 }
 
@@ -193,6 +199,7 @@ class MemoryNode implements Network {
       since: this.#world.clock.now(),
       sent: new Map(),
       streams: new Set(),
+      bulk: undefined,
       down: new AbortController()
     }
     target.#add(link)
@@ -224,11 +231,16 @@ class MemoryNode implements Network {
     }
   }
 
-  async open(peer: PeerId, protocol: string, { signal }: { signal?: AbortSignal } = {}): Promise<Duplex> {
+  async open(
+    peer: PeerId,
+    protocol: string,
+    { plane, signal }: { plane?: Plane; signal?: AbortSignal } = {}
+  ): Promise<Duplex> {
     this.#checkRunning()
     signal?.throwIfAborted()
     const [link] = this.#linksTo(peer)
     if (!link) throw coreError('UNREACHABLE', `not connected to ${peer}`)
+    if (plane === 'bulk') link.bulk = this.#world.bulk
     const opened = this.#openOn(link, protocol)
     try {
       return await abortable(opened, signal)
@@ -378,6 +390,7 @@ class MemoryNode implements Network {
       address: `/memory/${other.peer}/p2p/${other.peer}`,
       transport: 'memory',
       encryption: 'none',
+      bulk: link.bulk,
       direction: link.ends[0] === this ? 'outbound' : 'inbound',
       since: link.since,
       rttMs: 2 * this.#world.latencyMs,

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { coreError, hasCode } from '../errors.ts'
 import type { PeerId } from '../ids.ts'
 import type { Inspect } from '../transport/dht.ts'
+import type { Plane } from '../stream.ts'
 import type { Duplex, Network, Verdict } from '../transport/network.ts'
 import { eventually } from './eventually.ts'
 import { manualClock } from './manual-clock.ts'
@@ -35,10 +36,10 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
       return [a, b]
     }
     /** A stream from the first node to the second, both ends. */
-    const stream = async (a: Network, b: Network): Promise<[Duplex, Duplex]> => {
+    const stream = async (a: Network, b: Network, plane?: Plane): Promise<[Duplex, Duplex]> => {
       const { promise, resolve } = Promise.withResolvers<Duplex>()
       const undo = b.handle(PROTOCOL, resolve)
-      const ours = await a.open(b.peer, PROTOCOL)
+      const ours = await a.open(b.peer, PROTOCOL, { plane })
       const theirs = await promise
       undo()
       return [ours, theirs]
@@ -186,28 +187,28 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
       })
     })
 
-    describe('streams', () => {
+    describe.each<Plane>(['messages', 'bulk'])('streams of %s', plane => {
       it('[T-3] serves a protocol once, and again after its undo', async () => {
         const [a, b] = await pair()
         const undo = b.handle(PROTOCOL, () => undefined)
         expect(() => b.handle(PROTOCOL, () => undefined)).toThrow(expect.objectContaining({ code: 'PROTOCOL_TAKEN' }))
         undo()
         undo()
-        await expect(a.open(b.peer, PROTOCOL)).rejects.toMatchObject({ code: 'PROTOCOL_UNSUPPORTED' })
+        await expect(a.open(b.peer, PROTOCOL, { plane })).rejects.toMatchObject({ code: 'PROTOCOL_UNSUPPORTED' })
         const { promise, resolve } = Promise.withResolvers<PeerId>()
         b.handle(PROTOCOL, (_duplex, from) => resolve(from))
-        await a.open(b.peer, PROTOCOL)
+        await a.open(b.peer, PROTOCOL, { plane })
         expect(await promise).toBe(a.peer)
       })
 
       it('[T-3] says when it is not connected', async () => {
         const [a, b] = (await start(2)) as [Network, Network]
-        await expect(a.open(b.peer, PROTOCOL)).rejects.toMatchObject({ code: 'UNREACHABLE' })
+        await expect(a.open(b.peer, PROTOCOL, { plane })).rejects.toMatchObject({ code: 'UNREACHABLE' })
       })
 
       it('[T-4] carries bytes whole and in order, both ways at once', async () => {
         const [a, b] = await pair()
-        const [ours, theirs] = await stream(a, b)
+        const [ours, theirs] = await stream(a, b, plane)
         const there = pattern(3 * MIB + 7, 1)
         const back = pattern(2 * MIB + 11, 2)
         const [gotThere, gotBack] = await Promise.all([
@@ -224,7 +225,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
 
       it('[T-4] keeps the other direction open after a half-close', async () => {
         const [a, b] = await pair()
-        const [ours, theirs] = await stream(a, b)
+        const [ours, theirs] = await stream(a, b, plane)
         await ours.write(Uint8Array.of(1))
         await ours.closeWrite()
         expect(await readAll(theirs)).toEqual(Buffer.of(1))
@@ -236,7 +237,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
 
       it('[T-4] lets a reader come late: after the end, and after the connection is gone', async () => {
         const [a, b] = await pair()
-        const [ours, theirs] = await stream(a, b)
+        const [ours, theirs] = await stream(a, b, plane)
         await ours.write(pattern(50_000, 3))
         await Promise.all([ours.closeWrite(), theirs.closeWrite()])
         await Promise.all([aborted(ours.closed), aborted(theirs.closed)])
@@ -245,7 +246,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
 
       it('[T-5] makes writers wait for slow readers, both ways at once', async () => {
         const [a, b] = await pair()
-        const [ours, theirs] = await stream(a, b)
+        const [ours, theirs] = await stream(a, b, plane)
         const worst = await Promise.all([slowTransfer(ours, theirs, 48 * MIB), slowTransfer(theirs, ours, 48 * MIB)])
         for (const { between, held } of worst) {
           expect(between).toBeLessThan(MAX_BETWEEN)
@@ -255,7 +256,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
 
       it('[T-6] shows a reset to a reader that has not read yet', async () => {
         const [a, b] = await pair()
-        const [ours, theirs] = await stream(a, b)
+        const [ours, theirs] = await stream(a, b, plane)
         await ours.write(pattern(100_000, 4))
         ours.abort(new Error('secret reason'))
         await aborted(theirs.closed)
@@ -269,7 +270,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
 
       it('[T-6] shows a reset to a reader and a writer that are waiting', async () => {
         const [a, b] = await pair()
-        const [ours, theirs] = await stream(a, b)
+        const [ours, theirs] = await stream(a, b, plane)
         const reading = expect(readAll(ours)).rejects.toMatchObject({ code: 'STREAM_RESET' })
         const writing = expect(writeAll(ours, new Uint8Array(64 * MIB), MIB)).rejects.toMatchObject({
           code: 'STREAM_RESET'
@@ -281,7 +282,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
 
       it('[T-6] ends the streams of a connection that is gone', async () => {
         const [a, b] = await pair()
-        const [ours, theirs] = await stream(a, b)
+        const [ours, theirs] = await stream(a, b, plane)
         await a.deny(b.peer, 1)
         await Promise.all([aborted(ours.closed), aborted(theirs.closed)])
         await expect(theirs.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'STREAM_RESET' })
@@ -289,7 +290,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
 
       it('[T-21] counts the bytes of a connection', async () => {
         const [a, b] = await pair()
-        const [ours, theirs] = await stream(a, b)
+        const [ours, theirs] = await stream(a, b, plane)
         await Promise.all([writeAll(ours, new Uint8Array(MIB), 65_536), readAll(theirs)])
         await theirs.closeWrite()
         expect(a.connections()[0]?.bytesOut).toBeGreaterThanOrEqual(MIB)

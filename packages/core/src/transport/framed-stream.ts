@@ -151,7 +151,7 @@ export class FramedStream implements Stream {
 
   async #write(pieces: Uint8Array[]): Promise<void> {
     this.#moved()
-    await Promise.all(pieces.map(piece => this.#options.duplex.write(piece)))
+    await this.#options.duplex.write(...pieces)
     this.#moved()
   }
 

@@ -43,6 +43,10 @@ function allocate(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer)
 }
 
+/** Whether a chunk is one long message with its prefix and no memory around it: such a one need not be copied. */
+const isWhole = (chunk: Uint8Array, at: number, length: number): boolean =>
+  length > JOINED_BYTES && at + length === chunk.length && at <= 4 && chunk.length === chunk.buffer.byteLength
+
 /**
  * Turns chunks into messages, one at a time as they are asked for; a length is checked before anything is kept.
  * Returns at the end marker. Throws BAD_MESSAGE on bytes that no honest peer sends, STREAM_RESET when the chunks end
@@ -82,6 +86,11 @@ export function deframe(limit: FrameLimit): (source: AsyncIterable<Uint8Array>) 
         }
         if (length > limit.maxMessageBytes)
           throw bad(`a message of ${length} bytes; at most ${limit.maxMessageBytes} are allowed`)
+        if (isWhole(chunk, at, length)) {
+          length = shift = 0
+          yield chunk.subarray(at)
+          break
+        }
         message = allocate(length)
         filled = length = shift = 0
       }

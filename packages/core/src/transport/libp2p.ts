@@ -6,6 +6,8 @@ import { parsePeerId, peerIdOf } from '../ids.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import { abortable } from './abortable.ts'
+import { bulkPlane } from './bulk/plane.ts'
+import { AGREEMENT } from './bulk/protocol.ts'
 import { hostIn, isRelayed, peerIn } from './libp2p/address.ts'
 import { createDht } from './libp2p/dht.ts'
 import type { DhtMode } from './libp2p/dht.ts'
@@ -42,6 +44,8 @@ export interface Libp2pNetworkOptions {
   swarmKey?: string
   /** Asks the router (UPnP) for a way in. @default false */
   upnp?: boolean
+  /** Where sockets for bulk come in, beside the listeners' addresses. @default 0, a free one */
+  bulkPort?: number
   clock: Clock
   logger: Logger
 }
@@ -101,6 +105,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   let lookedAt = 0
   const tellAddresses = (): void => {
     toldAddresses = ownAddresses().toSorted().join()
+    bulk.retry()
     for (const listener of [...addressListeners]) listener()
   }
   const lookAtAddresses = (): void => {
@@ -126,6 +131,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     const policy = options.paths ?? {}
     ways = await paths({ node: built, links: connections, policy, listen, onOffence, clock, logger })
     await ways.serve()
+    await serve(built, AGREEMENT, (duplex, from) => void bulk.answer(duplex, from))
     await Promise.all([...handlers].map(([protocol, handler]) => serve(built, protocol, handler)))
     try {
       await built.start()
@@ -147,6 +153,49 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     for (const [topic, entry] of topics) entry.leave = join(built, topic, entry.receive)
   }
 
+  const openStream = async (peer: PeerId, protocol: string, signal: AbortSignal | undefined): Promise<Duplex> => {
+    let failure: unknown
+    for (const connection of connections.to(peer)) {
+      try {
+        const stream = await connection.newStream(protocol, {
+          maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
+          runOnLimitedConnection: true,
+          ...(signal && { signal })
+        })
+        return duplexOf(stream)
+      } catch (cause) {
+        signal?.throwIfAborted()
+        if (cause instanceof Error && cause.name === 'UnsupportedProtocolError')
+          throw coreError('PROTOCOL_UNSUPPORTED', `${peer} does not serve ${protocol}`, cause)
+        failure = cause
+      }
+    }
+    throw coreError('UNREACHABLE', `no connection to ${peer} carries ${protocol}`, failure)
+  }
+
+  const bulk = bulkPlane({
+    hosts: () => [...new Set(listen.flatMap(address => hostIn(parseAddress(address)) ?? []))],
+    port: options.bulkPort ?? 0,
+    hostOf(peer) {
+      const direct = connections.list().find(connection => connection.peer === peer && connection.path === 'direct')
+      return direct && hostIn(parseAddress(direct.address))
+    },
+    admit(ip) {
+      const host = hostOf(ip)
+      return host === undefined ? undefined : hosts.admit(host)
+    },
+    openStream,
+    handlerOf: protocol => handlers.get(protocol),
+    onMoved: (peer, bytesIn, bytesOut) => connections.moved(peer, bytesIn, bytesOut),
+    onCarrier: (peer, carrier) => connections.carries(peer, carrier),
+    onOffence: (peer, reason) => offend(peer, reason),
+    clock,
+    logger
+  })
+  connections.onPeer((event, peer) => {
+    if (event === 'disconnect') bulk.drop(peer)
+  })
+
   const network: Network = {
     dht: table,
     peer: peerIdOf(publicKey),
@@ -167,6 +216,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       for (const cleanup of cleanups.splice(0)) cleanup()
       ways?.stop()
       await table.stop()
+      bulk.stop()
       await node?.stop()
     },
 
@@ -229,26 +279,11 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       }
     },
 
-    async open(peer, protocol, { signal } = {}) {
+    async open(peer, protocol, { plane, signal } = {}) {
       running()
       signal?.throwIfAborted()
-      let failure: unknown
-      for (const connection of connections.to(peer)) {
-        try {
-          const stream = await connection.newStream(protocol, {
-            maxOutboundStreams: MAX_STREAMS_PER_CONNECTION,
-            runOnLimitedConnection: true,
-            ...(signal && { signal })
-          })
-          return duplexOf(stream)
-        } catch (cause) {
-          signal?.throwIfAborted()
-          if (cause instanceof Error && cause.name === 'UnsupportedProtocolError')
-            throw coreError('PROTOCOL_UNSUPPORTED', `${peer} does not serve ${protocol}`, cause)
-          failure = cause
-        }
-      }
-      throw coreError('UNREACHABLE', `no connection to ${peer} carries ${protocol}`, failure)
+      const beside = plane === 'bulk' ? await bulk.open(peer, protocol, signal) : undefined
+      return beside ?? (await openStream(peer, protocol, signal))
     },
 
     subscribe(topic, receive) {

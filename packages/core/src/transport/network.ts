@@ -1,5 +1,6 @@
 import type { PeerId } from '../ids.ts'
 import type { Dht } from './dht.ts'
+import type { Plane } from '../stream.ts'
 
 /**
  * Why a relayed connection is not a direct one (yet): `under-way` while that is tried; `no-direct-address` when neither
@@ -25,12 +26,14 @@ export interface Connection {
   /** Of a relayed connection: between this node and the relay. */
   transport: 'tcp' | 'websocket' | 'memory'
   encryption: 'tls' | 'noise' | 'none'
+  /** What carries bulk to this peer: sockets of its own, or streams like these; undefined before there was any. */
+  bulk: 'socket' | 'stream' | undefined
   direction: 'inbound' | 'outbound'
   /** When it was made, ms since 1970. */
   since: number
   /** Smoothed round-trip time, ms; undefined before the first ping. */
   rttMs: number | undefined
-  /** Bytes moved over it so far. */
+  /** Bytes moved over it so far, and over sockets beside it. */
   bytesIn: number
   bytesOut: number
 }
@@ -38,16 +41,16 @@ export interface Connection {
 /** A two-way byte stream with true back-pressure both ways: the port under `Stream`. */
 export interface Duplex {
   /**
-   * Chunks as they come; ends on the other side's half-close, throws STREAM_RESET when the stream was reset (what was
+   * Chunks as they come, some of them empty; ends on the other side's half-close, throws STREAM_RESET when the stream was reset (what was
    * not read yet is dropped). A lost connection may look like a half-close: whoever needs the difference marks the end
    * in the bytes. Single use.
    */
   readonly source: AsyncIterable<Uint8Array>
   /**
-   * Takes `bytes` at once and in call order, without copying them; resolves when the transport may be given more.
+   * Takes the pieces at once and in call order, without copying long ones; resolves when the transport may be given more.
    * Throws STREAM_RESET, also after `closeWrite`.
    */
-  write(bytes: Uint8Array): Promise<void>
+  write(...pieces: Uint8Array[]): Promise<void>
   /** Half-close: no more bytes from this side. Resolves when all of them left this node. Throws STREAM_RESET. */
   closeWrite(): Promise<void>
   /** Reset, at once; both sides' `source` and `write` throw STREAM_RESET. */
@@ -92,8 +95,11 @@ export interface Network {
   blame(peer: PeerId, reason: string): void
   /** Serves a protocol; throws PROTOCOL_TAKEN. Returns its undo. */
   handle(protocol: string, handler: (duplex: Duplex, from: PeerId) => void): () => void
-  /** Opens a stream on the best existing connection. Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, `signal.reason`. */
-  open(peer: PeerId, protocol: string, options?: { signal?: AbortSignal }): Promise<Duplex>
+  /**
+   * Opens a stream on the best existing connection; for bulk on a socket beside it, where one can be made. Throws
+   * UNREACHABLE, PROTOCOL_UNSUPPORTED, `signal.reason`.
+   */
+  open(peer: PeerId, protocol: string, options?: { plane?: Plane; signal?: AbortSignal }): Promise<Duplex>
   /**
    * Joins a gossip topic, once; returns its undo. `receive` judges each message once; only accepted ones are passed on.
    * Equal bytes on one topic within two minutes are one message. `from` is the neighbour that brought it.

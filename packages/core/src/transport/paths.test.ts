@@ -143,6 +143,16 @@ describe('relays', () => {
     expect(a.to(b)[0]?.bytesOut).toBeGreaterThan(10 * MIB)
   })
 
+  it('[T-100] carry bulk by streams, since no socket can be made', async () => {
+    const middle = await relay()
+    const [a, b] = [await hidden([middle]), await hidden([middle])]
+    await a.dial(b.addresses())
+    const arrived = new Promise<void>(resolve => b.network.handle('/borgo/test/bulk/1', () => resolve()))
+    await a.network.open(b.peer, '/borgo/test/bulk/1', { plane: 'bulk' })
+    await arrived
+    expect(a.to(b)).toMatchObject([{ bulk: 'stream' }])
+  })
+
   it('[T-26] that die break streams with STREAM_RESET, and another relay takes over', async () => {
     const [first, second] = [await relay(), await relay()]
     const b = await hidden([first, second])

@@ -116,7 +116,7 @@ export function createStreams(options: StreamsOptions): Streams {
   }
 
   const open = async (peer: PeerId, protocol: Protocol, group: GroupId | undefined, signal: AbortSignal) => {
-    const duplex = await network.open(peer, protocol.id, { signal })
+    const duplex = await network.open(peer, protocol.id, { plane: protocol.plane, signal })
     const stream = framed(duplex, peer, () => undefined)
     try {
       await stream.send(encodeOpening(group), { signal })

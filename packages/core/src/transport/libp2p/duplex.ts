@@ -23,10 +23,10 @@ export function duplexOf(stream: Stream): Duplex {
   return {
     source: reading.source,
     closed: closed.signal,
-    async write(bytes) {
+    async write(...pieces) {
       if (stream.writeStatus !== 'writable') throw resetError()
       try {
-        stream.send(bytes)
+        for (const piece of pieces) stream.send(piece)
       } catch (cause) {
         throw resetError(cause)
       }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Logger } from '../../logger.ts'
 import { DENY_MS } from '../offences.ts'
+import { MAX_PENDING_PER_HOST } from './limits.ts'
 
 /** Bad things within ten minutes after which a host is refused; ten peers' worth, since a household shares an address. */
 export const MAX_HOST_OFFENCES = 100
@@ -9,7 +10,11 @@ export const MAX_HOST_OFFENCES = 100
 export interface HostWatch {
   /** Counts something that no honest peer does, such as a handshake that was never finished. */
   blame(host: string, reason: string): void
-  isDenied(host: string): boolean
+  /**
+   * Lets a connection begin: what to call, once, with whether its handshake ended well. Undefined when the host is refused
+   * or has too many half open.
+   */
+  admit(host: string): ((isWell: boolean) => void) | undefined
 }
 
 /**
@@ -19,21 +24,34 @@ export interface HostWatch {
 export function watchHosts(clock: Clock, logger: Logger): HostWatch {
   const records = new Map<string, { count: number; until: number }>()
   const denied = new Map<string, number>()
+  const pendingOf = new Map<string, number>()
+
+  const blame = (host: string, reason: string): void => {
+    const now = clock.now()
+    for (const [known, record] of records) if (record.until <= now) records.delete(known)
+    for (const [known, until] of denied) if (until <= now) denied.delete(known)
+    const record = records.get(host) ?? { count: 0, until: now + DENY_MS }
+    records.set(host, record)
+    record.count++
+    if (record.count < MAX_HOST_OFFENCES) return
+    records.delete(host)
+    denied.set(host, now + DENY_MS)
+    logger.warn('host denied', { event: 'host-denied', address: host, reason, seconds: DENY_MS / 1000 })
+  }
 
   return {
-    blame(host, reason) {
-      const now = clock.now()
-      for (const [known, record] of records) if (record.until <= now) records.delete(known)
-      for (const [known, until] of denied) if (until <= now) denied.delete(known)
-      const record = records.get(host) ?? { count: 0, until: now + DENY_MS }
-      records.set(host, record)
-      record.count++
-      if (record.count < MAX_HOST_OFFENCES) return
-      records.delete(host)
-      denied.set(host, now + DENY_MS)
-      logger.warn('host denied', { event: 'host-denied', address: host, reason, seconds: DENY_MS / 1000 })
-    },
-    isDenied: host => (denied.get(host) ?? 0) > clock.now()
+    blame,
+    admit(host) {
+      const pending = pendingOf.get(host) ?? 0
+      if ((denied.get(host) ?? 0) > clock.now() || pending >= MAX_PENDING_PER_HOST) return undefined
+      pendingOf.set(host, pending + 1)
+      return isWell => {
+        const left = (pendingOf.get(host) ?? 1) - 1
+        if (left > 0) pendingOf.set(host, left)
+        else pendingOf.delete(host)
+        if (!isWell) blame(host, 'no handshake')
+      }
+    }
   }
 }
 

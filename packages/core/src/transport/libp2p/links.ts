@@ -35,6 +35,10 @@ export interface Links {
   to(peer: PeerId): Libp2pConnection[]
   /** Says that a direct connection came about by hole punching. */
   punched(connection: Libp2pConnection): void
+  /** Counts bytes that went beside the best connection to a peer. */
+  moved(peer: PeerId, bytesIn: number, bytesOut: number): void
+  /** Says what carries a peer's bulk. */
+  carries(peer: PeerId, bulk: Connection['bulk']): void
   /** Says why the relayed connections to a peer are not better. */
   explain(peer: PeerId, notBetter: NotBetter): void
   /** Ends the connections whose other end says nothing within 5 s. */
@@ -44,6 +48,7 @@ export interface Links {
 
 export function links(clock: Clock): Links {
   const open = new Map<PeerId, Link[]>()
+  const carriers = new Map<PeerId, Connection['bulk']>()
   const listeners = new Set<PeerListener>()
   // A connection and the raw one below it share this object, and nothing else that is public.
   const traffic = new WeakMap<object, Traffic>()
@@ -60,6 +65,7 @@ export function links(clock: Clock): Links {
       return
     }
     open.delete(link.peer)
+    carriers.delete(link.peer)
     emit('disconnect', link.peer)
   }
 
@@ -71,6 +77,14 @@ export function links(clock: Clock): Links {
       [...open.values()].flat().find(({ connection }) => connection.remoteAddr.toString() === hop)?.peer
     )
   }
+
+  const ranked = (peer: PeerId): Link[] =>
+    (open.get(peer) ?? []).toSorted(
+      (a, b) =>
+        Number(a.path === 'relayed') - Number(b.path === 'relayed') ||
+        (a.heartbeat.rttMs() ?? Infinity) - (b.heartbeat.rttMs() ?? Infinity) ||
+        a.since - b.since
+    )
 
   return {
     meter(raw) {
@@ -105,16 +119,17 @@ export function links(clock: Clock): Links {
       connection.addEventListener('close', () => remove(link), { once: true })
       if (others.length === 0) emit('connect', peer)
     },
-    list: () => [...open.values()].flat().map(describe),
-    to: peer =>
-      (open.get(peer) ?? [])
-        .toSorted(
-          (a, b) =>
-            Number(a.path === 'relayed') - Number(b.path === 'relayed') ||
-            (a.heartbeat.rttMs() ?? Infinity) - (b.heartbeat.rttMs() ?? Infinity) ||
-            a.since - b.since
-        )
-        .map(link => link.connection),
+    list: () => [...open.values()].flat().map(link => describe(link, carriers.get(link.peer))),
+    to: peer => ranked(peer).map(link => link.connection),
+    moved(peer, bytesIn, bytesOut) {
+      const traffic = ranked(peer)[0]?.traffic
+      if (!traffic) return
+      traffic.in += bytesIn
+      traffic.out += bytesOut
+    },
+    carries(peer, bulk) {
+      if (open.has(peer)) carriers.set(peer, bulk)
+    },
     punched(connection) {
       const link = [...open.values()].flat().find(link => link.connection.id === connection.id)
       if (link) link.path = 'hole-punched'
@@ -134,7 +149,8 @@ export function links(clock: Clock): Links {
   }
 }
 
-function describe({ connection, peer, relay, path, notBetter, since, traffic, heartbeat }: Link): Connection {
+function describe(link: Link, bulk: Connection['bulk']): Connection {
+  const { connection, peer, relay, path, notBetter, since, traffic, heartbeat } = link
   const address = connection.remoteAddr.toString()
   return {
     peer,
@@ -144,6 +160,7 @@ function describe({ connection, peer, relay, path, notBetter, since, traffic, he
     address,
     transport: isWebSocket(connection.remoteAddr) ? 'websocket' : 'tcp',
     encryption: connection.encryption === '/noise' ? 'noise' : 'tls',
+    bulk,
     direction: connection.direction,
     since,
     rttMs: heartbeat.rttMs(),

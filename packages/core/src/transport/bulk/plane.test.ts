@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { afterEach, describe, expect, it } from 'vitest'
+import { silentLogger } from '../../logger.ts'
+import type { Logger } from '../../logger.ts'
+import { eventually } from '../../testing/eventually.ts'
+import { manualClock } from '../../testing/manual-clock.ts'
+import { libp2pNetwork } from '../libp2p.ts'
+import type { Libp2pNetworkOptions } from '../libp2p.ts'
+import type { Duplex, Network } from '../network.ts'
+import { AGREEMENT } from './protocol.ts'
+
+const PROTOCOL = '/borgo/test/bulk/1'
+const SWARM_KEY = `/key/swarm/psk/1.0.0/\n/base16/\n${'ab'.repeat(32)}`
+const MIB = 1_048_576
+
+describe('the bulk plane', () => {
+  const clock = manualClock()
+  const running: Network[] = []
+
+  const start = async (options: Partial<Libp2pNetworkOptions> = {}): Promise<Network> => {
+    const network = libp2pNetwork({
+      deviceKey: randomBytes(32),
+      listen: ['/ip4/127.0.0.1/tcp/0'],
+      mdns: false,
+      clock,
+      logger: silentLogger,
+      ...options
+    })
+    running.push(network)
+    await network.start()
+    return network
+  }
+  /** `from` sends a few MiB to `to` on the bulk plane; what both then say carries it. */
+  const transfer = async (from: Network, to: Network) => {
+    const { promise, resolve } = Promise.withResolvers<Duplex>()
+    const undo = to.handle(PROTOCOL, resolve)
+    // Whoever was dialled hears of it a little later.
+    await eventually(() => expect(from.connections()).not.toEqual([]))
+    const ours = await from.open(to.peer, PROTOCOL, { plane: 'bulk' })
+    const theirs = await promise
+    undo()
+    const sent = randomBytes(3 * MIB)
+    const reading = readAll(theirs)
+    await ours.write(sent.subarray(0, 10), sent.subarray(10))
+    await Promise.all([ours.closeWrite(), theirs.closeWrite()])
+    expect((await reading).equals(sent)).toBe(true)
+    return { here: carrier(from, to), there: carrier(to, from), ours, theirs }
+  }
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map(network => network.stop()))
+  })
+
+  it('[T-100] goes over a socket that the opener makes', async () => {
+    const [a, b] = [await start(), await start()]
+    await a.dial(b.addresses())
+    expect(carrier(a, b)).toBeUndefined()
+    expect(await transfer(a, b)).toMatchObject({ here: 'socket', there: 'socket' })
+    expect(await transfer(b, a)).toMatchObject({ here: 'socket', there: 'socket' })
+  })
+
+  it('[T-105] counts the bytes of sockets with those of the connection', async () => {
+    const [a, b] = [await start(), await start()]
+    await a.dial(b.addresses())
+    await transfer(a, b)
+    expect(a.connections()[0]?.bytesOut).toBeGreaterThan(3 * MIB)
+    expect(b.connections()[0]?.bytesIn).toBeGreaterThan(3 * MIB)
+  })
+
+  it('[T-100] goes over a socket that the other end makes, where only it can', async () => {
+    const [hidden, open] = [await start({ listen: [] }), await start()]
+    await hidden.dial(open.addresses())
+    expect(await transfer(open, hidden)).toMatchObject({ here: 'socket', there: 'socket' })
+  })
+
+  it('[T-100] goes over IPv6, and in a private network', async () => {
+    const options = { listen: ['/ip6/::1/tcp/0'], swarmKey: SWARM_KEY }
+    const [a, b] = [await start(options), await start(options)]
+    await a.dial(b.addresses())
+    expect(await transfer(a, b)).toMatchObject({ here: 'socket' })
+  })
+
+  it('[T-100] goes over a stream where no socket can be made, and asks again ten minutes later', async () => {
+    const taken = createServer()
+    taken.listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const bulkPort = (taken.address() as AddressInfo).port
+    const [a, b] = [await start({ bulkPort }), await start({ bulkPort })]
+    await a.dial(b.addresses())
+    expect(await transfer(a, b)).toMatchObject({ here: 'stream', there: undefined })
+    taken.close()
+    await once(taken, 'close')
+    expect(await transfer(a, b)).toMatchObject({ here: 'stream', there: undefined })
+    await clock.advance(600_001)
+    expect(await transfer(a, b)).toMatchObject({ here: 'socket', there: 'socket' })
+  })
+
+  it('[T-102] ends its streams with the connection', async () => {
+    const [a, b] = [await start(), await start()]
+    await a.dial(b.addresses())
+    const { promise, resolve } = Promise.withResolvers<Duplex>()
+    b.handle(PROTOCOL, resolve)
+    const ours = await a.open(b.peer, PROTOCOL, { plane: 'bulk' })
+    const theirs = await promise
+    await a.hangUp(b.peer)
+    for (const duplex of [ours, theirs])
+      await eventually(() => expect(duplex.closed.reason).toMatchObject({ code: 'STREAM_RESET' }))
+  })
+
+  it('[T-103] uses a socket again, and closes one that nobody used for 30 s', async () => {
+    let sockets = 0
+    const counting: Logger = {
+      ...silentLogger,
+      child: () => counting,
+      debug: message => void (message === 'a socket for bulk' && sockets++)
+    }
+    const [a, b] = [await start({ logger: counting }), await start()]
+    await a.dial(b.addresses())
+    for (let count = 0; count < 3; count++) {
+      const { ours } = await transfer(a, b)
+      // It is free when the other end's end has come as well.
+      await eventually(() => expect(ours.closed.aborted).toBe(true))
+    }
+    expect(sockets).toBe(1)
+    await clock.advance(30_001)
+    await transfer(a, b)
+    expect(sockets).toBe(2)
+  })
+
+  it('[T-9] shuts out who sends what is no offer', async () => {
+    const [a, b] = [await start(), await start()]
+    await a.dial(b.addresses())
+    for (let count = 0; count < 10; count++) {
+      const duplex = await a.open(b.peer, AGREEMENT)
+      await duplex.write(Uint8Array.of(3, 1, 2, 3))
+      await readAll(duplex).catch(() => undefined)
+    }
+    await eventually(() => expect(a.connections()).toEqual([]))
+  })
+})
+
+const carrier = (from: Network, to: Network) => from.connections().find(({ peer }) => peer === to.peer)?.bulk
+
+async function readAll(duplex: Duplex): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  for await (const part of duplex.source) chunks.push(part)
+  return Buffer.concat(chunks)
+}
