@@ -26,6 +26,12 @@ export const Connection = Type.Object({
   notBetter: Type.Optional(NotBetter),
   transport: Type.String({ description: 'tcp, websocket, …; of a relayed connection: to the relay' }),
   encryption: Type.String({ description: 'tls, noise' }),
+  bulk: Type.Optional(
+    Type.Union([Type.Literal('socket'), Type.Literal('stream')], {
+      description:
+        'What carries large amounts to this device, since there were any: sockets of its own, or this connection'
+    })
+  ),
   direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
   since: Timestamp,
   rttMs: Type.Optional(Type.Number()),

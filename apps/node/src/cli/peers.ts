@@ -24,7 +24,7 @@ export function peerCommands(program: Command): void {
 function peersText(peers: Peer[]): string {
   if (peers.length === 0) return 'nobody is connected: join a group, or `borgo peers dial <multiaddr>`'
   return table(
-    ['device', 'name', 'rtt', 'over', 'since', 'in', 'out', 'path'],
+    ['device', 'name', 'rtt', 'over', 'since', 'in', 'out', 'bulk', 'path'],
     peers.flatMap(({ device, name = '', connections }) =>
       connections.map(connection => [
         device,
@@ -34,6 +34,7 @@ function peersText(peers: Peer[]): string {
         formatTime(connection.since),
         formatBytes(connection.bytesIn),
         formatBytes(connection.bytesOut),
+        connection.bulk ?? '',
         pathText(connection)
       ])
     )

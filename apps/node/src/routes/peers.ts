@@ -26,11 +26,19 @@ function shown({ device, account, name, rttMs, connections }: Peer): ApiPeer {
   }
 }
 
-function shownConnection({ peer: _peer, rttMs, relay, notBetter, ...always }: Peer['connections'][number]): Connection {
+function shownConnection({
+  peer: _peer,
+  rttMs,
+  relay,
+  notBetter,
+  bulk,
+  ...always
+}: Peer['connections'][number]): Connection {
   return {
     ...always,
     ...(rttMs !== undefined && { rttMs }),
     ...(relay !== undefined && { relay }),
+    ...(bulk !== undefined && { bulk }),
     ...(notBetter && {
       notBetter: { reason: notBetter.reason, ...(notBetter.code !== undefined && { code: notBetter.code }) }
     })
