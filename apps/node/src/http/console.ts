@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join, sep } from 'node:path'
-import fastifyStatic from '@fastify/static'
+import { join } from 'node:path'
+import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { httpError } from './problem.ts'
 
 const PAGE = 'index.html'
+/** The folder of the files whose names carry a hash of their content. */
+const ASSETS = 'assets'
 
 /**
  * Serves the files of the built console, and returns what answers every path that the console itself routes: its start
@@ -16,22 +18,25 @@ export async function addConsole(app: FastifyInstance, folder: string): Promise<
     return () => {
       throw httpError('NOT_FOUND', 'the console is not built: `npm start` builds it')
     }
-  const assets = join(folder, 'assets', sep)
   app.addHook('onRoute', route => {
     if (route.config?.scope === undefined) route.config = { ...route.config, scope: 'public' }
   })
+  const common: FastifyStaticOptions = { root: folder, dotfiles: 'deny', decorateReply: false, index: false }
   await app.register(fastifyStatic, {
-    root: folder,
-    dotfiles: 'deny',
-    wildcard: false,
-    decorateReply: false,
-    index: false,
+    ...common,
+    // Looked up on disk when asked for: the console may be built again while the node runs.
+    root: join(folder, ASSETS),
+    prefix: `/${ASSETS}/`,
     immutable: true,
-    maxAge: '1y',
-    // Only names under assets/ carry a hash; the others stay the same when the console changes.
-    setHeaders: (reply, path) => {
-      if (!path.startsWith(assets)) reply.header('cache-control', 'no-cache')
-    }
+    maxAge: '1y'
+  })
+  await app.register(fastifyStatic, {
+    ...common,
+    wildcard: false,
+    globIgnore: [`${ASSETS}/**`],
+    // Their names stay the same when the console changes.
+    cacheControl: false,
+    setHeaders: reply => void reply.header('cache-control', 'no-cache')
   })
   return async reply => reply.type('text/html; charset=utf-8').send(await readFile(join(folder, PAGE)))
 }

@@ -473,3 +473,10 @@ it('[N-35] lets a browser keep only files whose names change with their content'
     await response.body?.cancel()
   }
 })
+
+it('[N-35] serves a console that is built again while it runs, and nothing of the one before', async () => {
+  rmSync(join(folder, 'assets/page-1234.js'))
+  writeFileSync(join(folder, 'assets/page-5678.js'), 'console, changed')
+  expect(await (await get('/assets/page-5678.js', {})).text()).toBe('console, changed')
+  expect((await get('/assets/page-1234.js', {})).status).toBe(404)
+})
