@@ -78,6 +78,15 @@ export const text = {
     what: 'Nobody could be reached',
     help: 'At least one member must be running and reachable from here. Check that you are on the same network and try again.'
   },
+  BAD_CARD: {
+    what: 'This is not a contact card',
+    help: 'Copy it again, all of it: it begins with “borgo:contact/”.'
+  },
+  BAD_CONTACTS: {
+    what: 'This file holds no contacts',
+    help: 'Choose one that was saved under “Contacts”, and copy it again, all of it, if it came from elsewhere.'
+  },
+  CONTACT_UNKNOWN: { what: 'There is no such contact', help: 'It may have been removed on another device of yours.' },
   CONVERSATION_UNKNOWN: { what: 'There is no such conversation here', help: 'It may be on another node of yours.' },
   MESSAGE_UNKNOWN: { what: 'That message is not here', help: 'It may not have arrived yet. Try again in a moment.' },
   PERSON_UNKNOWN: { what: 'None of your groups has this person', help: 'Invite them to a group first.' },

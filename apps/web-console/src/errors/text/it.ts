@@ -95,6 +95,18 @@ export const text: TextLike<typeof en> = {
     what: 'Nessuno è raggiungibile',
     help: 'Almeno un membro dev’essere acceso e raggiungibile da qui. Controlla di essere sulla stessa rete e riprova.'
   },
+  BAD_CARD: {
+    what: 'Questo non è un biglietto da visita',
+    help: 'Copialo di nuovo per intero: comincia con “borgo:contact/”.'
+  },
+  BAD_CONTACTS: {
+    what: 'Questo file non contiene contatti',
+    help: 'Scegline uno salvato da “Contatti” e, se viene da altrove, copialo di nuovo per intero.'
+  },
+  CONTACT_UNKNOWN: {
+    what: 'Non c’è un contatto così',
+    help: 'Può essere stato tolto da un altro tuo dispositivo.'
+  },
   CONVERSATION_UNKNOWN: { what: 'Qui non c’è quella conversazione', help: 'Forse è su un altro tuo nodo.' },
   MESSAGE_UNKNOWN: { what: 'Quel messaggio non è qui', help: 'Forse non è ancora arrivato. Riprova tra un momento.' },
   PERSON_UNKNOWN: { what: 'Nessuno dei tuoi gruppi ha questa persona', help: 'Prima invitala in un gruppo.' },
