@@ -15,7 +15,7 @@ it('[U-13] loads at most 250 kB of JavaScript before the first page', () => {
 })
 
 it('[U-13] loads no schema into a browser', () => {
-  const pattern = JSON.stringify(AccountId.pattern).slice(1, -1)
+  const { pattern } = AccountId as unknown as { pattern: string }
   const schemas = globSync('**/*.js', { cwd: dist }).filter(path =>
     readFileSync(new URL(path, dist), 'utf8').includes(pattern)
   )

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode } from 'react'
 import { PageLoading } from '../shell/page-loading.tsx'
 import { sessionQuery } from './session-query.ts'
-import { SignedOut } from './signed-out.tsx'
+
+const SignedOut = lazy(async () => ({ default: (await import('./signed-out.tsx')).SignedOut }))
 
 interface SessionGateProps {
   /** Of the one-time link that opened this page, if one did. */

@@ -2,6 +2,7 @@ import { Alert, AppShell, Badge, Burger, Group, Kbd, NavLink, ScrollArea, Text, 
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconPlugConnectedX, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Outlet, useLocation } from 'react-router'
 import { useLiveGroups } from '../components/group-queries.ts'
@@ -11,10 +12,11 @@ import { useLiveChat } from '../pages/chat/chat-queries.ts'
 import { areas, type Area } from './areas.ts'
 import { Logo } from './logo.tsx'
 import { healthQuery, statusQuery, useLiveStatus } from './node-queries.ts'
-import { Palette } from './palette.tsx'
 import styles from './shell.module.css'
 import { useTrafficRecorder } from './traffic.ts'
 
+/** Loads while the first page is already there. */
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 const PALETTE_KEYS = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'
 
 /** The frame around every page: navigation, who one is, the palette, and whether the node is there. */
@@ -91,7 +93,9 @@ export function Shell() {
           <Outlet />
         </div>
       </AppShell.Main>
-      <Palette isOpen={isPaletteOpen} onClose={palette.close} />
+      <Suspense>
+        <Palette isOpen={isPaletteOpen} onClose={palette.close} />
+      </Suspense>
     </AppShell>
   )
 }

@@ -1,12 +1,11 @@
 import {
-  Badge,
-  Button,
-  Card,
   createTheme,
-  Modal,
-  Tooltip,
+  type BadgeProps,
+  type CardProps,
   type CSSVariablesResolver,
-  type MantineColorsTuple
+  type MantineColorsTuple,
+  type ModalProps,
+  type TooltipProps
 } from '@mantine/core'
 
 /** Roof tiles: what one acts on. */
@@ -100,18 +99,22 @@ export const theme = createTheme({
       h3: { fontSize: '1.125rem', lineHeight: '1.35' }
     }
   },
+  // Types alone, so that the code of a component loads with the first page that shows it.
   components: {
-    Badge: Badge.extend({
-      defaultProps: { variant: 'light', tt: 'none', fw: 600 },
+    Badge: {
+      defaultProps: { variant: 'light', tt: 'none', fw: 600 } satisfies BadgeProps,
       // A role or a state says nothing when it is cut off.
       styles: { root: { minWidth: 'max-content' } }
-    }),
-    Button: Button.extend({ defaultProps: { radius: 'md' } }),
-    Card: Card.extend({ defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg', overlayProps: { blur: 2 } } }),
-    Tooltip: Tooltip.extend({
-      defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } }
-    })
+    },
+    Card: { defaultProps: { withBorder: true, radius: 'lg', padding: 'lg' } satisfies CardProps },
+    Modal: { defaultProps: { centered: true, radius: 'lg', overlayProps: { blur: 2 } } satisfies Partial<ModalProps> },
+    Tooltip: {
+      defaultProps: {
+        withArrow: true,
+        openDelay: 300,
+        events: { hover: true, focus: true, touch: true }
+      } satisfies Partial<TooltipProps>
+    }
   }
 })
 
