@@ -4,7 +4,7 @@ import { useRouteError } from 'react-router'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { PageHeader } from '../components/page-header.tsx'
 
-/** In place of a page that threw, or whose code could not be loaded because the node was updated meanwhile. */
+/** In place of a page that threw, or whose code could not be loaded. */
 export function BrokenPage() {
   const { t } = useTranslation()
   return (
