@@ -2,9 +2,8 @@ import { decode, encode } from '@ipld/dag-cbor'
 import { equals } from 'multiformats/bytes'
 import { coreError } from './errors.ts'
 import type { CoreCode } from './errors.ts'
+import { hasOddBlanks, hidesSomething } from './visible-text.ts'
 
-/** Characters that hide or reorder what stands beside them: controls and bidirectional overrides. */
-const HIDING = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u
 const NAME_LENGTH = 64
 
 /** Encodes a value in the one form that `decodeCanonical` takes. */
@@ -87,11 +86,13 @@ export function readText(value: unknown, max: number): string {
   return value
 }
 
-/** A name that people see: 1 to 64 characters, none of them hidden, no space at either end. */
+/**
+ * A name that people see, in Unicode normal form C: 1 to 64 characters, none of them hidden, no blanks but single spaces
+ * within. What is normalized and not refused depends on no version of Unicode.
+ */
 export function readName(value: unknown): string {
   const name = readText(value, 2 * NAME_LENGTH)
-  const odd = name.trim() !== name || !name.isWellFormed() || HIDING.test(name)
-  if (name === '' || odd || [...name].length > NAME_LENGTH)
+  if (name === '' || hidesSomething(name) || hasOddBlanks(name) || [...name].length > NAME_LENGTH)
     throw coreError('BAD_MESSAGE', `expected a name of 1 to ${NAME_LENGTH} visible characters`)
-  return name
+  return name.normalize('NFC')
 }

@@ -80,9 +80,9 @@ export function identityOf(secrets: Secrets, name: string, store: (name: string)
 /** Checks a name that the local person chose; throws TypeError. */
 export function localName(name: string): string {
   try {
-    return readName(name)
+    return readName(name.normalize('NFC'))
   } catch (cause) {
-    throw new TypeError('a name has 1 to 64 visible characters and no space at either end', { cause })
+    throw new TypeError('a name has 1 to 64 visible characters and no blanks but single spaces within', { cause })
   }
 }
 
