@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer } from 'node:tls'
-import { createNode } from '@borgo/core'
+import { createNode, release } from '@borgo/core'
 import type { BorgoNode, Plane, PluginContext, Protocol, Stream } from '@borgo/core'
 
 export type System = 'borgo-bulk' | 'borgo-messages' | 'node-tls'
@@ -38,7 +38,10 @@ async function receiveAll(stream: Stream): Promise<void> {
   await stream.receive()
   const read = meter()
   let moved = 0
-  for await (const part of stream) moved += part.length
+  for await (const part of stream) {
+    moved += part.length
+    release(part)
+  }
   tell(read(moved))
 }
 
