@@ -1,6 +1,7 @@
 import type { Group, PeerId, PluginContext } from '@borgo/core'
 import type { ContentId } from '../content-id.ts'
 import { Link } from './link.ts'
+import { ASKING } from './protocol.ts'
 import type { Holding } from './protocol.ts'
 
 /** Members that are asked. */
@@ -22,7 +23,7 @@ export async function askHolders(
   const ended = AbortSignal.any([late.signal, core.signal, ...(signal ? [signal] : [])])
   const ask = async (device: PeerId): Promise<Holding> => {
     try {
-      const { link, holding } = await Link.open(core, device, group, cid, ended)
+      const { link, holding } = await Link.open(core, ASKING, device, group, cid, ended)
       link.close()
       link
         .run(() => undefined)

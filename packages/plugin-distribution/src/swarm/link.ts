@@ -1,7 +1,7 @@
-import type { Group, PeerId, PluginContext, Stream } from '@borgo/core'
+import type { Group, PeerId, PluginContext, Protocol, Stream } from '@borgo/core'
 import { cidFrom } from '../content-id.ts'
 import type { ContentId } from '../content-id.ts'
-import { decodeAnswer, encodeAsk, SWARM, violation } from './protocol.ts'
+import { decodeAnswer, encodeAsk, violation } from './protocol.ts'
 import type { Answer, Ask, Holding } from './protocol.ts'
 
 /** What a link needs of the core. */
@@ -24,12 +24,13 @@ export class Link {
    */
   static async open(
     core: Opener,
+    protocol: Protocol,
     peer: PeerId,
     group: Group,
     cid: ContentId,
     signal: AbortSignal
   ): Promise<{ link: Link; holding: Holding }> {
-    const stream = await core.open(peer, SWARM, { group, signal })
+    const stream = await core.open(peer, protocol, { group, signal })
     const link = new Link(stream)
     try {
       await stream.send(encodeAsk({ type: 'hello', cid: cidFrom(cid) }), { signal })

@@ -24,8 +24,12 @@ export const SWARM: Protocol = {
   maxMessageBytes: LEAF_BYTES + PIECE_HEADER_BYTES,
   maxStreamsPerPeer: 16,
   // A piece must begin to move within this time even on a slow uplink that others share.
-  idleMs: 60_000
+  idleMs: 60_000,
+  plane: 'bulk'
 }
+
+/** The same for a question alone, which is over before a way for bulk is found. */
+export const ASKING: Protocol = { ...SWARM, plane: 'messages' }
 
 /** What the opener says. */
 export type Ask =

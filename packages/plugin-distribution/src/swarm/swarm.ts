@@ -1,4 +1,4 @@
-import { hasCode } from '@borgo/core'
+import { hasCode, release } from '@borgo/core'
 import type { Group, PeerId, PluginContext } from '@borgo/core'
 import type { CID } from 'multiformats/cid'
 import type { ContentId } from '../content-id.ts'
@@ -7,7 +7,7 @@ import type { Holding } from '../store/holding.ts'
 import { isPiece, isPieceOfOtherLength } from '../unixfs/outline.ts'
 import { Link } from './link.ts'
 import { NodeQuest } from './node-quest.ts'
-import { violation } from './protocol.ts'
+import { SWARM, violation } from './protocol.ts'
 import type { Answer, Holding as Held } from './protocol.ts'
 import { Scheduler } from './scheduler.ts'
 import type { SwarmEffect, SwarmEvent } from './scheduler.ts'
@@ -157,7 +157,7 @@ export class Swarm {
   /** From asking a member to the end of its stream. Never throws: a member that fails is one member less. */
   async #serveLink(device: PeerId): Promise<void> {
     try {
-      const { link, holding } = await Link.open(this.#core, device, this.#group, this.#cid, this.#ended.signal)
+      const { link, holding } = await Link.open(this.#core, SWARM, device, this.#group, this.#cid, this.#ended.signal)
       this.#open.set(link, () => undefined)
       if (this.#ended.signal.aborted || holding === 'none' || holding === 'busy') this.#dismiss(link)
       else this.#linked(link, holding)
@@ -257,9 +257,11 @@ export class Swarm {
   }
 
   async #write(holding: Holding, peer: PeerId, piece: number, bytes: Uint8Array): Promise<void> {
+    const { length } = bytes
     try {
       await holding.write(piece, bytes)
-      this.#step({ type: 'got', peer, piece, bytes: bytes.length })
+      release(bytes)
+      this.#step({ type: 'got', peer, piece, bytes: length })
     } catch (error) {
       this.#finish?.reject(error)
     }
