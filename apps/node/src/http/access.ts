@@ -39,11 +39,12 @@ export interface AccessStore {
 /** 256 random bits behind a prefix by which logs can be searched for secrets. */
 const newSecret = (prefix: 'l' | 's' | 't'): string => `borgo_${prefix}_${randomBytes(32).toString('base64url')}`
 /** Secrets are random, so a plain hash cannot be guessed back, and looking it up leaks nothing by its timing. */
-const hash = (secret: string): Uint8Array => createHash('sha256').update(secret).digest()
+const hash = (secret: string): Buffer => createHash('sha256').update(secret).digest()
 const newId = (): string => randomBytes(6).toString('hex')
 
 export function createAccessStore(store: Store, clock: Clock): AccessStore {
   const database = store.database(MIGRATIONS)
+  /** When each link expires, by its hash in hex. */
   const links = new Map<string, number>()
   const waiting = new Map<string, Set<() => void>>()
   const deadline = (created: number, used: number): number => Math.min(created + SESSION_MS, used + SESSION_IDLE_MS)
@@ -90,12 +91,12 @@ export function createAccessStore(store: Store, clock: Clock): AccessStore {
     createLink() {
       const secret = newSecret('l')
       const expiresAt = clock.now() + LINK_MS
-      links.set(hash(secret).toString(), expiresAt)
+      links.set(hash(secret).toString('hex'), expiresAt)
       return { secret, expiresAt }
     },
     signIn(secret) {
       forgetExpired()
-      if (!links.delete(hash(secret).toString())) return undefined
+      if (!links.delete(hash(secret).toString('hex'))) return undefined
       const now = clock.now()
       const session = newSecret('s')
       database
