@@ -10,7 +10,9 @@ const ARGS = [
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
-  '--disable-sync'
+  '--disable-sync',
+  // Names of other sites lead to this machine, as an attacker's do.
+  '--host-resolver-rules=MAP *.test 127.0.0.1'
 ]
 
 declare module 'vitest' {
