@@ -3,6 +3,7 @@ import type { AccountId, Entry, Group, GroupId, Plugin, PluginContext, RecordKin
 import type { Chat, ChatEvent, Conversation, Message } from './chat.ts'
 import { rtcError } from './codes.ts'
 import { SCHEMA, createLedger } from './ledger.ts'
+import { withinScope } from './receipt-scope.ts'
 import { startReceipts } from './receipts.ts'
 import { startResending } from './resending.ts'
 import { message, readMessage, receipt, typing } from './records.ts'
@@ -101,12 +102,15 @@ function startChat(context: PluginContext): Chat {
     tell({ type: 'message', message: toMessage(entry) })
   }
 
-  const takeReceipt = ({ account, data, group, position }: Entry<Receipt>): void => {
+  const takeReceipt = ({ account, data, group: id, position }: Entry<Receipt>): void => {
+    const group = groups.get(id)
+    let rose = false
     ledger.take(position, () => {
-      ledger.raise(group, account, data)
-      if (account === self.account) ledger.clearUnread(group, data.read)
+      const counts = group && withinScope(data, account, { group, self: self.account, newest: ledger.newest(id) })
+      rose = counts !== undefined && ledger.raise(id, account, counts)
+      if (account === self.account) ledger.clearUnread(id, data.read)
     })
-    tell({ type: 'receipt', group, account })
+    if (rose) tell({ type: 'receipt', group: id, account })
   }
 
   const follow = async (): Promise<void> => {
