@@ -1,5 +1,5 @@
 /**
- * sync: a member was away while 10,000 records were written; from the connection to the last of them committed to its
+ * sync: a member was away while 100,000 records were written; from the connection to the last of them committed to its
  * disk and read there. Two processes over loopback, encrypted. Beside us Hypercore, the log that others build on: one
  * writer, encrypted blocks, one signature for a whole batch where we sign each record, so that any of them can be
  * checked, kept or passed on alone.
@@ -14,13 +14,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createNode } from '@borgo/core'
-import type { BorgoNode, Group, Plugin, RecordKind } from '@borgo/core'
+import type { BorgoNode, Group, Peers, Plugin, RecordKind } from '@borgo/core'
 import Corestore from 'corestore'
 import { report } from './report.ts'
 
 const RUNS = Number(process.env.BORGO_BENCH_RUNS ?? 3)
-/** Records that were missed; `BORGO_BENCH_RECORDS=100000` is a newcomer's first sync of a busy group. */
-const RECORDS = Number(process.env.BORGO_BENCH_RECORDS ?? 10_000)
+/** Records that were missed, such as by a newcomer to a busy group. */
+const RECORDS = Number(process.env.BORGO_BENCH_RECORDS ?? 100_000)
 /** Characters of each record: two lines of a chat. */
 const CHARACTERS = 120
 /** Records that are appended at once. */
@@ -38,6 +38,8 @@ interface Answer {
   key?: string
   /** From the connection to the last record. */
   seconds?: number
+  /** That came in over the network, encryption included. */
+  bytes?: number
   cpuSeconds?: number
 }
 
@@ -67,10 +69,16 @@ const reader: Plugin<void> = {
     const read = async (): Promise<void> => {
       let count = 0
       for await (const _entry of groups.follow([NOTE], { signal }))
-        if (++count === RECORDS) tell({ seconds: (performance.now() - connectedAt) / 1e3 })
+        if (++count === RECORDS) tell({ seconds: (performance.now() - connectedAt) / 1e3, bytes: received(peers) })
     }
     void read()
   }
+}
+
+function received(peers: Peers): number {
+  return peers
+    .list()
+    .reduce((sum, { connections }) => sum + connections.reduce((all, { bytesIn }) => all + bytesIn, 0), 0)
 }
 
 async function borgo(folder: string, isReader: boolean): Promise<void> {
@@ -119,7 +127,7 @@ async function hypercore(folder: string, isReader: boolean): Promise<void> {
     pipeline(socket, store.replicate(true), socket, () => undefined)
     await core.download({ start: 0, end: RECORDS }).done()
     for (let index = 0; index < RECORDS; index++) await core.get(index)
-    return { seconds: (performance.now() - connectedAt) / 1e3 }
+    return { seconds: (performance.now() - connectedAt) / 1e3, bytes: socket.bytesRead }
   })
   tell({})
 }
@@ -154,10 +162,14 @@ async function measure(system: string, run: number): Promise<void> {
     await ask(writer, { do: 'write' })
     const before = await ask(writer, { do: 'usage' })
     const [back] = await start('reader')
-    const { seconds = NaN } = await (system === 'borgo' ? answerOf(back) : ask(back, { do: 'connect', port, key }))
+    const { bytes = NaN, seconds = NaN } = await (system === 'borgo'
+      ? answerOf(back)
+      : ask(back, { do: 'connect', port, key }))
     const usages = [await ask(writer, { do: 'usage' }), await ask(back, { do: 'usage' })]
     const cpu = usages.reduce((sum, { cpuSeconds = NaN }) => sum + cpuSeconds, -(before.cpuSeconds ?? NaN))
     report({ bench: 'sync', system, metric: `${RECORDS} missed records`, value: seconds, unit: 's', run })
+    report({ bench: 'sync', system, metric: 'records', value: RECORDS / seconds, unit: '1/s', run })
+    report({ bench: 'sync', system, metric: 'received for a record', value: bytes / RECORDS, unit: 'B', run })
     report({ bench: 'sync', system, metric: 'cpu of both, with the start', value: cpu, unit: 'CPU-s', run })
   } finally {
     for (const child of children) child.kill('SIGKILL')

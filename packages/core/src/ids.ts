@@ -35,6 +35,7 @@ function decode(text: string, decoder: { decode(text: string): Uint8Array }, wha
 /** Base58 costs 0.06 ms, and a log names the same few devices again and again, so that the latest are kept. */
 const KEPT_IDS = 4096
 const encoded = new Map<string, PeerId>()
+const decoded = new Map<PeerId, Uint8Array>()
 
 /** The peer id of a raw 32-byte Ed25519 public key. */
 export function peerIdOf(publicKey: Uint8Array): PeerId {
@@ -47,9 +48,14 @@ export function peerIdOf(publicKey: Uint8Array): PeerId {
   return id
 }
 
-/** The raw 32-byte Ed25519 public key inside a peer id. */
+/** The raw 32-byte Ed25519 public key inside a peer id; not the caller's to change. */
 export function peerKey(id: PeerId): Uint8Array {
-  return decode(`z${id}`, base58btc, 'a peer id').subarray(PEER_ID_PREFIX.length)
+  const known = decoded.get(id)
+  if (known) return known
+  const key = decode(`z${id}`, base58btc, 'a peer id').subarray(PEER_ID_PREFIX.length)
+  if (decoded.size === KEPT_IDS) decoded.clear()
+  decoded.set(id, key)
+  return key
 }
 
 /** Checks text from outside; throws BAD_ID. Only Ed25519 peer ids are accepted. */

@@ -51,3 +51,18 @@ export function isSignedBy(publicKey: Uint8Array, tag: string, bytes: Uint8Array
   if (publicKey.length !== 32 || signature.length !== 64) return false
   return verify(null, tagged(tag, bytes), importPublic(publicKey), signature)
 }
+
+/** `isSignedBy` on another thread. */
+export function isSignedByLater(
+  publicKey: Uint8Array,
+  tag: string,
+  bytes: Uint8Array,
+  signature: Uint8Array
+): Promise<boolean> {
+  if (publicKey.length !== 32 || signature.length !== 64) return Promise.resolve(false)
+  return new Promise((resolve, reject) => {
+    verify(null, tagged(tag, bytes), importPublic(publicKey), signature, (error, isRight) =>
+      error ? reject(error) : resolve(isRight)
+    )
+  })
+}

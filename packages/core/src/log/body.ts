@@ -1,4 +1,5 @@
-import { hkdfSync } from 'node:crypto'
+import { createSecretKey, hkdfSync } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { decode } from '@ipld/dag-cbor'
 import { AEAD_BYTES, decrypt, encrypt } from '../aead.ts'
 import { encodeCanonical, readMap, readText } from '../canonical.ts'
@@ -42,6 +43,13 @@ export function decodeBody(bytes: Uint8Array): Body {
   return { kind: readText(kind, MAX_KIND_CHARACTERS), data }
 }
 
+/** What encrypts the bodies of one place, under the epoch key `from`. */
+interface PlaceKey {
+  from: Uint8Array
+  key: KeyObject
+  context: Uint8Array
+}
+
 /** Encrypts and decrypts bodies with AES-256-GCM under keys derived from the groups' epoch keys. */
 export interface Sealer {
   /** Undefined when this device was not given the epoch's key. */
@@ -51,34 +59,32 @@ export interface Sealer {
 }
 
 export function createSealer(epochKey: (group: GroupId, epoch: number) => Uint8Array | undefined): Sealer {
-  const derived = new Map<string, { from: Uint8Array; key: Uint8Array }>()
+  const derived = new Map<string, PlaceKey>()
 
   /** One key for each device, so that random nonces of many writers never share one. */
-  const keyOf = ({ group, epoch, device }: Place): Uint8Array | undefined => {
+  const keyOf = (place: Place): PlaceKey | undefined => {
+    const { group, epoch, device } = place
     const from = epochKey(group, epoch)
     if (!from) return undefined
     const name = `${group} ${epoch} ${device}`
     const known = derived.get(name)
-    if (known?.from === from) return known.key
+    if (known?.from === from) return known
     const info = Buffer.concat([Buffer.from(`${KEY_INFO}\0`), hashOf(group), peerKey(device)])
-    const key = new Uint8Array(hkdfSync('sha256', from, new Uint8Array(), info, 32))
+    const key = createSecretKey(new Uint8Array(hkdfSync('sha256', from, new Uint8Array(), info, 32)))
+    const made = { from, key, context: encodeCanonical([hashOf(group), peerKey(device), epoch]) }
     if (derived.size === KEPT_KEYS) derived.clear()
-    derived.set(name, { from, key })
-    return key
+    derived.set(name, made)
+    return made
   }
 
   return {
     seal(place, plain) {
-      const key = keyOf(place)
-      return key && encrypt(key, placeBytes(place), plain)
+      const found = keyOf(place)
+      return found && encrypt(found.key, found.context, plain)
     },
     open(place, sealed) {
-      const key = keyOf(place)
-      return key ? (decrypt(key, placeBytes(place), sealed) ?? 'broken') : 'no-key'
+      const found = keyOf(place)
+      return found ? (decrypt(found.key, found.context, sealed) ?? 'broken') : 'no-key'
     }
   }
-}
-
-function placeBytes({ group, device, epoch }: Place): Uint8Array {
-  return encodeCanonical([hashOf(group), peerKey(device), epoch])
 }

@@ -30,12 +30,13 @@ const note: RecordKind<string> = {
 
 describe('log against a hostile member', () => {
   const clock = manualClock()
+  let net: ReturnType<typeof memoryNetwork>
   let ann: LogNode
   /** Runs no log of her own: speaks the protocol by hand. */
   let eve: LogNode
 
   beforeEach(async () => {
-    const net = memoryNetwork({ clock })
+    net = memoryNetwork({ clock })
     ann = await logNode('ann', { net, clock, groups: { [group]: roles } })
     eve = await logNode('eve', { net, clock, groups: { [group]: roles } })
     ann.log.define(note)
@@ -131,6 +132,28 @@ describe('log against a hostile member', () => {
     expect(await send(forge({ seq: 2, prev: forge().id }))).toBe('ended')
     expect(await send(forge({ heads: [forge({}, { data: 'elsewhere' }).id], count: 1 }))).toBe('ended')
     expect(ann.log.vector(group)).toEqual(new Map())
+  })
+
+  it('[L-8] asks again for what it left out as soon as the past of that has come', async () => {
+    const ben = await logNode('ben', { net, clock, groups: { [group]: roles } })
+    const { id } = await ben.log.append(group, note, 'question')
+    const answer = forge({ heads: [id], count: 1 })
+    const stream = await greet()
+    let wants = 0
+    const reading = (async () => {
+      for await (const bytes of stream) {
+        if (wire.decodeMessage(bytes).type !== 'want') continue
+        if (++wants === 2) await stream.send(wire.encodeRecords([answer]))
+        await stream.send(wire.encodeDone())
+        if (wants === 1) await ben.connect(ann)
+        else await stream.end()
+      }
+    })()
+    await stream.send(wire.encodeRecords([answer]))
+    await reading
+    expect(wants).toBe(2)
+    expect(shown()).toEqual(['question', 'hi'])
+    await ben.stop()
   })
 
   it('[L-7] shows nothing of a body under another key, of no body, or of another shape', async () => {

@@ -151,7 +151,7 @@ describe('journal', () => {
 
   it('[L-5] takes records of whoever was a member when they wrote, and of nobody else', () => {
     const [ann, out] = [hand('ann'), hand('out')]
-    expect(journal.receive(group, [ann.write()])).toMatchObject({ stored: 1, missing: false })
+    expect(journal.receive(group, [ann.write()])).toMatchObject({ stored: 1, missing: new Map() })
     expect(() => journal.receive(group, [out.write()])).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
     expect(journal.vector(group)).toEqual(new Map([[ann.device, 1]]))
   })
@@ -171,7 +171,7 @@ describe('journal', () => {
       expect.objectContaining({ code: 'BAD_RECORD' })
     )
     expect(journal.vector(group)).toEqual(new Map([[ann.device, 1]]))
-    expect(journal.receive(group, records)).toMatchObject({ stored: 2, missing: false })
+    expect(journal.receive(group, records)).toMatchObject({ stored: 2, missing: new Map() })
   })
 
   it('[L-6] takes no record of another group, however right it is there', () => {
@@ -185,7 +185,7 @@ describe('journal', () => {
     const swapped = { ...record, body: Buffer.from('another') }
     expect(() => journal.receive(group, [swapped])).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
     expect(journal.receive(group, [record]).stored).toBe(1)
-    expect(journal.receive(group, [record, record])).toMatchObject({ stored: 0, missing: false })
+    expect(journal.receive(group, [record, record])).toMatchObject({ stored: 0, missing: new Map() })
   })
 
   it('[L-8] stores a record only after the one before it and the heads it names', () => {
@@ -193,15 +193,19 @@ describe('journal', () => {
     const first = ann.write()
     const second = ann.write()
     const answer = ben.write([second])
-    expect(journal.receive(group, [answer])).toMatchObject({ stored: 0, missing: true })
-    expect(journal.receive(group, [second])).toMatchObject({ stored: 0, missing: true })
-    expect(journal.receive(group, [first, second, answer])).toMatchObject({ stored: 3, missing: false })
+    const lacking = (device: PeerId, seq: number, past: SignedRecord) => ({
+      stored: 0,
+      missing: new Map([[device, { seq, past: past.id }]])
+    })
+    expect(journal.receive(group, [answer])).toMatchObject(lacking(ben.device, 1, second))
+    expect(journal.receive(group, [second])).toMatchObject(lacking(ann.device, 2, first))
+    expect(journal.receive(group, [first, second, answer])).toMatchObject({ stored: 3, missing: new Map() })
   })
 
   it('[L-8] takes no record of another group for a past', () => {
     const elsewhere = hand('ann').write([], { group: groupId('other') })
     journal.receive(groupId('other'), [elsewhere])
-    expect(journal.receive(group, [hand('ben').write([elsewhere])])).toMatchObject({ stored: 0, missing: true })
+    expect(journal.receive(group, [hand('ben').write([elsewhere])])).toMatchObject({ stored: 0 })
   })
 
   it('[L-8] names the newest heads, at most 16, and the others later', async () => {
@@ -275,7 +279,7 @@ describe('journal', () => {
     journal.receive(group, [common, ours])
     // Ann saw the other history before she could know.
     const answer = ann.write([theirs[1]!])
-    expect(journal.receive(group, [...theirs, answer])).toMatchObject({ stored: 3, missing: false })
+    expect(journal.receive(group, [...theirs, answer])).toMatchObject({ stored: 3, missing: new Map() })
     expect(idsInOrder()).toEqual([common.id, answer.id])
     expect(journal.vector(group).get(eve.device)).toBe(2)
   })

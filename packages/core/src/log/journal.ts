@@ -65,8 +65,8 @@ export interface Committed {
 export interface Received {
   /** New ones, committed. */
   stored: number
-  /** Whether some were left out because what they follow is not here. */
-  missing: boolean
+  /** Devices of which some were left out because what they follow is not here: up to which seq, and the first thing that lacks. */
+  missing: ReadonlyMap<PeerId, { seq: number; past: RecordId }>
   /** Devices of which no more is stored: their person's quota is used up. */
   full: ReadonlySet<PeerId>
 }
@@ -78,9 +78,9 @@ export interface Journal {
   append(draft: Draft): Promise<Written>
   /**
    * Checks and commits what a peer sent, in order, in one transaction; known ones are skipped. At the first that breaks
-   * a rule it throws BAD_RECORD: those before it are committed.
+   * a rule it throws BAD_RECORD: those before it are committed. `authentic`: those whose signature was checked already.
    */
-  receive(group: GroupId, records: readonly SignedRecord[]): Received
+  receive(group: GroupId, records: readonly SignedRecord[], authentic?: ReadonlySet<SignedRecord>): Received
   /** Reads records anew whose epoch key has come. */
   unlock(group: GroupId): void
   /** How many records here are encrypted under one epoch's key. */
@@ -95,6 +95,8 @@ export interface Journal {
   vector(group: GroupId): ReadonlyMap<PeerId, number>
   /** Device → its newest record here. */
   tips(group: GroupId): ReadonlyMap<PeerId, Tip>
+  /** Whether a record is here, or at least what its author signed of it. */
+  has(group: GroupId, id: RecordId): boolean
   /** The id of a device's record number `seq`. */
   idAt(group: GroupId, device: PeerId, seq: number): RecordId | undefined
   /** Devices that wrote two records with one seq, or a record that follows none of theirs. */
@@ -256,26 +258,33 @@ export function createJournal(options: {
     return { kept: record, verdict: examine({ group, device, epoch, body, role }) }
   }
 
-  const accept = (state: GroupChains, record: SignedRecord): 'stored' | 'known' | 'missing' | 'full' => {
+  const accept = (
+    state: GroupChains,
+    record: SignedRecord,
+    isProved: boolean
+  ): 'stored' | 'known' | 'full' | { past: RecordId } => {
     const { id, header } = record
     const { group, device, seq, prev, heads, operations } = header
     const chain = state.chains.get(device)
     const isNext = chain?.forkedAt === undefined && seq === (chain?.seq ?? 0) + 1
     if (!isNext && table.timeOf(state.no, id)) return 'known'
-    if (!isAuthentic(record)) throw coreError('BAD_RECORD', 'its signature or its body is wrong')
+    if (!isProved && !isAuthentic(record)) throw coreError('BAD_RECORD', 'its signature or its body is wrong')
     if (chain && seq >= (chain.forkedAt ?? Infinity)) return forks.keep(state, chain, record) ? 'stored' : 'known'
 
     const role = members.roleAt(group, device, operations)
     if (!role || !isAtLeast(role, 'reader')) throw coreError('BAD_RECORD', 'its author may not write')
-    if (seq > (chain?.seq ?? 0) + 1) return 'missing'
+    if (prev !== undefined && seq > (chain?.seq ?? 0) + 1) return { past: prev }
     if (chain && (seq <= chain.seq || prev !== chain.tip)) {
       forks.keep(state, chain, record)
       forks.mark(state, chain, seq)
       return 'stored'
     }
-    const times = heads.map(head => state.heads.get(head) ?? table.timeOf(state.no, head))
-    if (!times.every(time => time !== undefined)) return 'missing'
-    const seen: HybridTime[] = chain && chain.seq > 0 ? [chain, ...times] : times
+    const seen: HybridTime[] = chain && chain.seq > 0 ? [chain] : []
+    for (const head of heads) {
+      const time = state.heads.get(head) ?? table.timeOf(state.no, head)
+      if (!time) return { past: head }
+      seen.push(time)
+    }
     if (!canFollow(header, latest(seen))) throw coreError('BAD_RECORD', 'its time does not follow from what it follows')
     const room = state.usage.roomFor(device, record)
     if (room === 'nothing') return 'full'
@@ -297,19 +306,21 @@ export function createJournal(options: {
         cancelFlush = () => clearImmediate(immediate)
       })
     },
-    receive(group, records) {
+    receive(group, records, authentic = new Set()) {
       let refused: unknown
       const full = new Set<PeerId>()
+      const missing = new Map<PeerId, { seq: number; past: RecordId }>()
       const received = commit(done => {
         const state = chains.of(group)
-        const result: Received = { stored: 0, missing: false, full }
+        const result: Received = { stored: 0, missing, full }
         for (const record of records) {
           const { device, seq } = record.header
           if (full.has(device)) continue
           try {
             if (record.header.group !== group) throw coreError('BAD_RECORD', "another group's")
-            const outcome = accept(state, record)
-            if (outcome === 'missing') result.missing = true
+            const outcome = accept(state, record, authentic.has(record))
+            if (typeof outcome === 'object')
+              missing.set(device, { past: missing.get(device)?.past ?? outcome.past, seq })
             if (outcome === 'full') full.add(device)
             if (outcome !== 'stored') continue
             result.stored++
@@ -355,6 +366,7 @@ export function createJournal(options: {
           tip === undefined ? [] : [[device, { seq, id: tip }]]
         )
       ),
+    has: (group, id) => table.timeOf(chains.of(group).no, id) !== undefined,
     idAt(group, device, seq) {
       const chain = chainOf(group, device)
       return chain && table.idAt(chain.no, seq)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { equals } from 'multiformats/bytes'
 import { decodeCanonical, encodeCanonical, readBytes, readInteger, readList, readingAs } from '../canonical.ts'
 import { coreError } from '../errors.ts'
-import { isSignedBy } from '../identity/ed25519.ts'
+import { isSignedBy, isSignedByLater } from '../identity/ed25519.ts'
 import type { SigningKey } from '../identity/ed25519.ts'
 import { hashId, hashOf, peerIdOf, peerKey } from '../ids.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
@@ -86,9 +86,24 @@ export function decodeRecord(
 }
 
 /** Whether the device that the header names signed it, and the body, where there is one, is the one it names. */
-export function isAuthentic({ header, headerBytes, signature, body }: SignedRecord): boolean {
-  if (body && (body.length !== header.bodyBytes || !equals(sha256(body), header.bodyHash))) return false
-  return isSignedBy(peerKey(header.device), TAG, headerBytes, signature)
+export function isAuthentic(record: SignedRecord): boolean {
+  const { header, headerBytes, signature } = record
+  return hasItsBody(record) && isSignedBy(peerKey(header.device), TAG, headerBytes, signature)
+}
+
+/** Those of many that are authentic, found on other threads: half of what taking in a record costs. */
+export async function authenticOf(records: readonly SignedRecord[]): Promise<ReadonlySet<SignedRecord>> {
+  const found = new Set<SignedRecord>()
+  const check = async (record: SignedRecord): Promise<void> => {
+    const { header, headerBytes, signature } = record
+    if (await isSignedByLater(peerKey(header.device), TAG, headerBytes, signature)) found.add(record)
+  }
+  await Promise.all(records.filter(hasItsBody).map(check))
+  return found
+}
+
+function hasItsBody({ body, header }: SignedRecord): boolean {
+  return !body || (body.length === header.bodyBytes && equals(sha256(body), header.bodyHash))
 }
 
 function encodeHeader(header: Header): Uint8Array {

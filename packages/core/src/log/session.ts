@@ -11,9 +11,14 @@ import type { Members } from './members.ts'
 import * as wire from './protocol.ts'
 import type { Outgoing } from './outgoing.ts'
 import type { Message, Vector } from './protocol.ts'
+import { authenticOf } from './record.ts'
+import type { SignedRecord } from './record.ts'
 
 /** Membership operations that a device may send before they make it a member, bytes. */
 const UNPROVEN_BYTES = 4 * 2 ** 20
+
+/** Records of one message from which on their signatures are checked on other threads. */
+const BATCH_PROVED = 32
 
 /** How often a peer may say where others are: so many times all of the group's devices, and some, within an hour. */
 const HEARSAY = { perDevice: 4, more: 64, withinMs: 3_600_000 }
@@ -81,6 +86,8 @@ export function createSession(options: SessionOptions): Session {
   let theirHeads: readonly Uint8Array[] = []
   let unprovenBytes = 0
   let saidHeads: readonly Uint8Array[] | undefined
+  /** Devices of which the peer sent what we could not store yet, for want of `past`. */
+  const blocked = new Map<PeerId, { seq: number; past: RecordId }>()
   let heard = { since: clock.now(), count: 0 }
   let asked: Vector | undefined
   let isAsking = false
@@ -144,7 +151,7 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  const take = async (message: Message): Promise<void> => {
+  const take = async (message: Message, authentic?: ReadonlySet<SignedRecord>): Promise<void> => {
     if ((message.type === 'hello') !== (phase === 'greeting'))
       throw coreError('BAD_MESSAGE', 'a greeting comes first and once')
     if (phase === 'proving' && message.type !== 'operations') throw coreError('BAD_MESSAGE', 'operations come second')
@@ -189,10 +196,11 @@ export function createSession(options: SessionOptions): Session {
         break
       case 'records': {
         learn(message.records.map(({ header }) => [header.device, header.seq]))
-        const { full, missing } = blaming('BAD_RECORD', () => journal.receive(group, message.records))
+        const { full, missing } = blaming('BAD_RECORD', () => journal.receive(group, message.records, authentic))
         for (const device of full) forgetLag(device)
         options.onProgress()
-        if (missing) options.onOffer()
+        for (const [device, what] of missing) blocked.set(device, what)
+        if (missing.size > 0) options.onOffer()
         // Checking a batch takes long enough that others must get a turn before the next.
         await setImmediate()
         break
@@ -201,6 +209,7 @@ export function createSession(options: SessionOptions): Session {
         if (!isAsking) throw coreError('BAD_MESSAGE', 'an answer to nothing')
         isAsking = false
         forgetLag()
+        unblock()
         options.onDone()
     }
     stir()
@@ -211,9 +220,30 @@ export function createSession(options: SessionOptions): Session {
     for (const [device, seq] of session.lag()) if (of === undefined || device === of) theirs.set(device, seq)
   }
 
+  /** What could not be stored for want of something that others have brought meanwhile counts as offered anew. */
+  const unblock = (): boolean => {
+    const free = [...blocked].filter(([, { past }]) => journal.has(group, past))
+    for (const [device, { seq }] of free) {
+      blocked.delete(device)
+      learn([[device, seq]])
+    }
+    return free.length > 0
+  }
+
   const read = async (first: Message | undefined): Promise<void> => {
     if (first) await take(first)
-    for await (const bytes of stream) await take(wire.decodeMessage(bytes))
+    let taking = Promise.resolve()
+    try {
+      for await (const bytes of stream) {
+        const message = wire.decodeMessage(bytes)
+        const proving = isBatch(message) && phase === 'live' ? authenticOf(message.records) : undefined
+        await taking
+        taking = (async () => await take(message, await proving))()
+        taking.catch((error: unknown) => stream.reset(error))
+      }
+    } finally {
+      await taking
+    }
   }
 
   // What goes out: always the membership before what depends on it.
@@ -358,6 +388,7 @@ export function createSession(options: SessionOptions): Session {
     onCommitted(records, { announce }) {
       for (const record of records) if (record.group === group) changed.add(record.device)
       mayAnnounce ||= announce
+      if (!isAsking && unblock()) options.onOffer()
       stir()
     },
     announceAll() {
@@ -384,6 +415,11 @@ export function createSession(options: SessionOptions): Session {
     }
   }
   return session
+}
+
+/** Whether checking signatures on other threads, while what came before is taken in, is worth the way there. */
+function isBatch(message: Message): message is Extract<Message, { type: 'records' }> {
+  return message.type === 'records' && message.records.length >= BATCH_PROVED
 }
 
 /** Runs what checks the peer's word; its refusal is the peer's offence. */
