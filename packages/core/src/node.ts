@@ -183,6 +183,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   opened.defer(book.onChange(device => redialing.now(device)))
   opened.defer(
     network.onDiscovered((device, list) => {
+      if (directory.get(device)) return
       if (wanted().has(device)) {
         addresses.onAddresses(device, list)
         redialing.now(device)

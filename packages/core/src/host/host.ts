@@ -120,7 +120,11 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
     signal: scope.signal,
     store: stores.of(name),
     peers: { ...peers, onChange: listener => keep(() => peers.onChange(listener)) },
-    people: { ...people, onChange: listener => keep(() => people.onChange(listener)) },
+    people: {
+      ...people,
+      apps: { ...people.apps, register: app => keep(() => people.apps.register(app)) },
+      onChange: listener => keep(() => people.onChange(listener))
+    },
     groups: {
       create: alive(groups.create),
       join: alive((link, options) => groups.join(link, { signal: both(options?.signal) })),

@@ -12,6 +12,8 @@ import type { Peer, Peers } from './peers.ts'
 /** Introductions of one device that are taken within a minute: each may be written to disk and told to every plugin. */
 export const INTRODUCTIONS_PER_MINUTE = 30
 const MINUTE_MS = 60_000
+/** How long who was dialled waits to be greeted. */
+const GREETED_MS = 1_000
 
 export interface Directory extends Peers {
   /** Introduces this device again, after its name or addresses changed. */
@@ -79,14 +81,20 @@ export function createDirectory(options: {
     learn(told, stream.peer)
   })
 
+  const isStranger = (device: PeerId): boolean =>
+    !known.has(device) && network.connections().some(({ peer }) => peer === device)
+
   const stopWatching = network.onPeer((event, device) => {
     if (event === 'disconnect') {
       known.delete(device)
       taken.delete(device)
     }
     tell(event, device)
+    if (event !== 'connect') return
     const outbound = network.connections().some(({ peer, direction }) => peer === device && direction === 'outbound')
-    if (event === 'connect' && outbound) void greet(device)
+    if (outbound) void greet(device)
+    // Who dialled greets. When both did, each may have met the other's connection first: then nobody would.
+    else clock.after(GREETED_MS, () => void (isStranger(device) && greet(device)))
   })
 
   const describe = (device: PeerId): Peer | undefined => {

@@ -57,6 +57,15 @@ describe('introductions', () => {
     expect(ada.directory.list()).toEqual([])
   })
 
+  it('[E-1] are made when both dial at the same moment', async () => {
+    const { clock, settle } = setUp()
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    await Promise.all([ada.network.dial(ben.network.addresses()), ben.network.dial(ada.network.addresses())])
+    await clock.advance(2_000)
+    expect(ada.directory.get(ben.identity.device)?.name).toBe('Ben')
+    expect(ben.directory.get(ada.identity.device)?.name).toBe('Ada')
+  })
+
   it('[E-1] are made again when a name changes', async () => {
     const { clock, settle } = setUp()
     const [ada, ben] = [await settle('Ada'), await settle('Ben')]

@@ -22,17 +22,32 @@ import type { DirectIndex } from './contacts/direct-index.ts'
 import { startDirects } from './contacts/direct.ts'
 import { requestStore } from './contacts/requests.ts'
 import type { Home } from './home.ts'
+import type { NearMe } from './near.ts'
+import type { Apps, Objects } from './objects.ts'
 import { standings } from './person.ts'
+import type { Presences } from './presence.ts'
+import { startShowing } from './showing.ts'
 
 export type PeopleEvent =
   /** Somebody became a contact, asks, or is known in another way than before. */
   | { type: 'contact'; account: AccountId }
-  /** The group with a person is another one than before. */
+  /** The group with a person is another one than before, or they came into it. */
   | { type: 'direct'; account: AccountId; group: GroupId }
+  /** How somebody is, or what this person decided about it. */
+  | { type: 'presence'; account: AccountId }
+  /** An object was published, changed, withdrawn or expired, or its person went. */
+  | { type: 'object'; account: AccountId; id: string }
+  | { type: 'app'; account: AccountId; id: string }
+  /** Who is near, or whether this person shows themselves. */
+  | { type: 'near'; account: AccountId }
 
 /** Other people, and what this person shows them. */
 export interface People {
   readonly contacts: Contacts
+  readonly presence: Presences
+  readonly near: NearMe
+  readonly objects: Objects
+  readonly apps: Apps
   /**
    * The group with one other person; made and offered to them when there is none, also while they are away. Throws
    * PERSON_UNKNOWN for who is no contact and shares no group, and for the blocked.
@@ -63,7 +78,7 @@ export interface PeopleDeps {
   groups: NodeGroups
   home: Home
   log: Pick<Log, 'page'>
-  network: Pick<Network, 'addresses' | 'deny'>
+  network: Pick<Network, 'deny' | 'onDiscovered'>
   streams: Pick<Streams, 'handle' | 'open'>
   peers: Directory
   addresses: Addresses
@@ -149,6 +164,15 @@ export function createPeople(deps: PeopleDeps): NodePeople {
     met,
     changed: contactChanged
   })
+  const showing = startShowing({
+    ...deps,
+    self,
+    standings: standing,
+    changed(account, what, id = '') {
+      tell(what === 'object' || what === 'app' ? { type: what, account, id } : { type: what, account })
+    },
+    signal
+  })
   const stopBlocking = startBlocking({ book, network, peers, accountOf: standing.accountOf, logger })
 
   const learn = (account: AccountId): void => {
@@ -158,16 +182,29 @@ export function createPeople(deps: PeopleDeps): NodePeople {
   for (const account of book.accounts()) learn(account)
   book.onChange(account => {
     learn(account)
+    showing.look(peers.list().flatMap(peer => (peer.account === account ? [peer.device] : [])))
     contactChanged(account)
   })
+  const { presence, near, objects, apps } = showing
   const unwatch = index.onChange((account, group) => {
     asking.look(account)
     tell({ type: 'direct', account, group })
   })
-  const stops = [() => asking.stop(), stopBlocking, unwatch]
+  const stops = [
+    () => asking.stop(),
+    () => showing.stop(),
+    stopBlocking,
+    unwatch,
+    // Who shares a group may see more.
+    membership.onChange(() => showing.look([]))
+  ]
 
   return {
     contacts,
+    presence,
+    near,
+    objects,
+    apps,
     direct: account => directs.open(account),
     partner: group => index.partner(group),
     replaced: account => index.replaced(account),

@@ -19,6 +19,7 @@ export interface Standings {
   /** Whose a device is: by its own certificate, or by the groups it is in. */
   accountOf(device: PeerId): AccountId | undefined
   of(device: PeerId): Standing
+  isContact(account: AccountId): boolean
   /** A person's devices, as far as the groups, or the person, said. */
   devicesOf(account: AccountId): PeerId[]
 }
@@ -40,8 +41,14 @@ export function standings(deps: {
     }
     return undefined
   }
+  const isContact = (account: AccountId): boolean => {
+    const { blocked, mine, theirs } = book.get(account)
+    return !blocked && mine === 'yes' && theirs === 'yes'
+  }
+
   return {
     accountOf,
+    isContact,
     devicesOf(account) {
       const members = membership.groups().flatMap(group => membership.state(group)?.members.get(account) ?? [])
       const said = Object.keys(book.get(account).devices) as PeerId[]
@@ -49,15 +56,13 @@ export function standings(deps: {
     },
     of(device) {
       const account = accountOf(device)
-      const known = account === undefined ? undefined : book.get(account)
-      const isBlocked = known?.blocked ?? false
-      const isContact = !isBlocked && known?.mine === 'yes' && known.theirs === 'yes'
+      const isOne = account !== undefined && isContact(account)
       return {
         account,
         isSelf: account === self,
-        isBlocked,
-        isContact,
-        isVerified: isContact && known.verified,
+        isBlocked: account !== undefined && book.get(account).blocked,
+        isContact: isOne,
+        isVerified: isOne && book.get(account).verified,
         isMember(group) {
           if (group !== undefined) return membership.roleOf(group, device) !== undefined
           return membership.groups().some(one => membership.roleOf(one, device) !== undefined)

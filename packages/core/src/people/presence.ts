@@ -1,5 +1,6 @@
-import { coreError } from '../errors.ts'
 import { readChoice, readText } from '../canonical.ts'
+import { coreError } from '../errors.ts'
+import type { AccountId } from '../ids.ts'
 
 /** From the least to the most reachable. */
 export const PRESENCE_STATES = [
@@ -36,6 +37,18 @@ export interface Presence extends PresenceClaim {
 /** What a person decides about their presence, for all of their devices. */
 export interface PresenceSetting extends PresenceClaim {
   audience: Audience
+}
+
+/** How people are. */
+export interface Presences {
+  /** What this person decided, the same on all of their devices. */
+  readonly setting: PresenceSetting
+  /** @default { state: 'online', text: '', audience: 'contacts' }. Throws TypeError, DISK_FULL, STOPPED. */
+  set(changes: Partial<PresenceSetting>): Promise<void>
+  /** Says whether nobody is at this device; not kept over a restart. @default false */
+  setIdle(isIdle: boolean): void
+  /** How somebody is, as far as they let this person know; of this person, how their contacts may see them. */
+  of(account: AccountId): Presence
 }
 
 export const FIRST_PRESENCE: PresenceSetting = { state: 'online', text: '', audience: 'contacts' }

@@ -96,7 +96,6 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     joinTopic(target.services.gossip, topic, receive, from => offend(from, 'gossip'))
 
   const onSeen = (peer: PeerId, addresses: string[]): void => {
-    if (connections.to(peer).length > 0) return
     for (const listener of [...discoverers]) listener(peer, addresses)
   }
 
