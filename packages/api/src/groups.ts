@@ -119,6 +119,23 @@ export const AuditEntry = Type.Object({
 })
 export type AuditEntry = Static<typeof AuditEntry>
 
+/** What a group's records take on this device. */
+export const GroupStorage = Type.Object({
+  records: Type.Integer({ minimum: 0 }),
+  bytes: Type.Integer({ minimum: 0 }),
+  wanted: Type.Integer({ minimum: 0, description: 'Records whose content is not here yet, and is asked for' }),
+  leftOut: Type.Integer({ minimum: 0, description: 'Records whose content is left with other members' }),
+  members: Type.Array(
+    Type.Object({ account: AccountId, records: Type.Integer({ minimum: 0 }), bytes: Type.Integer({ minimum: 0 }) }),
+    { description: 'By person, the most first' }
+  ),
+  quota: Type.Object({
+    memberBytes: Type.Integer({ minimum: 0, description: "What one person's records may take in a group" }),
+    groupBytes: Type.Integer({ minimum: 0, description: 'What a group may take' })
+  })
+})
+export type GroupStorage = Static<typeof GroupStorage>
+
 /** A group was added or lost, or its members, their roles, names or presence, or what this node waits for changed. */
 export const GroupEvent = Type.Object({ group: GroupId })
 export type GroupEvent = Static<typeof GroupEvent>
@@ -265,6 +282,21 @@ export const groups = area({
       params: ById,
       query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })) }),
       response: Type.Array(AuditEntry)
+    },
+    storage: {
+      method: 'GET',
+      path: '/groups/:group/storage',
+      summary: "What a group's records take on this node, by person",
+      params: ById,
+      response: GroupStorage
+    },
+    export: {
+      method: 'GET',
+      path: '/groups/:group/export',
+      summary:
+        'The whole group as lines of JSON: signed membership operations and records, verified, contents decrypted; the last line says how many',
+      params: ById,
+      response: 'bytes'
     }
   },
   events: { groups: GroupEvent },

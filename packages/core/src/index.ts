@@ -50,6 +50,9 @@ export type {
   Broadcast,
   Channel,
   Concerned,
+export type { ExportedRecord } from './log/export.ts'
+export type { Quota } from './log/quota.ts'
+export type { GroupStorage } from './log/storage.ts'
   Entry,
   Group,
   GroupKind,

@@ -14,6 +14,8 @@ import { createLog } from './log/log.ts'
 import type { Log } from './log/log.ts'
 import type { Addresses } from './log/session.ts'
 import type { Logger } from './logger.ts'
+import { DEFAULT_QUOTA } from './log/quota.ts'
+import type { Quota } from './log/quota.ts'
 import { silentLogger } from './logger.ts'
 import { createAddressBook } from './peers/address-book.ts'
 import { createDirectory } from './peers/directory.ts'
@@ -66,6 +68,8 @@ export interface NodeOptions {
   mdns?: boolean | { serviceTag: string; intervalMs: number }
   logger?: Logger
   clock?: Clock
+  /** What a person's and a group's records may take on this disk. @default 1 GiB and 8 GiB */
+  quota?: Partial<Quota>
   /** Instead of libp2p: for tests and simulations. */
   network?: (identity: Identity) => Network
   /** Instead of `folder`: for tests and simulations. */
@@ -205,6 +209,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   opened.defer(() => log.stop())
   const home = createHome({ identity, membership: members, log })
   opened.defer(() => home.stop())
+    quota: { ...DEFAULT_QUOTA, ...options.quota },
   const broadcast = createBroadcast({ identity, network, members, clock, logger: logger.child('broadcast') })
   opened.defer(() => broadcast.stop())
   const groups = createGroups({

@@ -4,6 +4,7 @@ import { action } from './cli.ts'
 import { findGroup } from './find-group.ts'
 import { qrCode } from './qr-code.ts'
 import { groupAdminCommands } from './group-admin.ts'
+import { groupDataCommands } from './group-data.ts'
 import { duration, integer } from './values.ts'
 import { formatTime, list, table } from './table.ts'
 
@@ -112,6 +113,7 @@ export function groupCommands(program: Command): void {
       })
     )
   groupAdminCommands(group)
+  groupDataCommands(group)
 }
 
 function groupsText(groups: Group[]): string {

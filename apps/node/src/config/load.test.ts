@@ -26,6 +26,8 @@ const VALUES: {
   reserve: { flag: 'never', env: ['always', 'always'], file: ['"auto"', 'auto'] },
   upnp: { flag: true, env: ['0', false], file: ['false', false] },
   swarmKeyFile: { flag: '/a', env: ['/b', '/b'], file: ['"/c"', '/c'] },
+  memberQuotaMib: { flag: 1, env: ['2', 2], file: ['3', 3] },
+  groupQuotaMib: { flag: 1, env: ['2', 2], file: ['3', 3] },
   apiPort: { flag: 1, env: ['2', 2], file: ['3', 3] },
   logLevel: { flag: 'error', env: ['warn', 'warn'], file: ['"debug"', 'debug'] }
 }

@@ -27,6 +27,16 @@ export const Settings = Type.Object(
     swarmKeyFile: Type.String({
       description: 'File with the key of a private network (swarm.key); none: the network is open'
     }),
+    memberQuotaMib: Type.Integer({
+      minimum: 1,
+      maximum: 2 ** 30,
+      description: "What one person's records may take in one group on this disk, MiB"
+    }),
+    groupQuotaMib: Type.Integer({
+      minimum: 1,
+      maximum: 2 ** 30,
+      description: 'What the records of one group may take on this disk, MiB'
+    }),
     apiPort: Type.Integer({
       minimum: 0,
       maximum: 65_535,
@@ -52,6 +62,8 @@ export function defaultSettings(): Settings {
     reserve: 'auto',
     upnp: false,
     swarmKeyFile: '',
+    memberQuotaMib: 1_024,
+    groupQuotaMib: 8_192,
     apiPort: 4680,
     logLevel: 'info'
   }

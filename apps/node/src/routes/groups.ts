@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream'
 import { api, type Group as ApiGroup, type Invitation as ApiInvitation } from '@borgo/api'
 import { BorgoError, parseAccountId, parseGroupId, parsePeerId } from '@borgo/core'
 import type { Group, Groups, Invitation, Self } from '@borgo/core'
 import type { EventBus } from '../events/bus.ts'
+import { attachment } from '../http/attachment.ts'
 import { serve, type Served } from '../http/area.ts'
 
 export function groupsRoutes({ groups, self, bus }: { groups: Groups; self: Self; bus: EventBus }): Served {
@@ -58,7 +60,18 @@ export function groupsRoutes({ groups, self, bus }: { groups: Groups; self: Self
     revokeDevice: ({ params }) => find(params.group).revokeDevice(parsePeerId(params.device)),
     setPolicy: ({ params, body }) => changed(params.group, group => group.setPolicy(body)),
     rotateKey: ({ params }) => changed(params.group, group => group.rotateKey()),
-    audit: ({ params, query }) => find(params.group).audit(query)
+    audit: ({ params, query }) => find(params.group).audit(query),
+    storage: ({ params }) => find(params.group).storage(),
+    export: ({ params }, { signal }) => {
+      const group = find(params.group)
+      return {
+        body: Readable.from(group.export({ signal }), { objectMode: false }),
+        headers: {
+          'content-type': 'application/x-ndjson; charset=utf-8',
+          'content-disposition': attachment(`${group.name}.jsonl`)
+        }
+      }
+    }
   })
 }
 

@@ -1,4 +1,5 @@
 import { compareTime } from '../log/hybrid-time.ts'
+import type { GroupStorage } from '../log/storage.ts'
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 
 /**
@@ -296,6 +297,13 @@ export interface Group {
   /** The newest `limit` records (1 to 1,000, default 50) of these kinds, or those before a place. */
   page<T>(kinds: readonly RecordKind<T>[], options?: { before?: Order; limit?: number }): Page<T>
   entry(id: RecordId): Entry | undefined
+  /** What the group's records take on this device, and what they may. */
+  storage(): GroupStorage
+  /**
+   * The whole group as lines of JSON for other programs: membership operations and records, verified, bodies decrypted.
+   * See `ExportedRecord`. Throws `signal.reason`.
+   */
+  export(options?: { signal?: AbortSignal }): AsyncIterable<string>
   /** How far each device's records are held here: device → seq. */
   vector(): Map<PeerId, number>
   /** Sends to the members that are connected now, directly or through each other; best effort, unordered, not stored. */

@@ -22,7 +22,10 @@ import { waitingRoom } from './waiting.ts'
 export interface GroupsDeps extends LiveGroupDeps, CustodyDeps {
   /** The core's, with GROUP_SCHEMA in it. */
   database: Database
-  log: Pick<Log, 'append' | 'page' | 'entry' | 'vector' | 'define' | 'follow' | 'search' | 'count'>
+  log: Pick<
+    Log,
+    'append' | 'page' | 'entry' | 'vector' | 'storage' | 'export' | 'define' | 'follow' | 'search' | 'count'
+  >
   broadcast: Pick<BroadcastService, 'send' | 'listen'>
   network: Pick<Network, 'dial' | 'addresses'>
   streams: Pick<Streams, 'handle' | 'open'>

@@ -11,6 +11,7 @@ import { MAX_USES } from './action.ts'
 import type { Action, Seen } from './action.ts'
 import { audit } from './audit.ts'
 import { generationOf } from './epoch-key.ts'
+import { exportGroup } from './export.ts'
 import type { Group, Invitation, Member } from './group.ts'
 import { SECRET_BYTES, encodeLink } from './invitation.ts'
 import type { Membership } from './membership.ts'
@@ -28,7 +29,7 @@ const DEFAULT_AUDIT = 100
 export interface LiveGroupDeps extends WhomToAskDeps {
   identity: Identity
   membership: Membership
-  log: Pick<Log, 'append' | 'page' | 'entry' | 'vector'>
+  log: Pick<Log, 'append' | 'page' | 'entry' | 'vector' | 'storage' | 'export'>
   broadcast: Pick<BroadcastService, 'send'>
   clock: Clock
 }
@@ -176,6 +177,14 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
     page: (kinds, options) => log.page(id, kinds, options),
     entry: record => log.entry(id, record),
     vector: () => log.vector(id),
+    storage: () => log.storage(id),
+    export: ({ signal } = {}) =>
+      exportGroup({
+        group: { id, name: title, kind },
+        operations: membership.since(id, []),
+        records: log.export(id, { signal }),
+        now: clock.now()
+      }),
     async broadcast(channel, data) {
       refreshKey()
       await broadcast.send(id, channel, data)

@@ -9,6 +9,8 @@ import type { Database } from '../store/store.ts'
 import { MAX_BODY_BYTES, createSealer, decodeBody, encodeBody } from './body.ts'
 import { createChecker } from './check.ts'
 import type { Checker } from './check.ts'
+import { exportRecords } from './export.ts'
+import type { ExportedRecord } from './export.ts'
 import { createJournal } from './journal.ts'
 import { createRegistry } from './kinds.ts'
 import type { Members } from './members.ts'
@@ -39,6 +41,8 @@ export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   entry(group: GroupId, id: RecordId): Entry | undefined
   /** What a group's records take here. */
   storage(group: GroupId): GroupStorage
+  /** All records of a group, verified and decrypted, in an order in which each follows what it needs. */
+  export(group: GroupId, options?: { signal?: AbortSignal }): AsyncIterable<ExportedRecord>
   /** Device → seq of its newest record here. */
   vector(group: GroupId): Map<PeerId, number>
   /** Records here that are encrypted under one epoch's key. */
@@ -149,6 +153,7 @@ export function createLog(options: LogOptions): Log {
       return entry?.group === group ? entry : undefined
     },
     storage: group => groupStorage(group, { journal, members, quota }),
+    export: (group, { signal } = {}) => exportRecords(group, { journal, examiner, members, clock }, signal),
     vector: group => new Map(journal.vector(group)),
     count: journal.count,
     forked: journal.forked,

@@ -28,6 +28,8 @@ interface Opened extends Body {
 export interface Examiner {
   /** As far as a record can be judged on arrival: by its kind when that is defined, else when it is read. */
   examine(record: Examined): Verdict
+  /** What a record says, whatever its kind; undefined when it expired, cannot be read or does not count. */
+  body(row: StoredRecord): Body | undefined
   /** The entry, or undefined when it expired or this kind's rules refuse it: then nobody is shown it again. */
   read<T>(row: StoredRecord, kind: RecordKind<T>): Entry<T> | undefined
 }
@@ -63,6 +65,13 @@ export function createExaminer(options: {
       if (!kind) return { kind: opened.kind, state: SHOWN }
       const fit = judge(kind, { ...opened, role })
       return { kind: opened.kind, state: fit ? SHOWN : HIDDEN }
+    },
+    body(row) {
+      const { body, device, expiresAt = Infinity, group, role, seq } = row
+      if (!body || expiresAt <= clock.now() || members.countsAs(group, device, seq, role) === undefined)
+        return undefined
+      const opened = open(row, body)
+      return opened === 'no-key' ? undefined : opened
     },
     read<T>(row: StoredRecord, kind: RecordKind<T>): Entry<T> | undefined {
       const { arrival, group, device, seq, id, era, ms, count, role, position } = row

@@ -132,6 +132,11 @@ export interface CheckedRow extends SignedHeader, HybridTime {
   isBodyHere: boolean
 }
 
+/** A record with all that is here of it. */
+export interface ExportedRow extends StoredRecord, SignedHeader {
+  state: State
+}
+
 /** What a device signed of a record; a proof needs no more. */
 export interface SignedHeader {
   id: RecordId
@@ -384,6 +389,16 @@ export function logTable(database: Database) {
       return select.all(group, kind, era, ms, count, device, limit).map(stored)
     },
 
+    /** All that is here of a group's records, in order of arrival. */
+    exported(group: GroupId, after: number, limit: number): ExportedRow[] {
+      const select = sql(
+        `SELECT header, signature, state, ${READ} WHERE grp = (SELECT no FROM log_group WHERE id = ?) AND arrival > ?
+          ORDER BY arrival LIMIT ?`
+      )
+      return select
+        .all(group, after, limit)
+        .map(row => ({ ...signedHeader(row), ...stored(row), state: Number(row.state) as State }))
+    },
     recordCount: (): number => Number(sql('SELECT count(*) AS n FROM log_record').get()?.n),
     toCheck(after: number, limit: number): CheckedRow[] {
       const select = sql(
