@@ -1,13 +1,13 @@
 import type { Group } from '@borgo/api'
-import { Button, Select, Skeleton } from '@mantine/core'
+import { Select, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useSearchParams } from 'react-router'
-import { EmptyState } from './empty-state.tsx'
+import { useSearchParams } from 'react-router'
 import { ErrorNotice } from './error-notice.tsx'
 import { groupLabel } from './group-label.ts'
 import { groupsQuery } from './group-queries.ts'
+import { NoGroup } from './no-group.tsx'
 
 const PARAMETER = 'group'
 const KEY = 'borgo-group'
@@ -30,19 +30,7 @@ export function GroupPicker({ children }: GroupPickerProps) {
   if (groups.isError) return <ErrorNotice error={groups.error} onRetry={() => void groups.refetch()} />
   const wanted = search.get(PARAMETER) ?? localStorage.getItem(KEY)
   const group = groups.data.find(({ id }) => id === wanted) ?? groups.data[0]
-  if (!group)
-    return (
-      <EmptyState
-        title={t('noGroups.title')}
-        actions={
-          <Button component={Link} to="/groups">
-            {t('noGroups.action')}
-          </Button>
-        }
-      >
-        {t('noGroups.body')}
-      </EmptyState>
-    )
+  if (!group) return <NoGroup />
   return (
     <>
       <Select

@@ -2,10 +2,12 @@ import { Button, Skeleton, Stack } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Link, useSearchParams } from 'react-router'
+import { useSearchParams } from 'react-router'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { groupsQuery } from '../../components/group-queries.ts'
+import { mayWrite } from '../../components/may-write.ts'
+import { NoGroup } from '../../components/no-group.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { jobsQuery, useLiveJobs } from './compute-queries.ts'
 import { JobList } from './job-list.tsx'
@@ -19,7 +21,7 @@ export function ComputePage() {
   useLiveJobs()
   // In the address, so that the palette and other pages can link to it.
   const [search, setSearch] = useSearchParams()
-  const writable = groups.data?.filter(({ role }) => role !== 'reader' && role !== 'relay') ?? []
+  const writable = groups.data?.filter(mayWrite) ?? []
   const start = (
     <Button leftSection={<IconPlus size={18} />} onClick={() => setSearch({ do: 'start' })}>
       {t('start.open')}
@@ -40,18 +42,7 @@ export function ComputePage() {
             {t('empty.body')}
           </EmptyState>
         )}
-        {groups.isSuccess && jobs.data?.length === 0 && writable.length === 0 && (
-          <EmptyState
-            title={t('noGroup.title')}
-            actions={
-              <Button component={Link} to="/groups">
-                {t('noGroup.action')}
-              </Button>
-            }
-          >
-            {t('noGroup.body')}
-          </EmptyState>
-        )}
+        {groups.isSuccess && jobs.data?.length === 0 && writable.length === 0 && <NoGroup>{t('noGroup')}</NoGroup>}
         {jobs.data && jobs.data.length > 0 && <JobList jobs={jobs.data} groups={groups.data ?? []} />}
         <SharingSection />
       </Stack>

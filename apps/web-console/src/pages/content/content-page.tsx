@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { GroupPicker } from '../../components/group-picker.tsx'
+import { mayWrite } from '../../components/may-write.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ContentList } from './content-list.tsx'
 import { contentQuery, useLiveContent } from './content-queries.ts'
@@ -25,17 +26,13 @@ export function ContentPage() {
   )
 }
 
-function mayPublish({ role }: Group): boolean {
-  return role !== 'reader' && role !== 'relay'
-}
-
 function GroupContent({ group }: { group: Group }) {
   const { t } = useTranslation('content')
   const content = useQuery(contentQuery(group.id))
   const [isAsking, asking] = useDisclosure(false)
   return (
     <Stack gap="lg">
-      {mayPublish(group) && (
+      {mayWrite(group) && (
         <div>
           <DropArea group={group.id} />
           <Button
@@ -53,7 +50,7 @@ function GroupContent({ group }: { group: Group }) {
       {content.isPending && <Skeleton height={200} radius="lg" />}
       {content.isError && <ErrorNotice error={content.error} onRetry={() => void content.refetch()} />}
       {content.data?.length === 0 && (
-        <EmptyState title={t('empty.title')}>{t(mayPublish(group) ? 'empty.body' : 'empty.reader')}</EmptyState>
+        <EmptyState title={t('empty.title')}>{t(mayWrite(group) ? 'empty.body' : 'empty.reader')}</EmptyState>
       )}
       {content.data !== undefined && content.data.length > 0 && <ContentList content={content.data} />}
     </Stack>

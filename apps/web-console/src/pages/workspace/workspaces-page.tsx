@@ -9,6 +9,8 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { groupLabel } from '../../components/group-label.ts'
 import { groupsQuery } from '../../components/group-queries.ts'
+import { mayWrite } from '../../components/may-write.ts'
+import { NoGroup } from '../../components/no-group.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { CreateWorkspace } from './create-workspace.tsx'
@@ -22,7 +24,7 @@ export function WorkspacesPage() {
   useLiveWorkspaces()
   // In the address, so that the palette and other pages can link to it.
   const [search, setSearch] = useSearchParams()
-  const writable = groups.data?.filter(({ role }) => role !== 'reader' && role !== 'relay') ?? []
+  const writable = groups.data?.filter(mayWrite) ?? []
   const create = (
     <Button leftSection={<IconPlus size={18} />} onClick={() => setSearch({ do: 'create' })}>
       {t('create.open')}
@@ -64,18 +66,7 @@ function Nothing({ mayCreate, create }: { mayCreate: boolean; create: ReactNode 
         {t('empty.body')}
       </EmptyState>
     )
-  return (
-    <EmptyState
-      title={t('noGroup.title')}
-      actions={
-        <Button component={Link} to="/groups">
-          {t('noGroup.action')}
-        </Button>
-      }
-    >
-      {t('noGroup.body')}
-    </EmptyState>
-  )
+  return <NoGroup>{t('noGroup')}</NoGroup>
 }
 
 function WorkspaceCard({ workspace, group }: { workspace: Workspace; group: Group | undefined }) {

@@ -41,11 +41,7 @@ export const text = {
     title: 'No job yet',
     body: 'Begin one and watch the parts come in. What it takes is a module and a range of numbers; both examples have one.'
   },
-  noGroup: {
-    title: 'First a group',
-    body: 'A job runs on the computers of a group: found one or join one with an invitation link.',
-    action: 'Go to the groups'
-  },
+  noGroup: 'A job runs on the computers of a group: found one or join one with an invitation link.',
   list: { title: 'Jobs', mine: 'your job', by: 'job of {{name}}' },
   state: { running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
   parts_one: '{{count}} part',

@@ -45,11 +45,7 @@ export const text: TextLike<typeof en> = {
     title: 'Ancora nessun compito',
     body: 'Cominciane uno e guarda arrivare le parti. Servono un modulo e un intervallo di numeri; i due esempi li hanno già.'
   },
-  noGroup: {
-    title: 'Prima un gruppo',
-    body: 'Un compito gira sui computer di un gruppo: fondane uno o entra con un invito.',
-    action: 'Vai ai gruppi'
-  },
+  noGroup: 'Un compito gira sui computer di un gruppo: fondane uno o entra con un invito.',
   list: { title: 'Compiti', mine: 'compito tuo', by: 'compito di {{name}}' },
   state: { running: 'In corso', done: 'Finito', failed: 'Fallito', cancelled: 'Annullato' },
   parts_one: '{{count}} parte',

@@ -15,11 +15,7 @@ export const text = {
     title: 'No workspace yet',
     body: 'Found one to collect what your group works on. Nothing needs a server, and what was done apart comes together.'
   },
-  noGroup: {
-    title: 'First a group',
-    body: 'A workspace belongs to a group: found one or join one with an invitation link.',
-    action: 'Go to the groups'
-  },
+  noGroup: 'A workspace belongs to a group: found one or join one with an invitation link.',
   unknown: {
     title: 'This is not here',
     body: 'The address may be mistyped, or it has not arrived on this node yet. It appears by itself when it does.'

@@ -18,11 +18,7 @@ export const text: TextLike<typeof en> = {
     title: 'Ancora nessuno spazio di lavoro',
     body: 'Creane uno per raccogliere ciò a cui lavora il tuo gruppo. Non serve un server, e ciò che si è fatto da soli si riunisce.'
   },
-  noGroup: {
-    title: 'Prima un gruppo',
-    body: 'Uno spazio di lavoro appartiene a un gruppo: creane uno, o entra con un collegamento d’invito.',
-    action: 'Vai ai gruppi'
-  },
+  noGroup: 'Uno spazio di lavoro appartiene a un gruppo: creane uno, o entra con un collegamento d’invito.',
   unknown: {
     title: 'Qui non c’è',
     body: 'L’indirizzo può essere scritto male, o non è ancora arrivato su questo nodo. Appena arriva, compare da solo.'
