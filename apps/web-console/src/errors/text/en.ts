@@ -87,6 +87,32 @@ export const text = {
     help: 'Choose one that was saved under “Contacts”, and copy it again, all of it, if it came from elsewhere.'
   },
   CONTACT_UNKNOWN: { what: 'There is no such contact', help: 'It may have been removed on another device of yours.' },
+  ACCOUNT_IN_USE: {
+    what: 'This node is somebody already',
+    help: 'It is in groups or has contacts. Start a new one for that: “borgo start --data” with an empty folder.'
+  },
+  BAD_DEVICE_LINK: {
+    what: 'This is not a link for a new device',
+    help: 'Copy it again, all of it: it begins with “borgo:link/”.'
+  },
+  DEVICE_LINK_EXPIRED: { what: 'This link has expired', help: 'Make a new one on the other device.' },
+  DEVICE_LINK_USED: { what: 'This link was used already', help: 'Make a new one on the other device.' },
+  DEVICE_UNKNOWN: { what: 'You have no such device', help: 'It may have been locked out: look again.' },
+  LINKING_CANCELLED: { what: 'Linking was ended on one of the devices', help: 'Begin again with a new link.' },
+  NO_LINKING: { what: 'No linking is under way', help: 'Begin again with a new link.' },
+  STREAM_RESET: { what: 'The connection broke off', help: 'Begin again with a new link.' },
+  WORDS_DIFFER: {
+    what: 'The words were not the same',
+    help: 'Somebody may stand in between. Begin again with a new link, on a network that you trust.'
+  },
+  BAD_PASSPHRASE: {
+    what: 'That is not the passphrase',
+    help: 'Mind capitals and the keyboard’s language, and try again.'
+  },
+  BAD_RECOVERY: {
+    what: 'That is no recovery of an account',
+    help: 'Check each of the 24 words and their order, or take the file again, all of it.'
+  },
   CONVERSATION_UNKNOWN: { what: 'There is no such conversation here', help: 'It may be on another node of yours.' },
   MESSAGE_UNKNOWN: { what: 'That message is not here', help: 'It may not have arrived yet. Try again in a moment.' },
   PERSON_UNKNOWN: { what: 'None of your groups has this person', help: 'Invite them to a group first.' },

@@ -107,6 +107,35 @@ export const text: TextLike<typeof en> = {
     what: 'Non c’è un contatto così',
     help: 'Può essere stato tolto da un altro tuo dispositivo.'
   },
+  ACCOUNT_IN_USE: {
+    what: 'Questo nodo è già qualcuno',
+    help: 'È in gruppi o ha contatti. Per questo avviane uno nuovo: “borgo start --data” con una cartella vuota.'
+  },
+  BAD_DEVICE_LINK: {
+    what: 'Questo non è un collegamento per un nuovo dispositivo',
+    help: 'Copialo di nuovo per intero: comincia con “borgo:link/”.'
+  },
+  DEVICE_LINK_EXPIRED: { what: 'Questo collegamento è scaduto', help: 'Creane uno nuovo sull’altro dispositivo.' },
+  DEVICE_LINK_USED: { what: 'Questo collegamento è già stato usato', help: 'Creane uno nuovo sull’altro dispositivo.' },
+  DEVICE_UNKNOWN: { what: 'Non hai un dispositivo così', help: 'Può essere stato escluso: guarda di nuovo.' },
+  LINKING_CANCELLED: {
+    what: 'Il collegamento è stato interrotto su uno dei dispositivi',
+    help: 'Ricomincia con un nuovo collegamento.'
+  },
+  NO_LINKING: { what: 'Nessun collegamento è in corso', help: 'Ricomincia con un nuovo collegamento.' },
+  STREAM_RESET: { what: 'La connessione si è interrotta', help: 'Ricomincia con un nuovo collegamento.' },
+  WORDS_DIFFER: {
+    what: 'Le parole non erano le stesse',
+    help: 'Qualcuno può essersi messo in mezzo. Ricomincia con un nuovo collegamento, su una rete di cui ti fidi.'
+  },
+  BAD_PASSPHRASE: {
+    what: 'La frase segreta non è quella',
+    help: 'Attenzione a maiuscole e lingua della tastiera, e riprova.'
+  },
+  BAD_RECOVERY: {
+    what: 'Con questo non si recupera un profilo',
+    help: 'Controlla ognuna delle 24 parole e il loro ordine, o prendi di nuovo il file, per intero.'
+  },
   CONVERSATION_UNKNOWN: { what: 'Qui non c’è quella conversazione', help: 'Forse è su un altro tuo nodo.' },
   MESSAGE_UNKNOWN: { what: 'Quel messaggio non è qui', help: 'Forse non è ancora arrivato. Riprova tra un momento.' },
   PERSON_UNKNOWN: { what: 'Nessuno dei tuoi gruppi ha questa persona', help: 'Prima invitala in un gruppo.' },
