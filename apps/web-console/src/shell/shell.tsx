@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Outlet, useLocation } from 'react-router'
+import { useLiveContacts } from '../components/contact-queries.ts'
 import { useLiveGroups } from '../components/group-queries.ts'
 import { PeerName } from '../components/peer-name.tsx'
 import { Skyline } from '../components/skyline.tsx'
@@ -28,6 +29,7 @@ export function Shell() {
   useHotkeys([['mod+K', palette.toggle]], [])
   useLiveStatus()
   useLiveGroups()
+  useLiveContacts()
   useLiveChat()
   useTrafficRecorder()
 

@@ -1,10 +1,10 @@
 import { Modal, Stack, Text, UnstyledButton } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { client } from '../../api/client.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { groupsQuery } from '../../components/group-queries.ts'
+import { useKnownPeople } from '../../components/known-people.ts'
 import { PeerName } from '../../components/peer-name.tsx'
 import { conversationsQuery } from './chat-queries.ts'
 import styles from './chat.module.css'
@@ -25,10 +25,8 @@ export function useDirectConversation() {
 /** Everybody in one's groups, to choose one to talk to. */
 export function NewConversation({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation(['chat', 'components'])
-  const { data: groups = [] } = useQuery(groupsQuery)
   const direct = useDirectConversation()
-  const members = groups.flatMap(group => group.members).filter(member => !member.self)
-  const people = [...new Map(members.map(member => [member.account, member])).values()]
+  const people = useKnownPeople()
   return (
     <Modal
       opened={isOpen}
@@ -46,7 +44,7 @@ export function NewConversation({ isOpen, onClose }: { isOpen: boolean; onClose:
             disabled={direct.isPending}
             onClick={() => direct.mutate(person.account, { onSuccess: onClose })}
           >
-            <PeerName id={person.account} name={person.name} isOnline={person.online} />
+            <PeerName id={person.account} name={person.name} isOnline={person.isOnline} />
           </UnstyledButton>
         ))}
       </Stack>

@@ -144,12 +144,10 @@ function Members({ group }: { group: Group }) {
                 {format.date(member.joinedAt)}
               </Table.Td>
               <Table.Td>
-                {!member.self && (
-                  <Row gap={4} wrap="nowrap" justify="flex-end">
-                    <Talk member={member} />
-                    <MemberMenu group={group} member={member} />
-                  </Row>
-                )}
+                <Row gap={4} wrap="nowrap" justify="flex-end">
+                  {!member.self && <Talk member={member} />}
+                  <MemberMenu group={group} member={member} />
+                </Row>
               </Table.Td>
             </Table.Tr>
           ))}

@@ -7,6 +7,7 @@ import { client } from '../../api/client.ts'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { CopyField } from '../../components/copy-field.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { useKnownPeople } from '../../components/known-people.ts'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
 import { useGroupChange } from './group-change.ts'
@@ -32,11 +33,15 @@ export function Invitations({ group }: { group: Group }) {
 
 function InvitationRow({ group, invitation }: { group: Group; invitation: Invitation }) {
   const { t } = useTranslation('groups')
+  const person = useKnownPeople().find(({ account }) => account === invitation.account)?.name
   const isOwn = group.members.some(member => member.self && member.account === invitation.by)
   return (
     <Row gap="md" justify="space-between">
       <Row gap="sm">
         <Badge color="gray">{t(`role.${invitation.role}`)}</Badge>
+        {invitation.account !== undefined && (
+          <Text fz="sm">{t('invitations.for', { name: person ?? t('audit.somebody') })}</Text>
+        )}
         {invitation.approval && <Badge color="lamp">{t('invitations.approval')}</Badge>}
         <Text fz="sm">{t('invitations.used', { used: invitation.used, uses: invitation.uses })}</Text>
         <Text fz="sm" c="dimmed">

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { CopyField } from '../../components/copy-field.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { useKnownPeople } from '../../components/known-people.ts'
 import { QrCode } from '../../components/qr-code.tsx'
 import { invitationsQuery } from './invitation-queries.ts'
 import { invitableRoles } from './roles.ts'
@@ -19,6 +20,7 @@ interface InviteOptions {
   uses: number
   expiresInMs: number
   approval: boolean
+  account?: string
 }
 
 interface InviteDialogProps {
@@ -36,6 +38,11 @@ export function InviteDialog({ group, isOpen, onClose }: InviteDialogProps) {
     onSuccess: () => queries.invalidateQueries({ queryKey: invitationsQuery(group).queryKey })
   })
   const link = invite.data?.link
+  const people = useKnownPeople()
+  const hintOf = ({ account, approval }: Invitation): string => {
+    if (account === undefined) return approval ? t('invite.asks') : t('invite.secret')
+    return t('invite.personal', { name: people.find(each => each.account === account)?.name ?? account })
+  }
   return (
     <Modal
       opened={isOpen}
@@ -45,12 +52,7 @@ export function InviteDialog({ group, isOpen, onClose }: InviteDialogProps) {
       closeButtonProps={{ 'aria-label': t('components:close') }}
     >
       {link === undefined ? (
-        <InviteForm
-          roles={invitableRoles(group)}
-          isBusy={invite.isPending}
-          error={invite.error}
-          onSubmit={invite.mutate}
-        />
+        <InviteForm group={group} isBusy={invite.isPending} error={invite.error} onSubmit={invite.mutate} />
       ) : (
         <Stack>
           <Text>{t('invite.ready')}</Text>
@@ -59,7 +61,7 @@ export function InviteDialog({ group, isOpen, onClose }: InviteDialogProps) {
           </Row>
           <CopyField value={link} label={t('invite.link')} keep={16} />
           <Text fz="sm" c="dimmed">
-            {invite.data?.approval === true ? t('invite.asks') : t('invite.secret')}
+            {invite.data && hintOf(invite.data)}
           </Text>
           <Row justify="flex-end">
             <Button variant="default" onClick={invite.reset}>
@@ -74,15 +76,17 @@ export function InviteDialog({ group, isOpen, onClose }: InviteDialogProps) {
 }
 
 interface InviteFormProps {
-  /** At least one, least first. */
-  roles: readonly Invitation['role'][]
+  group: Group
   isBusy: boolean
   error: unknown
   onSubmit: (options: InviteOptions) => void
 }
 
-function InviteForm({ roles, isBusy, error, onSubmit }: InviteFormProps) {
+function InviteForm({ group, isBusy, error, onSubmit }: InviteFormProps) {
   const { t } = useTranslation('groups')
+  const roles = invitableRoles(group)
+  const strangers = useKnownPeople().filter(({ account }) => !group.members.some(each => each.account === account))
+  const [account, setAccount] = useState<string>()
   const [role, setRole] = useState(roles.find(each => each === 'writer') ?? roles[0] ?? 'reader')
   const [uses, setUses] = useState(1)
   const [approval, setApproval] = useState(false)
@@ -91,10 +95,26 @@ function InviteForm({ roles, isBusy, error, onSubmit }: InviteFormProps) {
     <form
       onSubmit={event => {
         event.preventDefault()
-        onSubmit({ role, uses, expiresInMs: EXPIRIES[expiry], approval })
+        const expiresInMs = EXPIRIES[expiry]
+        onSubmit(
+          account === undefined
+            ? { role, uses, expiresInMs, approval }
+            : { role, uses: 1, expiresInMs, approval: false, account }
+        )
       }}
     >
       <Stack>
+        {strangers.length > 0 && (
+          <Select
+            label={t('invite.whom')}
+            placeholder={t('invite.anybody')}
+            data={strangers.map(({ account, name }) => ({ value: account, label: name }))}
+            value={account ?? null}
+            onChange={value => setAccount(value ?? undefined)}
+            clearable
+            clearButtonProps={{ 'aria-label': t('invite.anybody') }}
+          />
+        )}
         <Radio.Group
           label={t('invite.role')}
           value={role}
@@ -106,15 +126,17 @@ function InviteForm({ roles, isBusy, error, onSubmit }: InviteFormProps) {
             ))}
           </Stack>
         </Radio.Group>
-        <NumberInput
-          label={t('invite.uses')}
-          value={uses}
-          onChange={value => setUses(Number(value) || 1)}
-          min={1}
-          max={MOST_USES}
-          clampBehavior="strict"
-          allowDecimal={false}
-        />
+        {account === undefined && (
+          <NumberInput
+            label={t('invite.uses')}
+            value={uses}
+            onChange={value => setUses(Number(value) || 1)}
+            min={1}
+            max={MOST_USES}
+            clampBehavior="strict"
+            allowDecimal={false}
+          />
+        )}
         <Select
           label={t('invite.expiry')}
           data={(['hour', 'day', 'week', 'month'] as const).map(value => ({ value, label: t(`invite.${value}`) }))}
@@ -122,12 +144,14 @@ function InviteForm({ roles, isBusy, error, onSubmit }: InviteFormProps) {
           allowDeselect={false}
           onChange={value => setExpiry(value ?? 'week')}
         />
-        <Switch
-          label={t('invite.approval')}
-          description={t('invite.approvalHint')}
-          checked={approval}
-          onChange={event => setApproval(event.currentTarget.checked)}
-        />
+        {account === undefined && (
+          <Switch
+            label={t('invite.approval')}
+            description={t('invite.approvalHint')}
+            checked={approval}
+            onChange={event => setApproval(event.currentTarget.checked)}
+          />
+        )}
         {error !== null && <ErrorNotice error={error} />}
         <Row justify="flex-end">
           <Button type="submit" loading={isBusy} data-autofocus>

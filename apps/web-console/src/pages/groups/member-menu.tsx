@@ -1,5 +1,5 @@
 import type { Group, Member } from '@borgo/api'
-import { ActionIcon, Button, Group as Row, Menu, Modal, Radio, Stack } from '@mantine/core'
+import { ActionIcon, Button, Group as Row, Menu, Modal, Radio, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCrown, IconDots, IconUserCog, IconUserMinus } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
@@ -29,8 +29,9 @@ export function MemberMenu({ group, member }: AboutMember) {
   const [isChanging, changing] = useDisclosure(false, { onClose })
   const [isHandingOver, handingOver] = useDisclosure(false, { onClose })
   const [isRemoving, removing] = useDisclosure(false, { onClose })
-  if (!isAbove(group, member)) return null
-  const mayOwn = group.role === 'owner' && member.role !== 'owner'
+  const mayManage = isAbove(group, member)
+  if (!mayManage && otherRoles(group, member).length === 0) return null
+  const mayOwn = mayManage && group.role === 'owner' && member.role !== 'owner'
   return (
     <>
       <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
@@ -41,21 +42,23 @@ export function MemberMenu({ group, member }: AboutMember) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconUserCog size={16} />} onClick={changing.open}>
-            {t('manage.role.open')}
+            {member.self ? t('manage.role.lower') : t('manage.role.open')}
           </Menu.Item>
           {mayOwn && (
             <Menu.Item leftSection={<IconCrown size={16} />} onClick={handingOver.open}>
               {t('manage.owner.open')}
             </Menu.Item>
           )}
-          <Menu.Item leftSection={<IconUserMinus size={16} />} onClick={removing.open}>
-            {t('manage.remove.open')}
-          </Menu.Item>
+          {mayManage && (
+            <Menu.Item leftSection={<IconUserMinus size={16} />} onClick={removing.open}>
+              {t('manage.remove.open')}
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       <RoleDialog group={group} member={member} isOpen={isChanging} onClose={changing.close} />
       {mayOwn && <OwnerDialog group={group} member={member} isOpen={isHandingOver} onClose={handingOver.close} />}
-      <RemoveDialog group={group} member={member} isOpen={isRemoving} onClose={removing.close} />
+      {mayManage && <RemoveDialog group={group} member={member} isOpen={isRemoving} onClose={removing.close} />}
     </>
   )
 }
@@ -66,7 +69,7 @@ function RoleDialog({ group, member, isOpen, onClose }: DialogProps) {
     <Modal
       opened={isOpen}
       onClose={onClose}
-      title={t('manage.role.title', { name: member.name })}
+      title={member.self ? t('manage.role.lower') : t('manage.role.title', { name: member.name })}
       closeButtonProps={{ 'aria-label': t('components:close') }}
     >
       <RoleForm group={group} member={member} onDone={onClose} />
@@ -102,6 +105,8 @@ function RoleForm({ group, member, onDone }: AboutMember & { onDone: () => void 
             ))}
           </Stack>
         </Radio.Group>
+        {member.self && <Text fz="sm">{t('manage.role.lowerHint')}</Text>}
+        {role === 'relay' && <Text fz="sm">{t('manage.role.relayHint')}</Text>}
         {change.isError && <ErrorNotice error={change.error} />}
         <Row justify="flex-end">
           <Button type="submit" loading={change.isPending} disabled={role === undefined}>

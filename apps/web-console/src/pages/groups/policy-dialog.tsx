@@ -1,5 +1,5 @@
 import type { Group, GroupPolicy } from '@borgo/api'
-import { Button, Group as Row, Modal, Radio, Select, Stack, Switch } from '@mantine/core'
+import { Button, Group as Row, Modal, NumberInput, Radio, Select, Stack, Switch } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
@@ -10,6 +10,8 @@ import { useGroupChange } from './group-change.ts'
 const DAY_MS = 86_400_000
 /** Offered beside what is set, ms. */
 const KEY_AGES = [1, 7, 30, 90, 365].map(days => days * DAY_MS)
+/** Bounds of the API, records. */
+const KEY_RECORDS = { min: 100, max: 2 ** 32 }
 const INVITERS = ['owner', 'admin', 'writer', 'reader'] as const
 
 interface PolicyDialogProps {
@@ -36,12 +38,10 @@ export function PolicyDialog({ group, isOpen, onClose }: PolicyDialogProps) {
 function PolicyForm({ group, onDone }: { group: Group; onDone: () => void }) {
   const { t } = useTranslation('groups')
   const format = useFormat()
-  const [{ history, inviters, keyAgeMs }, setPolicy] = useState(group.policy)
+  const [policy, setPolicy] = useState(group.policy)
+  const { history, inviters, keyAgeMs, keyRecords } = policy
   const set = (change: Partial<GroupPolicy>): void => setPolicy(policy => ({ ...policy, ...change }))
-  const save = useGroupChange(
-    () => client.groups.setPolicy({ params: { group: group.id }, body: { history, inviters, keyAgeMs } }),
-    onDone
-  )
+  const save = useGroupChange(() => client.groups.setPolicy({ params: { group: group.id }, body: policy }), onDone)
   const ages = [...new Set([...KEY_AGES, group.policy.keyAgeMs])].toSorted((a, b) => a - b)
   return (
     <form
@@ -74,6 +74,14 @@ function PolicyForm({ group, onDone }: { group: Group; onDone: () => void }) {
           value={String(keyAgeMs)}
           allowDeselect={false}
           onChange={value => value !== null && set({ keyAgeMs: Number(value) })}
+        />
+        <NumberInput
+          label={t('policy.keyRecords')}
+          value={keyRecords}
+          onChange={value => set({ keyRecords: Number(value) })}
+          {...KEY_RECORDS}
+          step={1000}
+          allowDecimal={false}
         />
         {save.isError && <ErrorNotice error={save.error} />}
         <Row justify="flex-end">

@@ -7,12 +7,12 @@ const policy = { history: true, inviters: 'admin', keyAgeMs: 0, keyRecords: 0 } 
 it('[U-5] offers to invite only to roles that the group would accept from this person', () => {
   const offered = (role: 'reader' | 'writer' | 'admin' | 'owner', inviters: typeof role = 'admin') =>
     invitableRoles({ kind: 'shared', role, policy: { ...policy, inviters } })
-  expect(offered('owner')).toEqual(['reader', 'writer', 'admin', 'owner'])
-  expect(offered('admin')).toEqual(['reader', 'writer'])
+  expect(offered('owner')).toEqual(['relay', 'reader', 'writer', 'admin', 'owner'])
+  expect(offered('admin')).toEqual(['relay', 'reader', 'writer'])
   expect(offered('admin', 'owner')).toEqual([])
   expect(offered('writer')).toEqual([])
-  expect(offered('writer', 'reader')).toEqual(['reader', 'writer'])
-  expect(offered('reader', 'reader')).toEqual(['reader'])
+  expect(offered('writer', 'reader')).toEqual(['relay', 'reader', 'writer'])
+  expect(offered('reader', 'reader')).toEqual(['relay', 'reader'])
   expect(invitableRoles({ kind: 'direct', role: 'owner', policy })).toEqual([])
 })
 
@@ -23,7 +23,22 @@ it('[U-17] offers to act only on those whom this role stands above', () => {
   expect([above('admin', 'admin'), above('admin', 'owner'), above('writer', 'reader')]).toEqual([false, false, false])
   expect(above('owner', 'writer', 'direct')).toBe(false)
   expect(isAbove({ kind: 'shared', role: 'owner' }, { role: 'owner', self: true })).toBe(false)
-  expect(otherRoles({ kind: 'shared', role: 'admin' }, { role: 'writer', self: false })).toEqual(['reader'])
+  expect(otherRoles({ kind: 'shared', role: 'admin', members: [] }, { role: 'writer', self: false })).toEqual([
+    'relay',
+    'reader'
+  ])
+})
+
+it('[U-17] offers to lower oneself, but not to the last owner', () => {
+  const lesser = (role: Member['role'], owners: number, kind: 'shared' | 'direct' = 'shared') => {
+    const members = Array.from({ length: owners }, () => ({ role: 'owner' }) as Member)
+    return otherRoles({ kind, role, members }, { role, self: true })
+  }
+  expect(lesser('owner', 2)).toEqual(['relay', 'reader', 'writer', 'admin'])
+  expect(lesser('writer', 1)).toEqual(['relay', 'reader'])
+  expect(lesser('owner', 1)).toEqual([])
+  expect(lesser('relay', 1)).toEqual([])
+  expect(lesser('writer', 1, 'direct')).toEqual([])
 })
 
 it('[U-17] keeps the last owner from leaving', () => {

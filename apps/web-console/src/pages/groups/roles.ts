@@ -9,10 +9,10 @@ function isAtLeast(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(least)
 }
 
-/** What who has `role` may give to others; `relay` is given by no click: it ends reading. */
+/** What who has `role` may give to others. */
 function givableRoles(role: Role): Role[] {
   const most = role === 'admin' ? 'writer' : role
-  return ROLES.filter(each => each !== 'relay' && isAtLeast(most, each))
+  return ROLES.filter(each => isAtLeast(most, each))
 }
 
 /** The roles that this person may invite to, as the group's policy has it; none when they may not invite. */
@@ -37,8 +37,13 @@ export function isAbove(group: Pick<Group, 'kind' | 'role'>, member: Pick<Member
   return group.role === 'owner' || !isAtLeast(member.role, 'admin')
 }
 
-/** The other roles that this person may give to that member. */
-export function otherRoles(group: Pick<Group, 'kind' | 'role'>, member: Pick<Member, 'role' | 'self'>): Role[] {
+/** The other roles that this person may give to that member; to themselves only lesser ones. */
+export function otherRoles(
+  group: Pick<Group, 'kind' | 'role' | 'members'>,
+  member: Pick<Member, 'role' | 'self'>
+): Role[] {
+  if (member.self)
+    return group.kind === 'direct' || isLastOwner(group) ? [] : ROLES.filter(role => !isAtLeast(role, member.role))
   return isAbove(group, member) ? givableRoles(group.role).filter(role => role !== member.role) : []
 }
 

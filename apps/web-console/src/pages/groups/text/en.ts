@@ -52,6 +52,9 @@ export const text = {
     open: 'Invite',
     title: 'Invite to {{name}}',
     role: 'They join as',
+    whom: 'For whom',
+    anybody: 'Whoever has the link',
+    personal: 'Only {{name}} can use it.',
     uses: 'How many people may use it',
     expiry: 'Valid for',
     hour: '1 hour',
@@ -72,6 +75,7 @@ export const text = {
     title: 'Open invitations',
     none: 'None at the moment.',
     used: 'Used {{used}} of {{uses}}',
+    for: 'for {{name}}',
     expires: 'expires',
     elsewhere: 'Made on another device: its link is known there.',
     approval: 'with approval',
@@ -85,6 +89,9 @@ export const text = {
       open: 'Change the role',
       title: 'Another role for {{name}}',
       now: 'Now: {{role}}. From now on:',
+      lower: 'Lower your role',
+      lowerHint: 'Only who stands above you can give it back.',
+      relayHint: 'The key is changed: a relay reads nothing that is written from then on.',
       submit: 'Change the role'
     },
     owner: {
@@ -126,6 +133,7 @@ export const text = {
     historyHint: 'Holds for those who come from now on.',
     whoInvites: 'Invitations',
     keyAge: 'Change the key every',
+    keyRecords: 'Or after so many entries',
     submit: 'Save the rules'
   },
   key: {

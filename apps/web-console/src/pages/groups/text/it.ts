@@ -56,6 +56,9 @@ export const text: TextLike<typeof en> = {
     open: 'Invita',
     title: 'Invita in {{name}}',
     role: 'Entra come',
+    whom: 'Per chi',
+    anybody: 'Chiunque abbia il collegamento',
+    personal: 'Può usarlo solo {{name}}.',
     uses: 'Quante persone possono usarlo',
     expiry: 'Valido per',
     hour: '1 ora',
@@ -76,6 +79,7 @@ export const text: TextLike<typeof en> = {
     title: 'Inviti aperti',
     none: 'Nessuno al momento.',
     used: 'Usato {{used}} volte su {{uses}}',
+    for: 'per {{name}}',
     expires: 'scade',
     elsewhere: 'Creato su un altro dispositivo: il collegamento si trova lì.',
     approval: 'con approvazione',
@@ -90,6 +94,9 @@ export const text: TextLike<typeof en> = {
       open: 'Cambia il ruolo',
       title: 'Un altro ruolo per {{name}}',
       now: 'Adesso: {{role}}. D’ora in poi:',
+      lower: 'Abbassa il tuo ruolo',
+      lowerHint: 'Solo chi sta sopra di te può restituirtelo.',
+      relayHint: 'La chiave viene cambiata: un ponte non legge nulla di ciò che si scrive da allora.',
       submit: 'Cambia il ruolo'
     },
     owner: {
@@ -131,6 +138,7 @@ export const text: TextLike<typeof en> = {
     historyHint: 'Vale per chi arriva da adesso.',
     whoInvites: 'Inviti',
     keyAge: 'Cambia la chiave ogni',
+    keyRecords: 'O dopo tante voci',
     submit: 'Salva le regole'
   },
   key: {

@@ -1,0 +1,21 @@
+import type { Contact } from '@borgo/api'
+import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { client } from '../api/client.ts'
+import { useEvent } from '../api/live.tsx'
+
+/** Everybody this person knows, asks, is asked by, or has blocked. */
+export const contactsQuery = queryOptions({
+  queryKey: ['contacts'],
+  queryFn: ({ signal }) => client.contacts.list({ signal })
+})
+
+/** Asks for them again whenever the node says that one changed; the shell does it for all pages. */
+export function useLiveContacts(): void {
+  const queries = useQueryClient()
+  useEvent('contacts', () => void queries.invalidateQueries({ queryKey: contactsQuery.queryKey }))
+}
+
+/** What this person calls somebody. */
+export function contactLabel({ name, nickname }: Pick<Contact, 'name' | 'nickname'>): string {
+  return nickname ?? name
+}
