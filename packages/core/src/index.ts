@@ -8,6 +8,9 @@ export {
   readName,
   readText
 } from './canonical.ts'
+export { MIN_BYTES_PER_SECOND, RESOURCES } from './budgets/budget.ts'
+export type { Budget, BudgetScope, BudgetState, Resource } from './budgets/budget.ts'
+export type { Budgets } from './budgets/budgets.ts'
 export { BorgoError, hasCode } from './errors.ts'
 export type { CoreCode } from './errors.ts'
 export { delay, systemClock } from './clock.ts'

@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { createBroadcast } from './broadcast/broadcast.ts'
+import { createBudgets } from './budgets/budgets.ts'
+import type { Budgets } from './budgets/budgets.ts'
 import type { Groups } from './groups/group.ts'
 import { createGroups } from './groups/groups.ts'
 import { membership } from './groups/membership.ts'
@@ -90,6 +92,8 @@ export interface BorgoNode {
   readonly recovery: Recovery
   /** The file that holds this device's keys. */
   readonly keys: Pick<KeyKeeper, 'isEncrypted' | 'setPassphrase' | 'check'>
+  /** What this node, its plugins, groups and peers may use. */
+  readonly budgets: Budgets
   /** Verifies the records on disk; damaged ones are fetched again from members. */
   readonly check: Log['check']
   /** Multiaddrs on which others reach this node, each ending in `/p2p/<device>`. */
@@ -141,9 +145,11 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   const overNetwork = options.network ?? overLibp2p(options, peer => wanted().has(peer), clock, logger)
   const network = overNetwork(identity)
   opened.defer(() => network.stop())
+  const budgets = createBudgets({ database, clock })
   const streams = createStreams({
     network,
     clock,
+    budgets,
     logger: logger.child('streams'),
     isMember: (group, peer) => members.roleOf(group, peer) !== undefined,
     isContact: peer => late.people?.isContact(peer) ?? false
@@ -295,6 +301,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     recovery: own.recovery,
     keys: identity.keys,
     onAdopted: own.onAdopted,
+    budgets,
     check: log.check,
     addresses: () => network.addresses(),
     dial: (address, dialOptions) => network.dial([address], dialOptions),

@@ -1,3 +1,4 @@
+import { BUDGET_SCHEMA } from './budgets/budget-table.ts'
 import { GROUP_SCHEMA } from './groups/group-store.ts'
 import { SEARCH_SCHEMA } from './log/search-table.ts'
 import { LOG_SCHEMA } from './log/table.ts'
@@ -10,6 +11,7 @@ import { PEOPLE_SCHEMA } from './people/schema.ts'
 /** Of the core's own database; see `Store.database`. */
 export const CORE_MIGRATIONS = [
   ADDRESS_BOOK_SCHEMA +
+    BUDGET_SCHEMA +
     GROUP_SCHEMA +
     LOG_SCHEMA +
     SEARCH_SCHEMA +

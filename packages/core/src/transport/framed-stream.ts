@@ -19,6 +19,20 @@ interface FramedStreamOptions {
   onOver: () => void
 }
 
+/** What the messages of a stream may use. Promises resolve when it is their turn, also when the stream is over by then. */
+export interface Meter {
+  /** Whether sending is limited now. */
+  readonly isLimited: boolean
+  up(bytes: number): Promise<void> | undefined
+  down(bytes: number): Promise<void> | undefined
+  /** Throws OVER_BUDGET. */
+  sending(): void
+  received(): Promise<void> | undefined
+}
+
+/** Bytes that are sent at a time where sending is limited: small, so that the other end sees that it goes on. */
+const LIMITED_BYTES = 16_384
+
 /** Whole messages over a `Duplex`. Until `admit` it carries the opening handshake: short messages and no idle limit. */
 export class FramedStream implements Stream {
   readonly peer: PeerId
@@ -27,6 +41,7 @@ export class FramedStream implements Stream {
   readonly #controller = new AbortController()
   readonly #limit: FrameLimit = { maxMessageBytes: MAX_OPENING_BYTES }
   readonly #messages: AsyncGenerator<Uint8Array, void>
+  #meter: Meter | undefined
   #idleMs = 0
   #cancelIdle: () => void = () => undefined
   #next: Promise<IteratorResult<Uint8Array, void>> | undefined
@@ -51,8 +66,9 @@ export class FramedStream implements Stream {
   }
 
   /** The handshake is done: from now on the protocol's limits hold. */
-  admit(protocol: Protocol, group: GroupId | undefined): void {
+  admit(protocol: Protocol, group: GroupId | undefined, meter?: Meter): void {
     this.group = group
+    this.#meter = meter
     this.#limit.maxMessageBytes = protocol.maxMessageBytes
     this.#idleMs = protocol.idleMs
     this.#moved()
@@ -64,6 +80,7 @@ export class FramedStream implements Stream {
       throw coreError('TOO_LARGE', `a message of ${message.length} bytes; at most ${this.#limit.maxMessageBytes}`)
     if (this.#ending) throw new TypeError('send after end')
     signal?.throwIfAborted()
+    this.#meter?.sending()
     const earlier = this.#sent
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#sent = promise
@@ -129,18 +146,27 @@ export class FramedStream implements Stream {
 
   #pull(): Promise<IteratorResult<Uint8Array, void>> {
     if (!this.#next) {
-      this.#next = this.#messages.next()
+      this.#next = this.#inTurn(this.#messages.next())
       // An aborted receive leaves it to the next one, which then throws this; until then nobody waits for it.
       this.#next.catch(() => undefined)
     }
     return this.#next
   }
 
+  async #inTurn(next: Promise<IteratorResult<Uint8Array, void>>): Promise<IteratorResult<Uint8Array, void>> {
+    const result = await next
+    const turn = result.done ? undefined : this.#meter?.received()
+    if (turn) await turn
+    return result
+  }
+
   async #end(): Promise<void> {
     await this.#sent
     if (this.#failure) throw this.#failure
     try {
-      await Promise.all([this.#write([END]), this.#options.duplex.closeWrite()])
+      // Not within any budget: the end must not be overtaken by the closing.
+      await Promise.all([this.#options.duplex.write(END), this.#options.duplex.closeWrite()])
+      this.#moved()
     } catch (error) {
       this.fail(error)
       throw this.#failure ?? error
@@ -151,13 +177,26 @@ export class FramedStream implements Stream {
 
   async #write(pieces: Uint8Array[]): Promise<void> {
     this.#moved()
-    await this.#options.duplex.write(...pieces)
+    if (this.#meter?.isLimited) await this.#writeSlowly(pieces, this.#meter)
+    else await this.#options.duplex.write(...pieces)
     this.#moved()
+  }
+
+  async #writeSlowly(pieces: readonly Uint8Array[], meter: Meter): Promise<void> {
+    for (const piece of pieces)
+      for (let at = 0; at < piece.length; at += LIMITED_BYTES) {
+        const part = piece.subarray(at, at + LIMITED_BYTES)
+        await meter.up(part.length)
+        this.#moved()
+        await this.#options.duplex.write(part)
+      }
   }
 
   async *#watched(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
     for await (const chunk of chunks) {
       this.#moved()
+      const turn = this.#meter?.down(chunk.length)
+      if (turn) await turn
       yield chunk
     }
   }

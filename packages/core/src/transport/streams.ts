@@ -1,9 +1,12 @@
+import type { Consumer } from '../budgets/budget.ts'
+import type { Metered } from '../budgets/budgets.ts'
 import type { Clock } from '../clock.ts'
 import { coreError, hasCode } from '../errors.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Handler, Protocol, Stream } from '../stream.ts'
 import { FramedStream } from './framed-stream.ts'
+import type { Meter } from './framed-stream.ts'
 import type { Duplex, Network } from './network.ts'
 import { offences } from './offences.ts'
 import { decodeAnswer, decodeOpening, encodeAnswer, encodeOpening } from './protocol.ts'
@@ -19,6 +22,9 @@ export const LINGER_MS = 10_000
  */
 export const MAX_INCOMING_STREAMS = 2_048
 
+/** The plugin that the core's own protocols name. Its messages and streams are not limited: the rest hangs on them. */
+const CORE = 'core'
+
 export interface StreamsOptions {
   network: Network
   clock: Clock
@@ -27,6 +33,8 @@ export interface StreamsOptions {
   isMember: (group: GroupId, peer: PeerId) => boolean
   /** Whether the peer's person is a contact of this one. @default nobody is */
   isContact?: (peer: PeerId) => boolean
+  /** What streams may use. @default everything */
+  budgets?: Pick<Metered, 'limits' | 'take' | 'send' | 'openStream'>
 }
 
 /** Serves and opens message streams on a network. */
@@ -34,7 +42,7 @@ export interface Streams {
   /** Serves a protocol; the undo stops that and resets its incoming streams. Throws PROTOCOL_TAKEN, STOPPED. */
   handle(protocol: Protocol, handler: Handler): () => void
   /**
-   * Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, FORBIDDEN, TOO_MANY_STREAMS, BUSY, TIMEOUT (10 s), STOPPED,
+   * Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, FORBIDDEN, TOO_MANY_STREAMS, BUSY, OVER_BUDGET, TIMEOUT (10 s), STOPPED,
    * `signal.reason`.
    */
   open(peer: PeerId, protocol: Protocol, options?: { group?: GroupId; signal?: AbortSignal }): Promise<Stream>
@@ -45,7 +53,7 @@ export interface Streams {
 }
 
 export function createStreams(options: StreamsOptions): Streams {
-  const { network, clock, logger, isMember, isContact = () => false } = options
+  const { network, clock, logger, isMember, isContact = () => false, budgets } = options
   const streams = new Set<FramedStream>()
   const undos = new Set<() => void>()
   const offend = offences(network, clock, logger)
@@ -65,6 +73,23 @@ export function createStreams(options: StreamsOptions): Streams {
     })
     if (!stream.signal.aborted) streams.add(stream)
     return stream
+  }
+
+  const consumerOf = (protocol: Protocol, group: GroupId | undefined, peer: PeerId): Consumer => ({
+    plugin: protocol.id.split('/')[2] ?? CORE,
+    group,
+    peer
+  })
+  /** Takes a stream's place within the budgets; the result gives it back. Throws OVER_BUDGET. */
+  const takePlace = (consumer: Consumer): (() => void) =>
+    budgets && consumer.plugin !== CORE ? budgets.openStream(consumer) : () => undefined
+  const leaveWith = (stream: FramedStream, leave: () => void): void => {
+    if (stream.signal.aborted) leave()
+    else stream.signal.addEventListener('abort', leave, { once: true })
+  }
+  const admit = (stream: FramedStream, protocol: Protocol, group: GroupId | undefined): void => {
+    const consumer = consumerOf(protocol, group, stream.peer)
+    stream.admit(protocol, group, budgets && meterOf(budgets, consumer, stream.signal))
   }
 
   /** Drops what still comes until the peer ends its side, and the stream if it does not. */
@@ -92,9 +117,15 @@ export function createStreams(options: StreamsOptions): Streams {
       const opening = await stream.receive()
       if (!opening) throw coreError('BAD_MESSAGE', 'a stream without an opening')
       const group = decodeOpening(opening)
-      const refusal = full ?? refusalOf(protocol, group, stream.peer)
+      let refusal = full ?? refusalOf(protocol, group, stream.peer)
+      try {
+        if (!refusal) leaveWith(stream, takePlace(consumerOf(protocol, group, stream.peer)))
+      } catch (error) {
+        if (!hasCode(error, 'OVER_BUDGET')) throw error
+        refusal = 'BUSY'
+      }
       await stream.send(encodeAnswer(refusal))
-      if (!refusal) stream.admit(protocol, group)
+      if (!refusal) admit(stream, protocol, group)
       return !refusal
     } finally {
       cancel()
@@ -115,7 +146,12 @@ export function createStreams(options: StreamsOptions): Streams {
     }
   }
 
-  const open = async (peer: PeerId, protocol: Protocol, group: GroupId | undefined, signal: AbortSignal) => {
+  const open = async (
+    peer: PeerId,
+    protocol: Protocol,
+    group: GroupId | undefined,
+    signal: AbortSignal
+  ): Promise<FramedStream> => {
     const duplex = await network.open(peer, protocol.id, { plane: protocol.plane, signal })
     const stream = framed(duplex, peer, () => undefined)
     try {
@@ -125,7 +161,6 @@ export function createStreams(options: StreamsOptions): Streams {
       const refusal = decodeAnswer(answer)
       if (refusal) throw coreError(refusal, `${peer} refused ${protocol.id}: ${refusal}`)
       if (isClosed) throw coreError('STOPPED', 'the node stops')
-      stream.admit(protocol, group)
       return stream
     } catch (error) {
       stream.fail(error)
@@ -174,8 +209,15 @@ export function createStreams(options: StreamsOptions): Streams {
         deadline.abort(coreError('TIMEOUT', `${peer} did not answer the opening of ${protocol.id}`))
       )
       signal?.addEventListener('abort', abort, { once: true })
+      const leave = takePlace(consumerOf(protocol, group, peer))
       try {
-        return await open(peer, protocol, group, deadline.signal)
+        const stream = await open(peer, protocol, group, deadline.signal)
+        leaveWith(stream, leave)
+        admit(stream, protocol, group)
+        return stream
+      } catch (error) {
+        leave()
+        throw error
       } finally {
         cancel()
         signal?.removeEventListener('abort', abort)
@@ -189,5 +231,20 @@ export function createStreams(options: StreamsOptions): Streams {
       for (const undo of [...undos]) undo()
       for (const stream of [...streams]) stream.reset()
     }
+  }
+}
+
+function meterOf(budgets: NonNullable<StreamsOptions['budgets']>, consumer: Consumer, signal: AbortSignal): Meter {
+  const isCore = consumer.plugin === CORE
+  return {
+    get isLimited() {
+      return budgets.limits('up', consumer)
+    },
+    up: bytes => budgets.take('up', bytes, consumer, signal),
+    down: bytes => budgets.take('down', bytes, consumer, signal),
+    sending() {
+      if (!isCore) budgets.send(consumer)
+    },
+    received: () => (isCore ? undefined : budgets.take('messages', 1, consumer, signal))
   }
 }
