@@ -26,6 +26,9 @@ export { backup } from './backup/backup.ts'
 export type { BackupOptions } from './backup/backup.ts'
 export type { BackupFile, Manifest } from './backup/manifest.ts'
 export type { StorageCheck } from './log/check.ts'
+export type { ExportedRecord } from './log/export.ts'
+export type { Quota } from './log/quota.ts'
+export type { GroupStorage } from './log/storage.ts'
 export { restore } from './backup/restore.ts'
 export type { RestoreOptions, Restored } from './backup/restore.ts'
 export { LISTEN, createNode } from './node.ts'
@@ -53,9 +56,6 @@ export type {
   Broadcast,
   Channel,
   Concerned,
-export type { ExportedRecord } from './log/export.ts'
-export type { Quota } from './log/quota.ts'
-export type { GroupStorage } from './log/storage.ts'
   Entry,
   Group,
   GroupKind,

@@ -209,13 +209,13 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     streams,
     addresses,
     members,
+    quota: { ...DEFAULT_QUOTA, ...options.quota },
     clock,
     logger: logger.child('log')
   })
   opened.defer(() => log.stop())
   const home = createHome({ identity, membership: members, log })
   opened.defer(() => home.stop())
-    quota: { ...DEFAULT_QUOTA, ...options.quota },
   const broadcast = createBroadcast({ identity, network, members, clock, logger: logger.child('broadcast') })
   opened.defer(() => broadcast.stop())
   const groups = createGroups({
