@@ -36,6 +36,14 @@ export type { BorgoNode, NodeOptions } from './node.ts'
 export type { Plugin, PluginContext } from './plugin.ts'
 export type { Peer, Peers } from './peers/peers.ts'
 export type { Contact, ContactEdit, ContactState, Contacts } from './people/contacts/contact.ts'
+export type {
+  Activities,
+  Activity,
+  ActivityAnswer,
+  ActivityState,
+  AnswerOptions,
+  InviteOptions
+} from './people/activities.ts'
 export type { NearMe, NearPerson, NearSetting } from './people/near.ts'
 export type { App, Apps, Objects, PublishedObject, Scope, SeenObject } from './people/objects.ts'
 export type { People, PeopleEvent } from './people/people.ts'

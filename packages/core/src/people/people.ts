@@ -11,6 +11,8 @@ import type { Directory } from '../peers/directory.ts'
 import type { Database } from '../store/store.ts'
 import type { Network } from '../transport/network.ts'
 import type { Streams } from '../transport/streams.ts'
+import type { Activities, Activity } from './activities.ts'
+import { startActivities } from './activities-desk.ts'
 import { startAsking } from './contacts/asking.ts'
 import { startBlocking } from './contacts/blocking.ts'
 import { openContactBook } from './contacts/book.ts'
@@ -40,6 +42,8 @@ export type PeopleEvent =
   | { type: 'app'; account: AccountId; id: string }
   /** Who is near, or whether this person shows themselves. */
   | { type: 'near'; account: AccountId }
+  /** Somebody invites, or an invitation was answered, taken back or is over. */
+  | { type: 'activity'; activity: Activity }
 
 /** Other people, and what this person shows them. */
 export interface People {
@@ -48,8 +52,9 @@ export interface People {
   readonly near: NearMe
   readonly objects: Objects
   readonly apps: Apps
+  readonly activities: Activities
   /**
-   * The group with one other person; made and offered to them when there is none, also while they are away. Throws
+   * The group with one other person; made and offered to them when there is none, also while they are away. Then throws
    * PERSON_UNKNOWN for who is no contact and shares no group, and for the blocked.
    */
   direct(account: AccountId): Promise<Group>
@@ -173,6 +178,17 @@ export function createPeople(deps: PeopleDeps): NodePeople {
     },
     signal
   })
+  const activities = startActivities({
+    self,
+    index,
+    groups,
+    open: account => directs.open(account),
+    isBlocked: account => book.get(account).blocked,
+    changed: activity => tell({ type: 'activity', activity }),
+    clock,
+    logger,
+    signal
+  })
   const stopBlocking = startBlocking({ book, network, peers, accountOf: standing.accountOf, logger })
 
   const learn = (account: AccountId): void => {
@@ -193,6 +209,7 @@ export function createPeople(deps: PeopleDeps): NodePeople {
   const stops = [
     () => asking.stop(),
     () => showing.stop(),
+    () => activities.stop(),
     stopBlocking,
     unwatch,
     // Who shares a group may see more.
@@ -205,6 +222,7 @@ export function createPeople(deps: PeopleDeps): NodePeople {
     near,
     objects,
     apps,
+    activities,
     direct: account => directs.open(account),
     partner: group => index.partner(group),
     replaced: account => index.replaced(account),
