@@ -7,6 +7,7 @@ export type NodeCode =
   | 'CHECK_FAILED'
   | 'CONFIG_INVALID'
   | 'FOLDER_READ_ONLY'
+  | 'NOT_LINKED'
   | 'NOT_RUNNING'
   | 'PORT_IN_USE'
   | 'SOCKET_UNUSABLE'

@@ -3,13 +3,30 @@ import { chat } from './chat.ts'
 import { compute } from './compute.ts'
 import { config } from './config.ts'
 import { content } from './content.ts'
+import { devices } from './devices.ts'
 import { groups } from './groups.ts'
 import { logs } from './logs.ts'
 import { peers } from './peers.ts'
 import { contacts } from './people.ts'
+import { recovery } from './recovery.ts'
 import { status } from './status.ts'
 import { storage } from './storage.ts'
 import { workspaces } from './workspaces.ts'
 
 /** The whole API. A slice adds its area here; node, client, CLI, OpenAPI and the auth tests follow from it. */
-export const api = { access, chat, compute, config, contacts, content, groups, logs, peers, status, storage, workspaces }
+export const api = {
+  access,
+  chat,
+  compute,
+  config,
+  contacts,
+  content,
+  devices,
+  groups,
+  logs,
+  peers,
+  recovery,
+  status,
+  storage,
+  workspaces
+}

@@ -11,13 +11,13 @@ import { openIdentity } from './identity/identity.ts'
 import type { Identity } from './identity/identity.ts'
 import type { KeyKeeper } from './identity/key-keeper.ts'
 import type { Self } from './identity/self.ts'
-import type { AccountId, PeerId } from './ids.ts'
+import type { PeerId } from './ids.ts'
 import { createLog } from './log/log.ts'
 import type { Log } from './log/log.ts'
-import type { Addresses } from './log/session.ts'
-import type { Logger } from './logger.ts'
 import { DEFAULT_QUOTA } from './log/quota.ts'
 import type { Quota } from './log/quota.ts'
+import type { Addresses } from './log/session.ts'
+import type { Logger } from './logger.ts'
 import { silentLogger } from './logger.ts'
 import { createAddressBook } from './peers/address-book.ts'
 import { createDirectory } from './peers/directory.ts'
@@ -68,10 +68,10 @@ export interface NodeOptions {
   upnp?: boolean
   /** Find and connect to nodes on the same link by multicast. @default false */
   mdns?: boolean | { serviceTag: string; intervalMs: number }
-  logger?: Logger
-  clock?: Clock
   /** What a person's and a group's records may take on this disk. @default 1 GiB and 8 GiB */
   quota?: Partial<Quota>
+  logger?: Logger
+  clock?: Clock
   /** Instead of libp2p: for tests and simulations. */
   network?: (identity: Identity) => Network
   /** Instead of `folder`: for tests and simulations. */
@@ -106,7 +106,7 @@ export interface BorgoNode {
    * This device came to another account, by linking or recovery: stop the node and start it again on its folder. Returns
    * its undo.
    */
-  onAdopted(listener: (account: AccountId) => void): () => void
+  onAdopted(listener: () => void): () => void
   /**
    * Starts a plugin and returns its API. Call in dependency order. Throws PLUGIN_TAKEN, START_TIMEOUT, STOPPED, or what
    * its `start` threw.

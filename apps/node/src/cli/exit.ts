@@ -16,6 +16,7 @@ export function exitCodeOf(error: unknown): number {
       error,
       'CONTACT_UNKNOWN',
       'CONTENT_UNKNOWN',
+      'DEVICE_UNKNOWN',
       'GROUP_UNKNOWN',
       'MEMBER_UNKNOWN',
       'PETITION_UNKNOWN',

@@ -1,6 +1,8 @@
 import type { NodeStatus } from '@borgo/api'
+import { BorgoError } from '@borgo/core/errors'
 import type { Command } from 'commander'
 import { action } from './cli.ts'
+import { keyFileText } from './recovery.ts'
 import { formatBytes, formatTime, list } from './table.ts'
 
 export function nodeCommands(program: Command): void {
@@ -8,8 +10,8 @@ export function nodeCommands(program: Command): void {
     .command('status')
     .description('show the running node at a glance')
     .action(action(async ({ client, signal, show }) => show(await client.status.get({ signal }), statusText)))
-  program
-    .command('id')
+  const id = program.command('id').description('show who this node is and how others reach it')
+  id.command('show', { isDefault: true })
     .description('show who this node is and how others reach it')
     .action(
       action(async ({ client, signal, show }) =>
@@ -22,6 +24,15 @@ export function nodeCommands(program: Command): void {
           ])
         )
       )
+    )
+  id.command('check')
+    .description('check the key file: permissions, damage, passphrase, keys that belong together')
+    .action(
+      action(async ({ client, signal, show }) => {
+        const state = await client.recovery.keyFile({ signal })
+        if (state.problem !== undefined) throw new BorgoError('BAD_KEY_FILE', state.problem)
+        show(state, keyFileText)
+      })
     )
   program
     .command('rename')

@@ -6,10 +6,12 @@ import { configCommands } from './config.ts'
 import { contactCommands } from './contacts.ts'
 import { contentCommands } from './content.ts'
 import { groupCommands } from './groups.ts'
+import { deviceCommands } from './devices.ts'
 import { logsCommands } from './logs.ts'
 import { nodeCommands } from './node.ts'
 import { peerCommands } from './peers.ts'
 import { startCommand } from './start.ts'
+import { recoveryCommands } from './recovery.ts'
 import { storageCommands } from './storage.ts'
 import { tokenCommands } from './tokens.ts'
 import { workspaceCommands } from './workspaces.ts'
@@ -34,6 +36,8 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   peerCommands(program)
   contactCommands(program)
   groupCommands(program)
+  deviceCommands(program)
+  recoveryCommands(program)
   chatCommands(program)
   contentCommands(program)
   workspaceCommands(program)

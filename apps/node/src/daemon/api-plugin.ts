@@ -15,9 +15,11 @@ import { accessRoutes } from '../routes/access.ts'
 import { configRoutes } from '../routes/config.ts'
 import { contactsRoutes } from '../routes/contacts.ts'
 import { groupsRoutes } from '../routes/groups.ts'
+import { devicesRoutes } from '../routes/devices.ts'
 import { logsRoutes } from '../routes/logs.ts'
 import { peersRoutes } from '../routes/peers.ts'
 import { statusRoutes } from '../routes/status.ts'
+import { recoveryRoutes } from '../routes/recovery.ts'
 import { storageRoutes } from '../routes/storage.ts'
 import type { Plugins } from './plugins.ts'
 import { trafficCounter } from './traffic.ts'
@@ -72,9 +74,11 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       contactsRoutes({ people: context.people, bus }),
       groupsRoutes({ groups: context.groups, self, bus }),
       logsRoutes(options.logFile),
+      devicesRoutes({ node, bus }),
       peersRoutes({ peers: context.peers, dial: (address, signal) => node.dial(address, { signal }), bus }),
       statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),
       storageRoutes({ folder: options.folder, check: node.check, bus, clock, defer: context.defer }),
+      recoveryRoutes(node),
       ...options.areas
     ],
     consoleFolder: options.consoleFolder,

@@ -2,8 +2,9 @@ import type { Context } from '../cli/cli.ts'
 import { list } from '../cli/table.ts'
 import type { Config } from '../config/load.ts'
 import { formatLine } from '../log/line.ts'
-import { startDaemon, type Daemon } from './daemon.ts'
+import type { Daemon } from './daemon.ts'
 import { stopWhenTold } from './ending.ts'
+import { startLasting } from './lasting.ts'
 
 /** Runs a node until it is told to stop. Logs go to stderr: readable on a terminal, as JSON elsewhere. */
 export async function runDaemon(context: Context, config: Config): Promise<void> {
@@ -11,11 +12,12 @@ export async function runDaemon(context: Context, config: Config): Promise<void>
   const onLog = process.stderr.isTTY
     ? (_text: string, line: Parameters<typeof formatLine>[0]) => void process.stderr.write(`${formatLine(line)}\n`)
     : (text: string) => void process.stderr.write(text)
-  const starting = startDaemon({ folder, socket, config, onLog })
+  const starting = startLasting({ folder, socket, config, onLog })
   // Listens from the beginning: a node told to stop while it starts stops when it has.
   const ended = stopWhenTold(async () => (await starting).stop())
-  show(started(await starting, context), startText)
-  await ended
+  const daemon = await starting
+  show(started(daemon, context), startText)
+  await Promise.race([ended, daemon.broken])
 }
 
 /** What `borgo start --json` prints, once the node serves. */

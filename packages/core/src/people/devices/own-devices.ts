@@ -4,7 +4,6 @@ import { whomToAsk } from '../../groups/whom-to-ask.ts'
 import { issueCertificate } from '../../identity/certificate.ts'
 import { signingKey } from '../../identity/ed25519.ts'
 import type { StoredIdentity } from '../../identity/identity.ts'
-import type { AccountId } from '../../ids.ts'
 import type { Logger } from '../../logger.ts'
 import type { Log } from '../../log/log.ts'
 import type { Addresses } from '../../log/session.ts'
@@ -17,7 +16,7 @@ import { answerReturns } from '../recovery/answering.ts'
 import { askForGroups } from '../recovery/asking.ts'
 import { createRecovery } from '../recovery/recovery.ts'
 import type { Recovery } from '../recovery/recovery.ts'
-import { createAdoption } from './adoption.ts'
+import { adoptAccount } from './adoption.ts'
 import { createDevices } from './devices.ts'
 import type { Devices } from './devices.ts'
 import { startHomecoming } from './homecoming.ts'
@@ -47,7 +46,7 @@ export interface OwnDevices {
   linking: Linking
   recovery: Recovery
   /** This device came to another account: the node has to start again. Returns its undo. */
-  onAdopted(listener: (account: AccountId) => void): () => void
+  onAdopted(listener: () => void): () => void
   stop(): void
 }
 
@@ -57,11 +56,23 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
   const stopping = new AbortController()
   const own = { ...deps, self: identity.account, keys: identity.keys, signal: stopping.signal }
   const isFresh = (): boolean => membership.groups().length + membership.lost().length === 0 && !isWaiting()
-  const adoption = createAdoption(own)
+  const listeners = new Set<() => void>()
+  /** When all is said: who hears it stops the node. */
+  const adopted = (): void => {
+    for (const listener of [...listeners]) listener()
+  }
   const homecoming = startHomecoming(own)
   const together = keepTogether({ ...own, homecoming })
   const devices = createDevices(own)
-  const recovery = createRecovery({ ...own, adoption, isFresh, awaited: () => homecoming.list() })
+  const recovery = createRecovery({
+    ...own,
+    isFresh,
+    awaited: () => homecoming.list(),
+    async adopt(account) {
+      await adoptAccount(account, own)
+      adopted()
+    }
+  })
   const linking = createLinking({
     ...own,
     isFresh,
@@ -72,7 +83,10 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
       const group = home.open()
       return { accountSeed, certificate, home: { group, name: 'Home', peers: whomToAsk(group, own) } }
     },
-    adopt: ({ home: place, ...account }) => adoption.adopt({ ...account, places: [place], targets: undefined })
+    adopt: ({ home: place, ...account }) => adoptAccount({ ...account, places: [place], targets: undefined }, own)
+  })
+  linking.onChange(state => {
+    if (state.phase === 'linked' && state.role === 'joiner') adopted()
   })
   const stops = [
     answerReturns(own),
@@ -86,7 +100,10 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
     devices,
     linking,
     recovery,
-    onAdopted: adoption.onAdopted,
+    onAdopted(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     stop() {
       stopping.abort(new Error('the node stops'))
       for (const stop of stops) stop()

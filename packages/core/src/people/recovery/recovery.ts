@@ -9,7 +9,7 @@ import { signingKey } from '../../identity/ed25519.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { KeyKeeper } from '../../identity/key-keeper.ts'
 import { readCardLink } from '../contacts/card.ts'
-import type { Adoption } from '../devices/adoption.ts'
+import type { NewAccount } from '../devices/adoption.ts'
 import type { Awaited } from '../devices/homecoming.ts'
 import type { Target } from './asking.ts'
 import { decodeRecovery, encodeRecovery } from './file.ts'
@@ -40,7 +40,7 @@ export interface RecoveryDeps extends WhomToAskDeps {
   identity: Pick<Identity, 'accountSeed' | 'certificate' | 'device' | 'name'>
   keys: Pick<KeyKeeper, 'unlock'>
   membership: Membership
-  adoption: Pick<Adoption, 'adopt'>
+  adopt(account: NewAccount): Promise<void>
   awaited(): Awaited[]
   /** Whether nothing would be lost if this device came to another account. */
   isFresh(): boolean
@@ -48,7 +48,7 @@ export interface RecoveryDeps extends WhomToAskDeps {
 }
 
 export function createRecovery(deps: RecoveryDeps): Recovery {
-  const { adoption, awaited, clock, identity, isFresh, keys, membership } = deps
+  const { adopt, awaited, clock, identity, isFresh, keys, membership } = deps
   const beFresh = (): void => {
     if (!isFresh())
       throw coreError('ACCOUNT_IN_USE', 'this node is in groups already: recover into a node with an empty data folder')
@@ -75,12 +75,12 @@ export function createRecovery(deps: RecoveryDeps): Recovery {
       beFresh()
       const accountSeed = readRecoveryWords(words)
       const targets = targetsIn(from)
-      await adoption.adopt({ accountSeed, certificate: certified(accountSeed), name, places: [], targets })
+      await adopt({ accountSeed, certificate: certified(accountSeed), name, places: [], targets })
     },
     async byFile(text, secret) {
       beFresh()
       const { accountSeed, name, places } = await decodeRecovery(text, secret)
-      await adoption.adopt({ accountSeed, certificate: certified(accountSeed), name, places, targets: [] })
+      await adopt({ accountSeed, certificate: certified(accountSeed), name, places, targets: [] })
     },
     awaited
   }

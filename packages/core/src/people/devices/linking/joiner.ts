@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Clock } from '../../../clock.ts'
 import { coreError } from '../../../errors.ts'
 import type { Identity } from '../../../identity/identity.ts'
 import type { Stream } from '../../../stream.ts'
@@ -9,12 +10,16 @@ import type { GivenAccount } from './protocol.ts'
 import { talkOver } from './talk.ts'
 import { commitmentTo, isEqual, linkWords, proofOf, transcriptHash } from './transcript.ts'
 
+/** How long the giver may take to hear that it is done, ms: this node stops next. */
+const GOODBYE_MS = 5_000
+
 export interface JoinerDeps {
   identity: Pick<Identity, 'certificate' | 'device' | 'unseal'>
   /** Shows the words to the person here, and whose account it is. */
   compare(words: readonly string[], person: string): Comparison
   /** Makes this a device of that account, on disk. */
   adopt(given: GivenAccount & { name: string }): Promise<void>
+  clock: Clock
 }
 
 /**
@@ -25,7 +30,7 @@ export interface JoinerDeps {
 export async function askForAccount(
   stream: Stream,
   secret: Uint8Array,
-  { adopt, compare, identity }: JoinerDeps,
+  { adopt, clock, compare, identity }: JoinerDeps,
   signal: AbortSignal
 ): Promise<{ comparison: Comparison; done: Promise<void> }> {
   const { certificate, device: joiner, unseal } = identity
@@ -56,6 +61,7 @@ export async function askForAccount(
     await adopt({ ...given, name })
     await talk.say({ type: 'done' })
     await stream.end()
+    await goodbye(stream, clock)
   }
   const done = finish().catch(async (error: unknown) => {
     if (comparison.ending) await talk.say({ type: 'ended', reason: comparison.ending }).then(() => stream.end())
@@ -63,4 +69,12 @@ export async function askForAccount(
     throw error
   })
   return { comparison, done }
+}
+
+/** The giver ends its side when it has heard everything; that it did not is no failure, since the account is here. */
+async function goodbye(stream: Stream, clock: Clock): Promise<void> {
+  const controller = new AbortController()
+  const cancel = clock.after(GOODBYE_MS, () => controller.abort(coreError('TIMEOUT', 'no goodbye')))
+  await stream.receive({ signal: controller.signal }).catch(() => undefined)
+  cancel()
 }

@@ -263,7 +263,8 @@ describe('somebody between the two', () => {
           {
             identity: asPhone,
             adopt: () => Promise.resolve(),
-            compare: shown => createComparison(shown, 'ada', clock)
+            compare: shown => createComparison(shown, 'ada', clock),
+            clock
           },
           new AbortController().signal
         )

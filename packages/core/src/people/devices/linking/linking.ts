@@ -171,7 +171,7 @@ export function createLinking(deps: LinkingDeps): Linking {
   const openAt = async (peer: PeerId, secret: Uint8Array, signal: AbortSignal): Promise<void> => {
     const stream = await streams.open(peer, LINK, { signal })
     try {
-      const joiner = { identity, adopt, compare: compare('joiner') }
+      const joiner = { identity, adopt, compare: compare('joiner'), clock }
       const { done } = await askForAccount(stream, secret, joiner, signal)
       done.then(() => become({ phase: 'linked', role: 'joiner', device: identity.device }), fail).finally(over)
     } catch (error) {
