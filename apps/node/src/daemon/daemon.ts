@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { LogLine } from '@borgo/api'
 import { createNode, diskStores, hasCode, type BorgoNode, type Logger } from '@borgo/core'
 import { compose } from '../compose.ts'
@@ -11,6 +10,7 @@ import { createEventBus } from '../events/bus.ts'
 import { createFileSink } from '../log/file-sink.ts'
 import { createLogger } from '../log/logger.ts'
 import { apiPlugin } from './api-plugin.ts'
+import { CONSOLE_FOLDER } from './console-folder.ts'
 import { createPlugins } from './plugins.ts'
 import { stableAddresses } from './ports.ts'
 
@@ -29,8 +29,6 @@ export interface Daemon {
   stop(): Promise<void>
 }
 
-const CONSOLE = fileURLToPath(new URL('../../../web-console/dist', import.meta.url))
-
 /** Starts everything of a node. Throws what `createNode` throws, PORT_IN_USE, SOCKET_UNUSABLE, CONFIG_INVALID. */
 export async function startDaemon({ folder, socket, config, onLog }: DaemonOptions): Promise<Daemon> {
   const { settings, origins } = config
@@ -47,7 +45,7 @@ export async function startDaemon({ folder, socket, config, onLog }: DaemonOptio
   const plugins = createPlugins(plugin => node.use(plugin), log)
   const areas = await compose({ node, plugins, bus, settings })
   const server = await node.use(
-    apiPlugin({ node, folder, socket, settings, origins, bus, plugins, areas, logFile, consoleFolder: CONSOLE })
+    apiPlugin({ node, folder, socket, settings, origins, bus, plugins, areas, logFile, consoleFolder: CONSOLE_FOLDER })
   )
   log.info('started', { device: node.self.device, port: server.port })
 
@@ -74,12 +72,12 @@ async function startNode(folder: string, settings: Settings, log: Logger): Promi
   }
 }
 
+const MIB = 2 ** 20
+
 async function startOn(folder: string, settings: Settings, logger: Logger, afresh: boolean): Promise<BorgoNode> {
   const { name, mdns, relay, reserve, upnp, passphraseFile, swarmKeyFile, memberQuotaMib, groupQuotaMib } = settings
   const quota = { memberBytes: memberQuotaMib * MIB, groupBytes: groupQuotaMib * MIB }
   const passphrase = passphraseFile === '' ? undefined : readPassphrase(passphraseFile)
-const MIB = 2 ** 20
-
   const swarmKey = swarmKeyFile === '' ? undefined : readSwarmKey(swarmKeyFile)
   const stores = diskStores(folder)
   try {
