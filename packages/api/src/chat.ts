@@ -10,6 +10,7 @@ export const Message = Type.Object({
   author: Type.String(),
   device: DeviceId,
   sentAt: Timestamp,
+  isTimeOff: Type.Boolean({ description: 'The clock that `sentAt` is by was wrong' }),
   text: Type.String(),
   reply: Type.Optional(RecordId),
   mine: Type.Boolean(),

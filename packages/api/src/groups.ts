@@ -9,7 +9,12 @@ export const Member = Type.Object({
   devices: Type.Array(DeviceId),
   online: Type.Boolean(),
   self: Type.Boolean({ description: 'The person this node belongs to' }),
-  joinedAt: Timestamp
+  joinedAt: Timestamp,
+  clockSkewMs: Type.Optional(
+    Type.Integer({
+      description: 'How far its clock was ahead of this node’s when they last connected; negative: behind'
+    })
+  )
 })
 export type Member = Static<typeof Member>
 

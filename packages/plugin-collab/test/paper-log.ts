@@ -21,7 +21,18 @@ export function paperLog() {
     const position = log.length + 1
     const order: Order = { era: 0, ms: position, count: 0, device }
     const [id, account] = [`b${position}` as RecordId, 'z' as Entry['account']]
-    return { position, group: GROUP, id, kind: 'collab/update', account, device, seq: position, order, data }
+    return {
+      position,
+      group: GROUP,
+      id,
+      kind: 'collab/update',
+      account,
+      device,
+      seq: position,
+      order,
+      isTimeOff: false,
+      data
+    }
   }
   const group = {
     id: GROUP,

@@ -7,6 +7,8 @@ export interface Message {
   device: PeerId
   /** By its author's clock, ms since 1970; show messages in the order they come in, not by this. */
   sentAt: number
+  /** That clock was wrong: `sentAt` tells nothing. */
+  isTimeOff: boolean
   order: Order
   text: string
   reply: RecordId | undefined

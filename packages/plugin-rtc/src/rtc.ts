@@ -40,7 +40,7 @@ function startChat(context: PluginContext): Chat {
   const receipts = startReceipts(context, ledger)
   startResending(context, ledger)
 
-  const toMessage = ({ account, data, device, group, id, order, seq }: Entry<Text>): Message => {
+  const toMessage = ({ account, data, device, group, id, isTimeOff, order, seq }: Entry<Text>): Message => {
     const mine = account === self.account
     const seen = mine ? ledger.seenBy(group, device, seq) : { delivered: [], read: [] }
     const others = (list: AccountId[]): AccountId[] => list.filter(reader => reader !== account)
@@ -50,6 +50,7 @@ function startChat(context: PluginContext): Chat {
       account,
       device,
       sentAt: order.ms,
+      isTimeOff,
       order,
       text: data.text,
       reply: data.reply ?? undefined,

@@ -130,10 +130,11 @@ function conversationsText(conversations: Conversation[]): string {
 }
 
 /** One message as the commands print it. */
-export function line({ author, delivered, mine, read, sentAt, text }: Message): string {
+export function line({ author, delivered, isTimeOff, mine, read, sentAt, text }: Message): string {
   const seen =
     read.length > 0 ? `read by ${read.length}` : delivered.length > 0 ? `with ${delivered.length}` : 'on its way'
-  return `${formatTime(sentAt)}  ${printable(author)}: ${indented(text)}${mine ? `  (${seen})` : ''}`
+  const time = isTimeOff ? `${formatTime(sentAt)}?` : formatTime(sentAt)
+  return `${time}  ${printable(author)}: ${indented(text)}${mine ? `  (${seen})` : ''}`
 }
 
 /** A line that begins at the margin is a message: no message can look like two. */

@@ -143,15 +143,22 @@ function groupText(group: Group): string {
 
 function membersText(members: Member[]): string {
   return table(
-    ['account', 'name', 'role', 'devices', 'online'],
-    members.map(({ account, name, role, devices, online, self }) => [
+    ['account', 'name', 'role', 'devices', 'online', 'clock'],
+    members.map(({ account, clockSkewMs, name, role, devices, online, self }) => [
       account,
       self ? `${name} (you)` : name,
       role,
       String(devices.length),
-      online ? 'yes' : 'no'
+      online ? 'yes' : 'no',
+      skewText(clockSkewMs)
     ])
   )
+}
+
+/** Less than a minute may be the way there. */
+function skewText(ms = 0): string {
+  const minutes = Math.round(Math.abs(ms) / 60_000)
+  return minutes === 0 ? '' : `${minutes} min ${ms > 0 ? 'ahead' : 'behind'}`
 }
 
 function invitationsText(invitations: Invitation[]): string {

@@ -37,6 +37,8 @@ export interface Member {
   online: boolean
   /** ms since 1970, by the clock of who admitted it. */
   joinedAt: number
+  /** How far its clock was ahead of this node's when they last connected, negative when behind, ms; of the device that is off most. */
+  clockSkewMs: number | undefined
 }
 
 export interface InvitationOptions {
@@ -202,6 +204,8 @@ export interface Entry<T = unknown> {
   /** 1, 2, 3 … per device and group. */
   seq: number
   order: Order
+  /** Its time tells nothing: its author's clock ran ahead of this device's, or was never set. */
+  isTimeOff: boolean
   data: T
 }
 

@@ -24,7 +24,17 @@ export interface GroupsDeps extends LiveGroupDeps, CustodyDeps {
   database: Database
   log: Pick<
     Log,
-    'append' | 'page' | 'entry' | 'vector' | 'storage' | 'export' | 'define' | 'follow' | 'search' | 'count'
+    | 'append'
+    | 'clockSkewOf'
+    | 'count'
+    | 'define'
+    | 'entry'
+    | 'export'
+    | 'follow'
+    | 'page'
+    | 'search'
+    | 'storage'
+    | 'vector'
   >
   broadcast: Pick<BroadcastService, 'send' | 'listen'>
   network: Pick<Network, 'dial' | 'addresses'>

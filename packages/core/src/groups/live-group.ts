@@ -29,7 +29,7 @@ const DEFAULT_AUDIT = 100
 export interface LiveGroupDeps extends WhomToAskDeps {
   identity: Identity
   membership: Membership
-  log: Pick<Log, 'append' | 'page' | 'entry' | 'vector' | 'storage' | 'export'>
+  log: Pick<Log, 'append' | 'page' | 'entry' | 'vector' | 'storage' | 'export' | 'clockSkewOf'>
   broadcast: Pick<BroadcastService, 'send'>
   clock: Clock
 }
@@ -50,7 +50,9 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
   const toMember = ({ account, name, role, devices, joinedAt }: MemberState): Member => {
     const list = [...devices.keys()]
     const online = account === identity.account || isOnline(list)
-    return { account, name, role, devices: list, online, joinedAt }
+    const skews = list.flatMap(device => log.clockSkewOf(device) ?? [])
+    const clockSkewMs = skews.sort((a, b) => Math.abs(b) - Math.abs(a))[0]
+    return { account, name, role, devices: list, online, joinedAt, clockSkewMs }
   }
   const find = (who: AccountId | PeerId): MemberState | undefined => {
     const now = present()

@@ -11,6 +11,7 @@ import { createChecker } from './check.ts'
 import type { Checker } from './check.ts'
 import { exportRecords } from './export.ts'
 import type { ExportedRecord } from './export.ts'
+import { isOff } from './hybrid-time.ts'
 import { createJournal } from './journal.ts'
 import { createRegistry } from './kinds.ts'
 import type { Members } from './members.ts'
@@ -45,6 +46,8 @@ export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   export(group: GroupId, options?: { signal?: AbortSignal }): AsyncIterable<ExportedRecord>
   /** Device → seq of its newest record here. */
   vector(group: GroupId): Map<PeerId, number>
+  /** How far a device's clock was ahead of ours when it last connected, negative when behind, ms. */
+  clockSkewOf(device: PeerId): number | undefined
   /** Records here that are encrypted under one epoch's key. */
   count(group: GroupId, epoch: number): number
   /** Devices caught writing two histories. */
@@ -143,7 +146,8 @@ export function createLog(options: LogOptions): Log {
       })
       const { seq, era, ms, count } = record.header
       const order = { era, ms, count, device }
-      return { position, group, id: record.id, kind: name, account, device, seq, order, data: read }
+      const isTimeOff = isOff(order, clock.now())
+      return { position, group, id: record.id, kind: name, account, device, seq, order, isTimeOff, data: read }
     },
     page: reader.page,
     follow: reader.follow,
@@ -155,6 +159,7 @@ export function createLog(options: LogOptions): Log {
     storage: group => groupStorage(group, { journal, members, quota }),
     export: (group, { signal } = {}) => exportRecords(group, { journal, examiner, members, clock }, signal),
     vector: group => new Map(journal.vector(group)),
+    clockSkewOf: sync.clockSkewOf,
     count: journal.count,
     forked: journal.forked,
     check,

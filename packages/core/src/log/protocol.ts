@@ -60,6 +60,8 @@ export type AddressMap = ReadonlyMap<PeerId, readonly string[]>
 export type Message =
   /** First, both ways: the group and the newest membership operations that the sender knows. */
   | { type: 'hello'; group: GroupId; heads: Uint8Array[] }
+  /** What the sender's clock shows, once each knows the other as a member: ms since 1970. */
+  | { type: 'clock'; now: number }
   /** Operations that the receiver lacks, parents first. `last` ends those that the greeting calls for. */
   | { type: 'operations'; operations: Uint8Array[]; last: boolean }
   /** Where devices of the group can be reached: hearsay, proved only by dialling. */
@@ -81,6 +83,10 @@ export type Message =
 
 export function encodeHello(group: GroupId, heads: readonly Uint8Array[]): Uint8Array {
   return encodeCanonical(['hello', hashOf(group), heads.slice(0, MAX_OPERATION_HEADS)])
+}
+
+export function encodeClock(now: number): Uint8Array {
+  return encodeCanonical(['clock', now])
 }
 
 /** As many messages as it takes; the last one says so when `last`. Throws TOO_LARGE for an operation beyond any message. */
@@ -176,6 +182,9 @@ export function decodeMessage(bytes: Uint8Array): Message {
           group: hashId(readBytes(fields[0], 32)),
           heads: readList(fields[1], MAX_OPERATION_HEADS, head => readBytes(head, 32))
         }
+      case 'clock':
+        count(1)
+        return { type, now: readInteger(fields[0], 0) }
       case 'operations':
         count(2)
         return {

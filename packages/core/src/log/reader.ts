@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts'
 import { decodeBody } from './body.ts'
 import type { Body, Place, Sealer } from './body.ts'
 import type { Examined, Journal, Verdict } from './journal.ts'
+import { isOff } from './hybrid-time.ts'
 import { judge } from './kinds.ts'
 import type { Registry } from './kinds.ts'
 import type { Members } from './members.ts'
@@ -91,7 +92,8 @@ export function createExaminer(options: {
         return undefined
       }
       const order = { era, ms, count, device }
-      return { position, group, id, kind: kind.name, account, device, seq, order, data: fit.data }
+      const isTimeOff = isOff(order, clock.now())
+      return { position, group, id, kind: kind.name, account, device, seq, order, isTimeOff, data: fit.data }
     }
   }
 }

@@ -54,6 +54,8 @@ export interface SessionOptions {
   onProgress(): void
   /** All that `want` asked for came. */
   onDone(): void
+  /** How far the peer's clock is ahead of ours, negative when behind, ms; the way here is part of it. */
+  onClock(skewMs: number): void
   /** The peer said which bodies it has. */
   onFound(): void
 }
@@ -162,6 +164,9 @@ export function createSession(options: SessionOptions): Session {
         if (message.group !== group) throw coreError('BAD_MESSAGE', 'a greeting for another group')
         theirHeads = message.heads
         phase = 'proving'
+        break
+      case 'clock':
+        options.onClock(message.now - clock.now())
         break
       case 'operations':
         takeOperations(message)
@@ -352,6 +357,7 @@ export function createSession(options: SessionOptions): Session {
     for (const message of wire.encodeHave(tips)) await stream.send(message)
     if (!(await until(() => phase === 'live'))) return
     options.onLive()
+    await stream.send(wire.encodeClock(clock.now()))
     stirred = true
     while (await until(() => stirred)) {
       stirred = false

@@ -237,6 +237,40 @@ describe('log sync', () => {
     for (const node of talkers) expect(texts(node)).toEqual(said)
   })
 
+  it('[L-33] tells whose clock is how far off, and which times say nothing', async () => {
+    const [ann, dan] = [await start('ann'), await start('dan')]
+    const year = 365 * 86_400_000
+    for (const [seed, ms] of [
+      ['ben', year],
+      ['cat', -100 * year]
+    ] as const) {
+      const skewed = { ...clock, now: () => Math.max(0, clock.now() + ms) }
+      const node = await logNode(seed, { net, clock: skewed, groups: { [group]: everyone } })
+      node.log.define(note)
+      nodes.push(node)
+      await node.log.append(group, note, `by ${seed}`)
+      await ann.connect(node)
+    }
+    await write(ann, 1, 'by ann')
+    await ann.connect(dan)
+    await until(() => [ann, dan].every(node => texts(node).length === 3))
+    const [ben, cat] = [nodes[2]!, nodes[3]!]
+    await until(() => ann.log.clockSkewOf(cat.device) !== undefined && dan.log.clockSkewOf(ann.device) === 0)
+    expect(ann.log.clockSkewOf(ben.device)).toBe(year)
+    expect(ann.log.clockSkewOf(cat.device)).toBe(-clock.now())
+    expect(dan.log.clockSkewOf(ben.device)).toBeUndefined()
+    const off = (node: LogNode) =>
+      new Map(node.log.page(group, [note]).entries.map(({ data, isTimeOff }) => [data, isTimeOff]))
+    for (const node of [ann, dan])
+      expect(off(node)).toEqual(
+        new Map([
+          ['by ben', true],
+          ['by cat', true],
+          ['by ann 0', false]
+        ])
+      )
+  })
+
   it('[L-21] drops a member that offers what it does not send, and asks another', async () => {
     const [ann, ben, cat] = [await start('ann'), await start('ben'), await start('cat')]
     await write(ann, 5)

@@ -38,6 +38,8 @@ export interface SyncNetwork {
 }
 
 export interface Sync {
+  /** How far a device's clock was ahead of ours when it last connected, ms; undefined for one that did not. */
+  clockSkewOf(device: PeerId): number | undefined
   stop(): Promise<void>
 }
 
@@ -65,6 +67,8 @@ export function createSync(
   const failures = new Map<string, number>()
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
+  /** Of members only, so that there are not more than there are devices. */
+  const skews = new Map<PeerId, number>()
   const budget = servingBudget(clock, group => journal.usage(group).total)
 
   const roundOf = (group: GroupId): Round => {
@@ -132,6 +136,7 @@ export function createSync(
       onOffer: () => catchUp(group),
       onProgress: () => asking()?.touch(),
       onDone: () => asking()?.over(),
+      onClock: skewMs => void skews.set(stream.peer, skewMs),
       onFound: () => stirAll(group)
     })
     link.end = reason => session.end(reason)
@@ -265,6 +270,7 @@ export function createSync(
   for (const group of members.groups()) for (const { peer } of network.connections()) connect(group, peer)
 
   return {
+    clockSkewOf: device => skews.get(device),
     async stop() {
       stopping.abort(coreError('STOPPED', 'the node stops'))
       for (const undo of undos) undo()
