@@ -1,4 +1,5 @@
 import { access } from './access.ts'
+import { budgets } from './budgets.ts'
 import { chat } from './chat.ts'
 import { compute } from './compute.ts'
 import { config } from './config.ts'
@@ -16,6 +17,7 @@ import { workspaces } from './workspaces.ts'
 /** The whole API. A slice adds its area here; node, client, CLI, OpenAPI and the auth tests follow from it. */
 export const api = {
   access,
+  budgets,
   chat,
   compute,
   config,

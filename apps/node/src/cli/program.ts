@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { VERSION } from '../daemon/version.ts'
+import { budgetCommands } from './budgets.ts'
 import { chatCommands } from './chat.ts'
 import { computeCommands } from './compute.ts'
 import { configCommands } from './config.ts'
@@ -42,6 +43,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   contentCommands(program)
   workspaceCommands(program)
   computeCommands(program)
+  budgetCommands(program)
   configCommands(program)
   storageCommands(program)
   logsCommands(program)

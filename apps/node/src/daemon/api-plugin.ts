@@ -12,6 +12,7 @@ import { addMetrics, type Metric } from '../http/metrics.ts'
 import { createHttp, type HttpServer } from '../http/server.ts'
 import type { LogFile } from '../log/file.ts'
 import { accessRoutes } from '../routes/access.ts'
+import { budgetRoutes } from '../routes/budgets.ts'
 import { configRoutes } from '../routes/config.ts'
 import { contactsRoutes } from '../routes/contacts.ts'
 import { groupsRoutes } from '../routes/groups.ts'
@@ -70,6 +71,7 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
     log,
     areas: [
       accessRoutes({ access, guard, cookieName, createLink }),
+      budgetRoutes({ budgets: node.budgets, bus, clock, defer: context.defer }),
       configRoutes(options.origins),
       contactsRoutes({ people: context.people, bus }),
       groupsRoutes({ groups: context.groups, self, bus }),

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { borgo, startNode, temporaryFolder } from './harness.ts'
+
+describe('budgets', () => {
+  it('[N-180] are set, shown and cleared while the node runs, and are the same after a restart', async () => {
+    using folder = temporaryFolder()
+    {
+      await using node = await startNode({ folder: folder.path })
+      const data = ['--data', folder.path]
+      const { id } = await node.client.groups.create({ body: { name: 'Piazza' } })
+      expect((await borgo([...data, 'budget'])).stdout).toContain('no budgets')
+      await borgo([...data, 'budget', 'set', 'node', 'up', '1.5M', '--when', 'Mon-Fri 08:00-18:00'])
+      await borgo([...data, 'budget', 'set', 'group:Piazza', 'messages', '20'])
+      const set = await borgo([...data, 'budget', 'set', 'peer', 'down', '500k'])
+      expect(set.stdout).toContain('each peer')
+      expect(set.stdout).toContain('1.5 MiB/s')
+      expect(await node.client.budgets.list()).toMatchObject([
+        { of: 'node', resource: 'up', amount: 1_572_864, when: 'mon-fri 08:00-18:00' },
+        { of: 'group', id, resource: 'messages', amount: 20, used: 0, waiting: 0, isActive: true },
+        { of: 'peer', resource: 'down', amount: 512_000 }
+      ])
+      const cleared = await borgo([...data, '--json', 'budget', 'clear', 'group:Piazza', 'messages'])
+      expect(cleared.json<unknown[]>()).toHaveLength(2)
+    }
+    await using again = await startNode({ folder: folder.path })
+    expect(await again.client.budgets.list()).toMatchObject([{ of: 'node' }, { of: 'peer' }])
+  })
+
+  it('[N-180] that cannot be are refused with what is wrong, and change nothing', async () => {
+    await using node = await startNode()
+    const data = ['--data', node.folder]
+    for (const [args, what] of [
+      [['set', 'node', 'up', 'much'], 'a number such as'],
+      [['set', 'street', 'up', '1M'], 'what a budget is for'],
+      [['set', 'node', 'up', '1M', '--when', 'soon'], 'not times of the week'],
+      [['clear', 'node', 'up'], 'there is no budget']
+    ] as const) {
+      const { code, stderr } = await borgo([...data, 'budget', ...args])
+      expect(code).not.toBe(0)
+      expect(stderr).toContain(what)
+    }
+    for (const body of [
+      { of: 'node', id: 'x', resource: 'streams', amount: 1 },
+      { of: 'node', resource: 'up', amount: 16_383 }
+    ] as const)
+      await expect(node.client.budgets.set({ body })).rejects.toMatchObject({ code: 'BAD_BUDGET' })
+    expect(await node.client.budgets.list()).toEqual([])
+  })
+
+  it('[N-180] that change are told to who listens', async () => {
+    await using node = await startNode()
+    const controller = new AbortController()
+    const events = node.client.events(['budgets'], { signal: controller.signal })
+    const next = events[Symbol.asyncIterator]().next()
+    let hasCome = false
+    void next.then(() => (hasCome = true))
+    // It takes a moment until somebody listens.
+    for (let amount = 1; !hasCome; amount++)
+      await node.client.budgets.set({ body: { of: 'plugin', id: 'rtc', resource: 'streams', amount } })
+    expect((await next).value).toMatchObject({ topic: 'budgets', data: [{ id: 'rtc', resource: 'streams' }] })
+    controller.abort()
+  })
+})
