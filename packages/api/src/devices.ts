@@ -93,7 +93,12 @@ export const devices = area({
       method: 'POST',
       path: '/devices/linking/open',
       summary: 'On the new device, which is in no group yet: open a link or code; answers when words can be compared',
-      body: Type.Object({ link: Type.String({ minLength: 1, maxLength: 2_048 }) }),
+      body: Type.Object({
+        link: Type.String({ minLength: 1, maxLength: 2_048 }),
+        label: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 64, description: 'What this device is to be called' })
+        )
+      }),
       response: Linking
     },
     confirm: {

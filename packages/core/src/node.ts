@@ -261,6 +261,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     streams,
     peers: directory,
     addresses,
+    introduce: () => directory.introduce(),
     isWaiting: () => groups.waiting().length > 0,
     clock,
     logger: logger.child('devices')

@@ -126,6 +126,20 @@ describe('a person with two devices', () => {
     ])
   })
 
+  it('[I-26] has one name, whichever device it was changed on', async () => {
+    const [laptop, bob] = [await settle('Ada'), await settle('Bob')]
+    const square = await laptop.groups.create({ name: 'Square' })
+    await invited(square, bob)
+    const phone = await link(laptop, await settle('Fresh'))
+    await village.until(() => names(phone).length === 1)
+    await village.run(laptop.rename('Ada Lovelace'))
+    await village.until(() => phone.self.name === 'Ada Lovelace')
+    await village.run(phone.rename('Countess'))
+    await village.until(() => laptop.self.name === 'Countess')
+    await village.until(() => bob.groups.get(square.id)?.member(phone.self.device)?.name === 'Countess')
+    expect((await village.restart(laptop)).self.name).toBe('Countess')
+  })
+
   it('[I-23] locks one of them out of everything, with all that is written later', async () => {
     const [laptop, bob] = [await settle('Ada'), await settle('Bob')]
     const square = await laptop.groups.create({ name: 'Square' })

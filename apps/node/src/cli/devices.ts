@@ -78,11 +78,13 @@ function linkingCommands(device: Command): void {
   device
     .command('join')
     .description('on a new node: become a device of whoever made a link; asks for the link or code')
+    .option('--name <name>', 'what this device is to be called; everybody it meets can read it')
     .action(
-      action(async context => {
+      action(async (context, { name }: { name?: string }) => {
         const { client, json, note, signal, show } = context
         const [link = ''] = await readSecrets(['link or code'], signal)
-        const state = await client.devices.open({ body: { link }, signal })
+        const body = { link, ...(name !== undefined && { label: name }) }
+        const state = await client.devices.open({ body, signal })
         if (state.phase !== 'comparing') throw nodeError('NOT_LINKED', 'the other device ended it')
         if (json || !process.stdin.isTTY) {
           show(state, linkingText)

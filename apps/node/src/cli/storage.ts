@@ -67,7 +67,7 @@ export function storageCommands(program: Command): void {
         )
         for (const group of restored.left)
           note(`the group ${group} did not let the new device in: ask for an invitation`)
-        note('the old device is still a member: if it is lost, revoke it in every group')
+        note('the old device is still one of yours: if it is lost, lock it out with `borgo device revoke`')
       })
     )
 }

@@ -21,8 +21,8 @@ export function devicesRoutes({ node, bus }: { node: Pick<BorgoNode, 'devices' |
     revoke: ({ params }) => devices.revoke(parsePeerId(params.device)),
     linking: () => progress(linking.state),
     offer: ({ body }) => linking.offer(body),
-    async open({ body }, { signal }) {
-      await linking.open(body.link, { signal })
+    async open({ body: { link, label } }, { signal }) {
+      await linking.open(link, { signal, ...(label !== undefined && { label }) })
       return progress(linking.state)
     },
     confirm() {

@@ -22,6 +22,7 @@ import type { Devices } from './devices.ts'
 import { startHomecoming } from './homecoming.ts'
 import { createLinking } from './linking/linking.ts'
 import type { Linking } from './linking/linking.ts'
+import { oneName } from './one-name.ts'
 import { keepTogether } from './together.ts'
 
 export interface OwnDevicesDeps {
@@ -34,6 +35,8 @@ export interface OwnDevicesDeps {
   streams: Streams
   peers: Peers
   addresses: Addresses
+  /** Tells who is connected of another name. */
+  introduce(): void
   /** Whether this person asked to join groups that they are not in yet. */
   isWaiting(): boolean
   clock: Clock
@@ -90,6 +93,7 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
   })
   const stops = [
     answerReturns(own),
+    oneName(own),
     askForGroups({ ...own, homecoming, database }),
     () => linking.stop(),
     () => devices.stop(),

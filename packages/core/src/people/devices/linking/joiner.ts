@@ -29,12 +29,11 @@ export interface JoinerDeps {
  */
 export async function askForAccount(
   stream: Stream,
-  secret: Uint8Array,
-  { adopt, clock, compare, identity }: JoinerDeps,
-  signal: AbortSignal
+  { label, secret, signal }: { label: string; secret: Uint8Array; signal: AbortSignal },
+  { adopt, clock, compare, identity }: JoinerDeps
 ): Promise<{ comparison: Comparison; done: Promise<void> }> {
   const { certificate, device: joiner, unseal } = identity
-  const { box, label } = certificate
+  const { box } = certificate
   const giver = stream.peer
   const talk = talkOver(stream)
   const joinerNonce = Uint8Array.from(randomBytes(NONCE_BYTES))

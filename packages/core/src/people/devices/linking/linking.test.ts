@@ -125,11 +125,11 @@ describe('linking a device', () => {
   it('[I-17] shows the same words on both sides, and passes the account on when both agree', async () => {
     const [laptop, phone] = [await settle('ada'), await settle('phone')]
     const { link } = laptop.linking.offer()
-    await run(phone.linking.open(link))
+    await run(phone.linking.open(link, { label: 'Telephone' }))
     await until(() => phase(laptop) === 'comparing')
     expect(words(laptop)).toHaveLength(3)
     expect(words(phone)).toEqual(words(laptop))
-    expect(laptop.linking.state).toMatchObject({ role: 'giver', other: 'test', isAgreed: false })
+    expect(laptop.linking.state).toMatchObject({ role: 'giver', other: 'Telephone', isAgreed: false })
     expect(phone.linking.state).toMatchObject({ role: 'joiner', other: 'ada' })
     phone.linking.confirm()
     await clock.advance(1_000)
@@ -137,7 +137,7 @@ describe('linking a device', () => {
     laptop.linking.confirm()
     await until(() => phase(phone) === 'linked' && phase(laptop) === 'linked')
     const { account, accountSeed } = laptop.identity
-    expect(phone.adopted).toMatchObject([{ accountSeed, name: 'ada', certificate: { account } }])
+    expect(phone.adopted).toMatchObject([{ accountSeed, name: 'ada', certificate: { account, label: 'Telephone' } }])
     expect(phone.adopted[0]?.certificate.device).toBe(phone.identity.device)
     expect(laptop.admitted).toMatchObject([{ device: phone.identity.device, box: phone.identity.certificate.box }])
   })
@@ -195,6 +195,7 @@ describe('linking a device', () => {
       code: 'ACCOUNT_IN_USE'
     })
     expect(() => phone.linking.confirm()).toThrow(expect.objectContaining({ code: 'NO_LINKING' }))
+    await expect(run(phone.linking.open(laptop.linking.offer().link, { label: '' }))).rejects.toThrow(TypeError)
     for (const expiresInMs of [0, 59_999, 3_600_001, 1.5])
       expect(() => laptop.linking.offer({ expiresInMs })).toThrow(TypeError)
   })
@@ -259,14 +260,13 @@ describe('somebody between the two', () => {
       const { done } = await run(
         askForAccount(
           stream,
-          secret,
+          { secret, label: 'test', signal: new AbortController().signal },
           {
             identity: asPhone,
             adopt: () => Promise.resolve(),
             compare: shown => createComparison(shown, 'ada', clock),
             clock
-          },
-          new AbortController().signal
+          }
         )
       )
       done.catch(() => undefined)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../clock.ts'
 import { coreError, hasCode } from '../../../errors.ts'
+import { localName } from '../../../identity/identity.ts'
 import type { Identity } from '../../../identity/identity.ts'
 import type { PeerId } from '../../../ids.ts'
 import type { Logger } from '../../../logger.ts'
@@ -57,11 +58,11 @@ export interface Linking {
    */
   offer(options?: { expiresInMs?: number }): LinkOffer
   /**
-   * On the new device: opens a link or a code; resolves when the words can be compared. Throws ACCOUNT_IN_USE unless this
-   * node is fresh, BUSY, BAD_DEVICE_LINK, DEVICE_LINK_EXPIRED, DEVICE_LINK_USED, LINKING_CANCELLED, UNREACHABLE,
-   * STREAM_RESET, `signal.reason`.
+   * On the new device: opens a link or a code; resolves when the words can be compared. `label`: what the device is to be
+   * called, which everybody it meets can read. Throws ACCOUNT_IN_USE unless this node is fresh, BUSY, BAD_DEVICE_LINK,
+   * DEVICE_LINK_EXPIRED, DEVICE_LINK_USED, LINKING_CANCELLED, UNREACHABLE, STREAM_RESET, TypeError, `signal.reason`.
    */
-  open(text: string, options?: { signal?: AbortSignal }): Promise<void>
+  open(text: string, options?: { label?: string; signal?: AbortSignal }): Promise<void>
   /** The person here sees the same words. Throws NO_LINKING unless two people compare. */
   confirm(): void
   /** Takes the link back, or ends the comparison. `wordsDiffer`: and tells the other side why. Throws NO_LINKING. */
@@ -90,6 +91,13 @@ interface Made {
   expiresAt: number
   /** Why it is good no more. */
   ended: Exclude<LinkRefusal, 'unknown'> | undefined
+}
+
+/** What a new device asks with. */
+interface Asking {
+  secret: Uint8Array
+  label: string
+  signal: AbortSignal
 }
 
 export function createLinking(deps: LinkingDeps): Linking {
@@ -168,11 +176,12 @@ export function createLinking(deps: LinkingDeps): Linking {
   }
   const stopServing = streams.handle(LINK, serve)
 
-  const openAt = async (peer: PeerId, secret: Uint8Array, signal: AbortSignal): Promise<void> => {
+  const openAt = async (peer: PeerId, asking: Asking): Promise<void> => {
+    const { signal } = asking
     const stream = await streams.open(peer, LINK, { signal })
     try {
       const joiner = { identity, adopt, compare: compare('joiner'), clock }
-      const { done } = await askForAccount(stream, secret, joiner, signal)
+      const { done } = await askForAccount(stream, asking, joiner)
       done.then(() => become({ phase: 'linked', role: 'joiner', device: identity.device }), fail).finally(over)
     } catch (error) {
       stream.reset(error)
@@ -180,13 +189,13 @@ export function createLinking(deps: LinkingDeps): Linking {
     }
   }
   /** Whoever of the connected made the code says so, and nobody else can. */
-  const openAtAny = async (secret: Uint8Array, signal: AbortSignal): Promise<void> => {
+  const openAtAny = async (asking: Asking): Promise<void> => {
     let telling: unknown
     for (const { device } of peers.list()) {
       try {
-        return await openAt(device, secret, signal)
+        return await openAt(device, asking)
       } catch (error) {
-        signal.throwIfAborted()
+        asking.signal.throwIfAborted()
         if (hasCode(error, 'DEVICE_LINK_EXPIRED', 'DEVICE_LINK_USED', 'LINKING_CANCELLED')) telling = error
         logger.debug('another device did not make the code', { device, error: String(error) })
       }
@@ -218,7 +227,7 @@ export function createLinking(deps: LinkingDeps): Linking {
       become({ phase: 'offered', ...offer })
       return offer
     },
-    async open(text, { signal } = {}) {
+    async open(text, { label = identity.certificate.label, signal } = {}) {
       const { peers: named, secret } = readDeviceLink(text)
       if (comparison || isOpening || state.phase === 'offered')
         throw coreError('BUSY', 'this node is linking already: end that first')
@@ -227,10 +236,11 @@ export function createLinking(deps: LinkingDeps): Linking {
       isOpening = true
       try {
         const both = signal ? AbortSignal.any([signal, stopping.signal]) : stopping.signal
-        if (!named) return await openAtAny(secret, both)
+        const asking = { secret, label: localName(label), signal: both }
+        if (!named) return await openAtAny(asking)
         const [target] = named
         if (!target) throw coreError('UNREACHABLE', 'the link names no address: the other device cannot be reached')
-        await openAt(await network.dial(target[1], { signal: both }), secret, both)
+        await openAt(await network.dial(target[1], { signal: both }), asking)
       } finally {
         isOpening = false
       }
