@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import { createBroadcast } from './broadcast/broadcast.ts'
 import { createBudgets } from './budgets/budgets.ts'
-import type { Budgets } from './budgets/budgets.ts'
+import type { Budgets, Metered } from './budgets/budgets.ts'
 import type { Groups } from './groups/group.ts'
 import { createGroups } from './groups/groups.ts'
 import { membership } from './groups/membership.ts'
@@ -66,6 +66,8 @@ export interface NodeOptions {
   swarmKey?: string
   /** Asks the router (UPnP) for a way in. @default false */
   upnp?: boolean
+  /** Where sockets for bulk come in, to be named in a firewall. @default 0, a free one */
+  bulkPort?: number
   /** Find and connect to nodes on the same link by multicast. @default false */
   mdns?: boolean | { serviceTag: string; intervalMs: number }
   /** What a person's and a group's records may take on this disk. @default 1 GiB and 8 GiB */
@@ -142,10 +144,10 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     for (const device of late.people?.unwanted() ?? []) devices.delete(device)
     return devices
   }
-  const overNetwork = options.network ?? overLibp2p(options, peer => wanted().has(peer), clock, logger)
+  const budgets = createBudgets({ database, clock })
+  const overNetwork = options.network ?? overLibp2p(options, peer => wanted().has(peer), budgets, clock, logger)
   const network = overNetwork(identity)
   opened.defer(() => network.stop())
-  const budgets = createBudgets({ database, clock })
   const streams = createStreams({
     network,
     clock,
@@ -319,19 +321,36 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
 function overLibp2p(
   options: NodeOptions,
   isMember: (peer: PeerId) => boolean,
+  budgets: Pick<Metered, 'take'>,
   clock: Clock,
   logger: Logger
 ): (identity: Identity) => Network {
-  const { announce, listen = LISTEN, mdns = false, relay = 'members', reserve = 'auto', swarmKey, upnp } = options
+  const {
+    announce,
+    listen = LISTEN,
+    mdns = false,
+    relay = 'members',
+    reserve = 'auto',
+    swarmKey,
+    upnp,
+    bulkPort
+  } = options
   return ({ deviceSeed }) =>
     libp2pNetwork({
       deviceKey: deviceSeed,
       listen,
       announce,
       mdns,
-      paths: { relay, reserve, isMember },
+      paths: {
+        relay,
+        reserve,
+        isMember,
+        spend: (direction, bytes, peer, signal) =>
+          budgets.take(direction, bytes, { plugin: 'relay', group: undefined, peer }, signal)
+      },
       swarmKey,
       upnp,
+      bulkPort,
       clock,
       logger: logger.child('network')
     })

@@ -237,6 +237,21 @@ describe('relays', () => {
     await expect(a.dial(b.addresses())).rejects.toMatchObject({ code: 'UNREACHABLE' })
   })
 
+  it('[O-8] ask for what they relay: from one peer, to the other', async () => {
+    const spent = { up: new Map<PeerId, number>(), down: new Map<PeerId, number>() }
+    const middle = await relay({
+      spend(direction, bytes, peer) {
+        spent[direction].set(peer, (spent[direction].get(peer) ?? 0) + bytes)
+        return Promise.resolve()
+      }
+    })
+    const [a, b] = [await hidden([middle]), await hidden([middle])]
+    await a.dial(b.addresses())
+    await exchange(a, b, 100_000)
+    for (const { peer } of [a, b])
+      for (const direction of ['up', 'down'] as const) expect(spent[direction].get(peer)).toBeGreaterThan(100_000)
+  })
+
   it('[T-9] shut out who keeps sending them what is no request', async () => {
     const middle = await relay()
     const mallory = await ordinary({ services: { identify: identify() } })

@@ -26,6 +26,8 @@ export interface PathPolicy {
   upgrade?: boolean
   /** Bytes that each peer may send and receive through this relay within an hour. @default 4 GiB */
   bytesPerPeerHour?: number
+  /** Asks for bytes that are relayed from (`down`) and to (`up`) a peer; waits for their turn. @default none are limited */
+  spend?(direction: 'up' | 'down', bytes: number, peer: PeerId, signal: AbortSignal): Promise<void> | undefined
   /** Whether this node shares a group with the peer. @default nobody */
   isMember?(peer: PeerId): boolean
 }
@@ -66,6 +68,7 @@ export async function paths(options: {
           serves: relay,
           isMember,
           bytesPerPeerHour,
+          ...(policy.spend && { spend: policy.spend }),
           addresses: () => own.beyond(),
           connectionsTo: peer => links.to(peer),
           onOffence,

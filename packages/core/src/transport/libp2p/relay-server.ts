@@ -10,6 +10,7 @@ import { isRelayed } from './address.ts'
 import { duplexOf } from './duplex.ts'
 import { hourlyBudget } from './hourly-budget.ts'
 import { relayLimits } from './limits.ts'
+import type { PathPolicy } from './paths.ts'
 import {
   decoded,
   decodeHop,
@@ -31,6 +32,7 @@ export interface RelayServerOptions {
   isMember(peer: PeerId): boolean
   /** Bytes that each peer may send and receive through this relay within an hour. */
   bytesPerPeerHour: number
+  spend?: PathPolicy['spend']
   /** Where this relay can be reached. */
   addresses(): Multiaddr[]
   /** Connections to a peer, best first. */
@@ -49,11 +51,17 @@ export interface RelayServer {
   stop(): void
 }
 
+/** One of the two that are relayed to each other. */
+interface End {
+  duplex: Duplex
+  peer: PeerId
+}
+
 /** Messages of these protocols are far shorter. */
 const MAX_MESSAGE_BYTES = 4_096
 
 export function relayServer(options: RelayServerOptions): RelayServer {
-  const { serves, isMember, addresses, connectionsTo, onOffence, clock, logger } = options
+  const { serves, isMember, addresses, connectionsTo, onOffence, spend, clock, logger } = options
   const budget = hourlyBudget(options.bytesPerPeerHour, clock)
   /** By peer, until when; a reservation also ends with the connection it was made on. */
   const reservations = new Map<PeerId, { until: number; connection: Connection }>()
@@ -119,28 +127,30 @@ export function relayServer(options: RelayServerOptions): RelayServer {
   }
 
   /** Carries bytes both ways until both sides ended, one broke, or a limit is reached. */
-  const join = async (ends: [Duplex, Duplex], peers: [PeerId, PeerId], limit: Limit | undefined): Promise<void> => {
+  const join = async (one: End, other: End, limit: Limit | undefined): Promise<void> => {
     const over = new AbortController()
     let left = limit?.bytes ?? Infinity
     const take = (bytes: number): void => {
       left -= bytes
       // Both are asked, so that both are charged.
-      const paid = peers.map(peer => budget.take(peer, bytes))
+      const paid = [one, other].map(({ peer }) => budget.take(peer, bytes))
       if (left < 0 || paid.includes(false)) throw new Error('a limit of this relay is reached')
     }
-    const carry = async (from: Duplex, to: Duplex): Promise<void> => {
-      for await (const chunk of from.source) {
+    const carry = async (from: End, to: End): Promise<void> => {
+      for await (const chunk of from.duplex.source) {
         take(chunk.byteLength)
-        await to.write(chunk)
+        await spend?.('down', chunk.byteLength, from.peer, over.signal)
+        await spend?.('up', chunk.byteLength, to.peer, over.signal)
+        await to.duplex.write(chunk)
       }
-      await to.closeWrite()
+      await to.duplex.closeWrite()
     }
-    const end = (): void => ends.forEach(duplex => duplex.abort(asError(over.signal.reason)))
+    const end = (): void => [one, other].forEach(({ duplex }) => duplex.abort(asError(over.signal.reason)))
     over.signal.addEventListener('abort', end, { once: true })
     const cancel = limit ? clock.after(limit.seconds * 1_000, () => over.abort(new Error('time is up'))) : undefined
     relayed.add(over)
     try {
-      await Promise.all([carry(ends[0], ends[1]), carry(ends[1], ends[0])])
+      await Promise.all([carry(one, other), carry(other, one)])
     } catch (error) {
       over.abort(error)
     } finally {
@@ -173,7 +183,8 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     await messages.write(encodeHopStatus(STATUS.ok, { limit }), { signal })
     logger.debug('relaying', { source, target, limited: limit !== undefined })
     count(source, 1)
-    void join([duplexOf(messages.unwrap()), duplexOf(other)], [source, target], limit).finally(() => count(source, -1))
+    const [near, far] = [duplexOf(messages.unwrap()), duplexOf(other)]
+    void join({ duplex: near, peer: source }, { duplex: far, peer: target }, limit).finally(() => count(source, -1))
     return undefined
   }
 
