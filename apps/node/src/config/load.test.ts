@@ -25,6 +25,7 @@ const VALUES: {
   relay: { flag: 'off', env: ['anyone', 'anyone'], file: ['"members"', 'members'] },
   reserve: { flag: 'never', env: ['always', 'always'], file: ['"auto"', 'auto'] },
   upnp: { flag: true, env: ['0', false], file: ['false', false] },
+  bulkPort: { flag: 1, env: ['2', 2], file: ['3', 3] },
   swarmKeyFile: { flag: '/a', env: ['/b', '/b'], file: ['"/c"', '/c'] },
   memberQuotaMib: { flag: 1, env: ['2', 2], file: ['3', 3] },
   groupQuotaMib: { flag: 1, env: ['2', 2], file: ['3', 3] },

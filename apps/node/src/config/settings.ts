@@ -24,6 +24,11 @@ export const Settings = Type.Object(
       description: 'Be reached through members that relay: auto (when needed), always or never'
     }),
     upnp: Type.Boolean({ description: 'Ask the router for a way in' }),
+    bulkPort: Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      description: 'Port for large amounts, beside the addresses listened on; 0: any free one'
+    }),
     swarmKeyFile: Type.String({
       description: 'File with the key of a private network (swarm.key); none: the network is open'
     }),
@@ -61,6 +66,7 @@ export function defaultSettings(): Settings {
     relay: 'members',
     reserve: 'auto',
     upnp: false,
+    bulkPort: 0,
     swarmKeyFile: '',
     memberQuotaMib: 1_024,
     groupQuotaMib: 8_192,
