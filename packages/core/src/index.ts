@@ -53,6 +53,17 @@ export type { Device, Devices, Revocation } from './people/devices/devices.ts'
 export type { Awaited } from './people/devices/homecoming.ts'
 export type { LinkOffer, LinkState, Linking } from './people/devices/linking/linking.ts'
 export type { Recovery } from './people/recovery/recovery.ts'
+export { parseName } from './names/name.ts'
+export type { Name } from './names/name.ts'
+export type {
+  NameDetails,
+  NamePlace,
+  NameRecord,
+  NameScope,
+  Names,
+  Registration,
+  ResolveOptions
+} from './names/names.ts'
 export type { Self } from './identity/self.ts'
 export { diskStores } from './store/disk.ts'
 export type { Database, Row, Statement, Store, Stores } from './store/store.ts'

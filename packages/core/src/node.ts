@@ -19,7 +19,10 @@ import type { Quota } from './log/quota.ts'
 import type { Addresses } from './log/session.ts'
 import type { Logger } from './logger.ts'
 import { silentLogger } from './logger.ts'
+import { createNames } from './names/node-names.ts'
+import type { Names } from './names/names.ts'
 import { createAddressBook } from './peers/address-book.ts'
+import { devicesAt } from './peers/devices-at.ts'
 import { createDirectory } from './peers/directory.ts'
 import type { Peers } from './peers/peers.ts'
 import { startRedialing } from './peers/redial.ts'
@@ -68,6 +71,13 @@ export interface NodeOptions {
   upnp?: boolean
   /** Where sockets for bulk come in, to be named in a firewall. @default 0, a free one */
   bulkPort?: number
+  /**
+   * Whether this node takes part in the DHT, by which global names and members of groups are found: not, by asking only,
+   * or as far as it can. @default 'auto'
+   */
+  dht?: 'off' | 'client' | 'auto'
+  /** Multiaddrs of nodes to enter the DHT by, each ending in `/p2p/<device>`. Any connected node is one, too. @default none */
+  bootstrap?: string[]
   /** Find and connect to nodes on the same link by multicast. @default false */
   mdns?: boolean | { serviceTag: string; intervalMs: number }
   /** What a person's and a group's records may take on this disk. @default 1 GiB and 8 GiB */
@@ -96,6 +106,7 @@ export interface BorgoNode {
   readonly keys: Pick<KeyKeeper, 'isEncrypted' | 'setPassphrase' | 'check'>
   /** What this node, its plugins, groups and peers may use. */
   readonly budgets: Budgets
+  readonly names: Names
   /** Verifies the records on disk; damaged ones are fetched again from members. */
   readonly check: Log['check']
   /** Multiaddrs on which others reach this node, each ending in `/p2p/<device>`. */
@@ -124,6 +135,7 @@ export interface BorgoNode {
  */
 export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   const { clock = systemClock, logger = silentLogger } = options
+  const bootstrap = devicesAt(options.bootstrap ?? [])
   await using opened = new AsyncDisposableStack()
 
   const stores = options.stores ?? diskStores(options.folder)
@@ -172,8 +184,8 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     network,
     clock,
     logger: logger.child('peers'),
-    wanted,
-    addresses: device => book.get(device)
+    wanted: () => [...wanted(), ...bootstrap.keys()],
+    addresses: device => [...new Set([...book.get(device), ...(bootstrap.get(device) ?? [])])]
   })
   opened.defer(() => redialing.stop())
   opened.defer(
@@ -251,6 +263,17 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   })
   late.people = people
   opened.defer(() => people.stop())
+  const names = createNames({
+    identity,
+    database,
+    network,
+    streams,
+    log,
+    members,
+    clock,
+    logger: logger.child('names')
+  })
+  opened.defer(() => names.stop())
 
   await network.start()
   const own = startOwnDevices({
@@ -285,6 +308,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     peers: directory,
     people,
     groups,
+    names,
     streams: {
       ...streams,
       open: (peer, protocol, { group, signal }) => streams.open(peer, protocol, { group: group?.id, signal })
@@ -305,6 +329,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     keys: identity.keys,
     onAdopted: own.onAdopted,
     budgets,
+    names,
     check: log.check,
     addresses: () => network.addresses(),
     dial: (address, dialOptions) => network.dial([address], dialOptions),
@@ -333,7 +358,8 @@ function overLibp2p(
     reserve = 'auto',
     swarmKey,
     upnp,
-    bulkPort
+    bulkPort,
+    dht = 'auto'
   } = options
   return ({ deviceSeed }) =>
     libp2pNetwork({
@@ -348,6 +374,7 @@ function overLibp2p(
         spend: (direction, bytes, peer, signal) =>
           budgets.take(direction, bytes, { plugin: 'relay', group: undefined, peer }, signal)
       },
+      dht,
       swarmKey,
       upnp,
       bulkPort,

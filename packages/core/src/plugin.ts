@@ -3,6 +3,7 @@ import type { Group, Groups } from './groups/group.ts'
 import type { Self } from './identity/self.ts'
 import type { PeerId } from './ids.ts'
 import type { Logger } from './logger.ts'
+import type { Names } from './names/names.ts'
 import type { Peers } from './peers/peers.ts'
 import type { People } from './people/people.ts'
 import type { Store } from './store/store.ts'
@@ -29,6 +30,7 @@ export interface PluginContext {
   readonly peers: Peers
   readonly people: People
   readonly groups: Groups
+  readonly names: Names
   /** Serves a protocol until the plugin stops. Throws PROTOCOL_TAKEN. */
   handle(protocol: Protocol, handler: Handler): void
   /**

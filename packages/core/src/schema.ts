@@ -2,6 +2,7 @@ import { BUDGET_SCHEMA } from './budgets/budget-table.ts'
 import { GROUP_SCHEMA } from './groups/group-store.ts'
 import { SEARCH_SCHEMA } from './log/search-table.ts'
 import { LOG_SCHEMA } from './log/table.ts'
+import { NAMES_SCHEMA } from './names/registrations.ts'
 import { ADDRESS_BOOK_SCHEMA } from './peers/address-book.ts'
 import { DEVICES_SCHEMA } from './people/devices/devices.ts'
 import { HOMECOMING_SCHEMA } from './people/devices/homecoming.ts'
@@ -15,6 +16,7 @@ export const CORE_MIGRATIONS = [
     GROUP_SCHEMA +
     LOG_SCHEMA +
     SEARCH_SCHEMA +
+    NAMES_SCHEMA +
     PEOPLE_SCHEMA +
     DEVICES_SCHEMA +
     HOMECOMING_SCHEMA +

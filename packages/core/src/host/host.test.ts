@@ -24,6 +24,7 @@ function setUp() {
     stores: memoryStores(),
     streams: { handle: ({ id }: { id: string }) => register(id), open: () => Promise.reject(new Error('no peers')) },
     peers: { list: () => [], get: () => undefined, nearest: () => [], onChange: () => register('peers') },
+    names: {},
     groups: {
       define: ({ name }: { name: string }) => register(name),
       listen: ({ name }: { name: string }) => register(name),

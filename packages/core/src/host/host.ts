@@ -4,6 +4,7 @@ import type { Broadcast, Channel, Groups, RecordKind } from '../groups/group.ts'
 import type { Self } from '../identity/self.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
+import type { Names } from '../names/names.ts'
 import type { Peers } from '../peers/peers.ts'
 import type { People } from '../people/people.ts'
 import type { Plugin, PluginContext } from '../plugin.ts'
@@ -30,6 +31,7 @@ export interface HostServices {
   peers: Peers
   people: People
   groups: SharedGroups
+  names: Names
   streams: {
     handle(protocol: Protocol, handler: Handler): () => void
     open(peer: PeerId, protocol: Protocol, options: { group?: PluginGroup; signal?: AbortSignal }): Promise<Stream>
@@ -92,7 +94,7 @@ function started<Api>(plugin: Plugin<Api>, scope: Scope, services: HostServices)
 
 /** The context of one plugin: the shared services, with every registration kept in its scope. */
 function bind(name: string, scope: Scope, services: HostServices): PluginContext {
-  const { clock, groups, logger, peers, people, self, stores, streams } = services
+  const { clock, groups, logger, names, peers, people, self, stores, streams } = services
   const keep = (register: () => () => void): (() => void) => {
     scope.assertOpen()
     const undo = register()
@@ -145,6 +147,14 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
       },
       onChange: listener => keep(() => groups.onChange(listener)),
       onWaiting: listener => keep(() => groups.onWaiting(listener))
+    },
+    names: {
+      register: alive(names.register),
+      update: alive(names.update),
+      withdraw: alive(names.withdraw),
+      registered: names.registered,
+      resolve: alive((name, options) => names.resolve(name, { ...options, signal: both(options?.signal) })),
+      onChange: listener => keep(() => names.onChange(listener))
     },
     handle(protocol, handler) {
       owned(protocol.id)

@@ -1,8 +1,8 @@
 import { isPrivate } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { BlockList } from 'node:net'
 import { parsePeerId } from '../../ids.ts'
 import type { PeerId } from '../../ids.ts'
+import { isPrivateHost } from '../private-host.ts'
 
 /** Whether this leads through a relay. */
 export const isRelayed = (address: Multiaddr): boolean =>
@@ -27,26 +27,8 @@ export const hostIn = (address: Multiaddr): string | undefined =>
 /** Whether it means the same only to machines that are near: private, link-local and loopback networks. */
 export function isLocal(address: Multiaddr): boolean {
   const host = hostIn(address)
-  return host !== undefined && LOCAL.check(host, host.includes(':') ? 'ipv6' : 'ipv4')
+  return host !== undefined && isPrivateHost(host)
 }
-
-const LOCAL = new BlockList()
-for (const [network, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16]
-] as const)
-  LOCAL.addSubnet(network, prefix, 'ipv4')
-for (const [network, prefix] of [
-  ['::', 127],
-  ['fc00::', 7],
-  ['fe80::', 10]
-] as const)
-  LOCAL.addSubnet(network, prefix, 'ipv6')
 
 export const isLoopback = (address: Multiaddr): boolean => /^(127\.|::1$)/.test(hostIn(address) ?? '')
 

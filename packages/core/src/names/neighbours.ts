@@ -1,0 +1,113 @@
+import type { Clock } from '../clock.ts'
+import { hasCode } from '../errors.ts'
+import type { PeerId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
+import { merge } from '../merge.ts'
+import type { Handler, Protocol, Stream } from '../stream.ts'
+import type { Network } from '../transport/network.ts'
+import { isNearby } from '../transport/private-host.ts'
+import type { Name } from './name.ts'
+import { MAX_ANSWERS, NAMES, decodeAnswer, decodeQuestion, encodeQuestion } from './protocol.ts'
+import type { SignedName } from './record.ts'
+
+/** Longest that one device is waited for, ms. */
+const ASK_MS = 5_000
+
+/** Asking the devices themselves. */
+export interface Neighbours {
+  /** What the neighbours on the link say of a name of theirs. */
+  find(name: Name, signal: AbortSignal): AsyncIterable<SignedName>
+  /** How long a device takes to answer for a name, ms; undefined when it does not. */
+  distance(device: PeerId, addresses: readonly string[], name: Name, signal: AbortSignal): Promise<number | undefined>
+  stop(): void
+}
+
+export function neighbours(options: {
+  network: Pick<Network, 'connections' | 'dial'>
+  streams: {
+    handle(protocol: Protocol, handler: Handler): () => void
+    open(peer: PeerId, protocol: Protocol, options: { signal: AbortSignal }): Promise<Stream>
+  }
+  /** What this device says of a name. */
+  said(name: Name): SignedName[]
+  clock: Clock
+  logger: Logger
+}): Neighbours {
+  const { network, streams, said, clock, logger } = options
+
+  const isOnLink = (device: PeerId): boolean =>
+    network.connections().some(({ peer, path, address }) => peer === device && path === 'direct' && isNearby(address))
+
+  const stopServing = streams.handle(NAMES, async stream => {
+    const question = await stream.receive()
+    if (!question) return
+    const near = isOnLink(stream.peer)
+    for (const { place, bytes } of said(decodeQuestion(question)))
+      if (place === 'global' || (place === 'link' && near)) await stream.send(bytes)
+  })
+
+  /** Runs `work` with a signal that ends with the caller's, or after ASK_MS. */
+  const inTime = async <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const late = new AbortController()
+    const cancel = clock.after(ASK_MS, () => late.abort(new Error('no answer')))
+    try {
+      return await work(AbortSignal.any([signal, late.signal]))
+    } finally {
+      cancel()
+    }
+  }
+  const ask = async (device: PeerId, name: Name, signal: AbortSignal): Promise<SignedName[]> => {
+    const stream = await streams.open(device, NAMES, { signal })
+    const answers: SignedName[] = []
+    try {
+      await stream.send(encodeQuestion(name), { signal })
+      await stream.end()
+      while (answers.length < MAX_ANSWERS) {
+        const bytes = await stream.receive({ signal })
+        if (!bytes) return answers
+        answers.push(decodeAnswer(bytes, name, device))
+      }
+      return answers
+    } catch (error) {
+      stream.reset(error)
+      throw error
+    }
+  }
+  const answersOf = (device: PeerId, name: Name) =>
+    async function* (signal: AbortSignal): AsyncGenerator<SignedName> {
+      try {
+        yield* await inTime(signal, within => ask(device, name, within))
+      } catch (error) {
+        signal.throwIfAborted()
+        // A device without this protocol, or gone: one answer less.
+        if (!hasCode(error, 'STOPPED')) logger.debug('no answer about a name', { device, error: String(error) })
+      }
+    }
+
+  return {
+    find(name, signal) {
+      const devices = [...new Set(network.connections().map(({ peer }) => peer))].filter(isOnLink)
+      return merge(
+        devices.map(device => answersOf(device, name)),
+        signal
+      )
+    },
+    async distance(device, addresses, name, signal) {
+      const connected = network.connections().find(({ peer, rttMs }) => peer === device && rttMs !== undefined)
+      if (connected) return connected.rttMs
+      try {
+        return await inTime(signal, async within => {
+          await network.dial([...addresses], { signal: within })
+          const begin = clock.now()
+          await ask(device, name, within)
+          return clock.now() - begin
+        })
+      } catch (error) {
+        signal.throwIfAborted()
+        logger.debug('a device with a name cannot be reached', { device, error: String(error) })
+        return undefined
+      }
+    },
+    stop: stopServing
+  }
+}
