@@ -87,6 +87,22 @@ export const text = {
     help: 'Choose one that was saved under “Contacts”, and copy it again, all of it, if it came from elsewhere.'
   },
   CONTACT_UNKNOWN: { what: 'There is no such contact', help: 'It may have been removed on another device of yours.' },
+  ACTIVITY_OVER: {
+    what: 'This invitation is over',
+    help: 'It was answered, taken back, or has expired. Invite again.'
+  },
+  ACTIVITY_UNKNOWN: { what: 'There is no such invitation here', help: 'It may have expired. Invite again.' },
+  BAD_BUDGET: {
+    what: 'Such a budget cannot be',
+    help: 'Give a whole number, large enough that something gets through.'
+  },
+  BAD_SCHEDULE: {
+    what: 'This is no time of the week',
+    help: 'Write it like “mon-fri 22:00-06:00”, with several parted by commas.'
+  },
+  BUDGET_UNKNOWN: { what: 'There is no such budget', help: 'It may have been removed: look again.' },
+  OVER_BUDGET: { what: 'The budget for this is used up', help: 'Wait, or raise the budget.' },
+  OBJECT_UNKNOWN: { what: 'You show nothing of that name', help: 'It may have expired or been withdrawn.' },
   ACCOUNT_IN_USE: {
     what: 'This node is somebody already',
     help: 'It is in groups or has contacts. Start a new one for that: “borgo start --data” with an empty folder.'

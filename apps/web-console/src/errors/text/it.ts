@@ -107,6 +107,22 @@ export const text: TextLike<typeof en> = {
     what: 'Non c’è un contatto così',
     help: 'Può essere stato tolto da un altro tuo dispositivo.'
   },
+  ACTIVITY_OVER: {
+    what: 'Questo invito è finito',
+    help: 'Ha avuto risposta, è stato ritirato o è scaduto. Invita di nuovo.'
+  },
+  ACTIVITY_UNKNOWN: { what: 'Qui non c’è un invito così', help: 'Può essere scaduto. Invita di nuovo.' },
+  BAD_BUDGET: {
+    what: 'Un limite così non può esserci',
+    help: 'Indica un numero intero, abbastanza grande da far passare qualcosa.'
+  },
+  BAD_SCHEDULE: {
+    what: 'Questo non è un orario della settimana',
+    help: 'Scrivilo come “mon-fri 22:00-06:00”; se sono più d’uno, separali con virgole.'
+  },
+  BUDGET_UNKNOWN: { what: 'Non c’è un limite così', help: 'Può essere stato tolto: guarda di nuovo.' },
+  OVER_BUDGET: { what: 'Il limite per questo è esaurito', help: 'Aspetta, o alza il limite.' },
+  OBJECT_UNKNOWN: { what: 'Non mostri nulla con questo nome', help: 'Può essere scaduto o ritirato.' },
   ACCOUNT_IN_USE: {
     what: 'Questo nodo è già qualcuno',
     help: 'È in gruppi o ha contatti. Per questo avviane uno nuovo: “borgo start --data” con una cartella vuota.'
