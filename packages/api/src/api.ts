@@ -8,7 +8,7 @@ import { devices } from './devices.ts'
 import { groups } from './groups.ts'
 import { logs } from './logs.ts'
 import { peers } from './peers.ts'
-import { contacts } from './people.ts'
+import { activities, contacts, near, objects, presence } from './people.ts'
 import { recovery } from './recovery.ts'
 import { status } from './status.ts'
 import { storage } from './storage.ts'
@@ -17,6 +17,7 @@ import { workspaces } from './workspaces.ts'
 /** The whole API. A slice adds its area here; node, client, CLI, OpenAPI and the auth tests follow from it. */
 export const api = {
   access,
+  activities,
   budgets,
   chat,
   compute,
@@ -26,7 +27,10 @@ export const api = {
   devices,
   groups,
   logs,
+  near,
+  objects,
   peers,
+  presence,
   recovery,
   status,
   storage,

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { action } from './cli.ts'
 import { confirm } from './confirm.ts'
 import { findContact } from './find-contact.ts'
+import { presenceText } from './presence.ts'
 import { printable } from './printable.ts'
 import { qrCode } from './qr-code.ts'
 import { list, table } from './table.ts'
@@ -189,12 +190,13 @@ const STATES: Record<Contact['state'], string> = {
 function contactsText(contacts: Contact[]): string {
   if (contacts.length === 0) return 'nobody yet: give away your card (`borgo contact card`), or add one'
   return table(
-    ['name', 'nickname', 'state', 'verified', 'account', 'note'],
-    contacts.map(({ account, blocked, name, nickname = '', note, state, verified }) => [
+    ['name', 'nickname', 'state', 'verified', 'presence', 'account', 'note'],
+    contacts.map(({ account, blocked, name, nickname = '', note, presence, state, verified }) => [
       printable(name),
       printable(nickname),
       [STATES[state], blocked ? 'blocked' : ''].filter(Boolean).join(', '),
       verified ? 'yes' : '',
+      state === 'contact' ? presenceText(presence) : '',
       account,
       printable(note).slice(0, 40)
     ])

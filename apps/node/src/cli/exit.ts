@@ -14,6 +14,7 @@ export function exitCodeOf(error: unknown): number {
   if (
     hasCode(
       error,
+      'ACTIVITY_UNKNOWN',
       'CONTACT_UNKNOWN',
       'CONTENT_UNKNOWN',
       'DEVICE_UNKNOWN',

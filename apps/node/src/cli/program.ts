@@ -4,13 +4,16 @@ import { budgetCommands } from './budgets.ts'
 import { chatCommands } from './chat.ts'
 import { computeCommands } from './compute.ts'
 import { configCommands } from './config.ts'
+import { activityCommands } from './activities.ts'
 import { contactCommands } from './contacts.ts'
 import { contentCommands } from './content.ts'
 import { groupCommands } from './groups.ts'
 import { deviceCommands } from './devices.ts'
 import { logsCommands } from './logs.ts'
 import { nodeCommands } from './node.ts'
+import { objectCommands } from './objects.ts'
 import { peerCommands } from './peers.ts'
+import { presenceCommands } from './presence.ts'
 import { startCommand } from './start.ts'
 import { recoveryCommands } from './recovery.ts'
 import { storageCommands } from './storage.ts'
@@ -36,6 +39,9 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   nodeCommands(program)
   peerCommands(program)
   contactCommands(program)
+  presenceCommands(program)
+  objectCommands(program)
+  activityCommands(program)
   groupCommands(program)
   deviceCommands(program)
   recoveryCommands(program)

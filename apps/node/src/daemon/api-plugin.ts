@@ -18,6 +18,7 @@ import { contactsRoutes } from '../routes/contacts.ts'
 import { groupsRoutes } from '../routes/groups.ts'
 import { devicesRoutes } from '../routes/devices.ts'
 import { logsRoutes } from '../routes/logs.ts'
+import { activitiesRoutes, nearRoutes, objectsRoutes, presenceRoutes } from '../routes/people.ts'
 import { peersRoutes } from '../routes/peers.ts'
 import { statusRoutes } from '../routes/status.ts'
 import { recoveryRoutes } from '../routes/recovery.ts'
@@ -73,7 +74,11 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       accessRoutes({ access, guard, cookieName, createLink }),
       budgetRoutes({ budgets: node.budgets, bus, clock, defer: context.defer }),
       configRoutes(options.origins),
+      activitiesRoutes({ people: context.people, groups: context.groups, bus }),
       contactsRoutes({ people: context.people, bus }),
+      nearRoutes({ people: context.people, bus }),
+      objectsRoutes({ people: context.people, bus }),
+      presenceRoutes({ people: context.people, bus }),
       groupsRoutes({ groups: context.groups, self, bus }),
       logsRoutes(options.logFile),
       devicesRoutes({ node, bus }),

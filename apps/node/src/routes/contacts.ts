@@ -16,7 +16,11 @@ export function contactsRoutes({ people, bus }: { people: People; bus: EventBus 
     if (event.type === 'contact') bus.publish('contacts', { account: event.account })
   })
 
-  const shown = (contact: Contact): ApiContact => ({ ...contact, words: contacts.words(contact.account) })
+  const shown = (contact: Contact): ApiContact => ({
+    ...contact,
+    presence: people.presence.of(contact.account),
+    words: contacts.words(contact.account)
+  })
   const find = (account: AccountId): ApiContact => {
     const contact = contacts.get(account)
     if (!contact) throw new BorgoError('CONTACT_UNKNOWN', 'this is no contact of yours')

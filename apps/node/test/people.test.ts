@@ -1,0 +1,81 @@
+import type { Activity, NearMe, PresenceSetting, SeenObject } from '@borgo/api'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startNode, until, type TestNode } from './harness.ts'
+
+let ada: TestNode
+let ben: TestNode
+beforeAll(async () => {
+  ;[ada, ben] = await Promise.all([startNode({ name: 'Ada' }), startNode({ name: 'Ben' })])
+  const { link } = await ben.client.contacts.card()
+  await ada.client.contacts.add({ body: { who: link } })
+  const asked = async () => (await ben.client.contacts.list()).find(({ state }) => state === 'asked')
+  const { account } = await until(ben, ['contacts'], asked)
+  await ben.client.contacts.accept({ params: { account } })
+  await until(ada, ['contacts', 'groups'], async () => (await ada.client.contacts.list()).find(({ group }) => group))
+})
+afterAll(() => Promise.all([ada[Symbol.asyncDispose](), ben[Symbol.asyncDispose]()]))
+
+it('[N-151] presence is said, seen by whom it is for, and an event', async () => {
+  const said = await ada.borgo('presence', 'out-to-lunch', 'back at two', '--audience', 'verified', '--json')
+  expect(said.json<PresenceSetting>()).toEqual({ state: 'out-to-lunch', text: 'back at two', audience: 'verified' })
+  expect((await ben.borgo('presence', '--of', 'Ada')).stdout.trim()).toMatch(/^offline/)
+  await ada.borgo('contact', 'verify', 'Ben', '--same')
+  const atBen = (state: string) => async () =>
+    (await ben.client.contacts.list()).find(({ presence }) => presence.state === state)
+  await until(ben, ['presence'], atBen('out-to-lunch'))
+  expect((await ben.borgo('contact')).stdout).toContain('out-to-lunch: back at two')
+  await ada.borgo('presence', 'online')
+  await ada.client.presence.idle({ body: { idle: true } })
+  await until(ben, ['presence'], atBen('idle'))
+  expect(await ada.borgo('presence', 'asleep')).toMatchObject({ code: 2 })
+})
+
+it('[N-151] near me is off until it is switched on', async () => {
+  expect((await ada.borgo('near')).stdout).toContain('near me is off')
+  expect((await ada.borgo('near', 'interests', 'chess', 'bread')).stdout).toContain('chess, bread')
+  expect((await ada.borgo('near', 'on', '--json')).json<NearMe>()).toEqual({
+    on: true,
+    interests: ['chess', 'bread'],
+    people: []
+  })
+  expect((await ada.borgo('near', 'off')).stdout).toContain('off')
+  await expect(ada.client.near.set({ body: { interests: ['\u202e'] } })).rejects.toMatchObject({ status: 400 })
+})
+
+it('[N-151] objects and apps are shown, watched and gone', async () => {
+  expect((await ada.borgo('object', 'publish', 'mood', 'baking')).stdout).toContain('mood is shown')
+  const seen = async (): Promise<SeenObject | undefined> => (await ben.client.objects.list())[0]
+  expect(await until(ben, ['objects'], seen)).toMatchObject({ id: 'mood', type: 'text/plain' })
+  expect((await ben.borgo('object', 'list', '--of', 'Ada')).stdout).toMatch(/mood +text\/plain +6 B .*baking/)
+  expect((await ada.borgo('object', 'own')).stdout).toContain('contacts')
+  const params = { id: 'chess' }
+  await ada.client.objects.registerApp({ params, body: { name: 'Chess', capabilities: ['play/1'], scope: 'contacts' } })
+  const [{ account = '' } = {}] = await ben.client.contacts.list()
+  const apps = async () => (await ben.client.objects.apps({ params: { account } }))[0]
+  expect(await until(ben, ['apps'], apps)).toEqual({ id: 'chess', name: 'Chess', capabilities: ['play/1'] })
+  await ada.client.objects.removeApp({ params })
+  await until(ben, ['apps'], async () => (await apps()) === undefined || undefined)
+  expect((await ada.borgo('object', 'remove', 'mood')).code).toBe(0)
+  await until(ben, ['objects'], async () => (await seen()) === undefined || undefined)
+  expect(await ada.borgo('object', 'remove', 'mood')).toMatchObject({ code: 5 })
+})
+
+it('[N-151] an activity is offered, rings, and is answered or taken back', async () => {
+  const invited = await ada.borgo('activity', 'invite', 'Ben', 'chess', '-m', 'a game?', '--payload', 'e4')
+  expect(invited.code).toBe(0)
+  const ringing = async () => (await ben.client.activities.list()).find(({ state }) => state === 'ringing')
+  const { data, message } = await until(ben, ['activities'], ringing)
+  expect([Buffer.from(data, 'base64').toString(), message]).toEqual(['e4', 'a game?'])
+  expect((await ben.borgo('activity')).stdout).toMatch(/from Ada +chess +ringing/)
+  expect((await ben.borgo('activity', 'accept', '-m', 'white')).code).toBe(0)
+  const accepted = async (): Promise<Activity | undefined> =>
+    (await ada.client.activities.list()).find(({ state }) => state === 'accepted')
+  expect((await until(ada, ['activities'], accepted)).answer?.message).toBe('white')
+  expect(await ben.borgo('activity', 'decline', invited.stdout.trim())).toMatchObject({ code: 1 })
+  expect((await ada.borgo('activity', 'invite', 'Ben', 'call', '--expires', '45s')).code).toBe(0)
+  expect((await ada.borgo('activity', 'cancel')).stdout).toContain('cancelled')
+  await until(ben, ['activities'], async () =>
+    (await ben.client.activities.list()).find(({ state }) => state === 'cancelled')
+  )
+  expect(await ben.borgo('activity', 'accept')).toMatchObject({ code: 5 })
+})
