@@ -7,6 +7,8 @@ export interface Ids {
   thread: string
   document: string
   content: string
+  /** The account of the other, who is a contact. */
+  person: string
 }
 
 /** Every page of the console, for the rules that hold for all of them. */
@@ -23,6 +25,11 @@ export const PLACES: readonly Place[] = [
   { name: 'group', path: ({ group }) => `/groups/${group}`, ready: '2 members' },
   { name: 'create group', path: () => '/groups?do=create', ready: 'As everyone in it will see it' },
   { name: 'join group', path: () => '/groups?do=join', ready: 'Invitation link' },
+  { name: 'people', path: () => '/people', ready: 'Contacts as a file' },
+  { name: 'add a contact', path: () => '/people?do=add', ready: 'Their card' },
+  { name: 'my card', path: () => '/people?do=card', ready: 'let them scan the picture' },
+  { name: 'person', path: ({ person }) => `/people/contacts/${person}`, ready: 'Is it really them?' },
+  { name: 'nobody', path: () => '/people/contacts/nobody', ready: 'You know nobody here' },
   { name: 'chat', path: () => '/chat', ready: 'Choose a conversation.' },
   { name: 'conversation', path: ({ group }) => `/chat/${group}`, ready: 'Enter sends' },
   { name: 'search in chat', path: () => '/chat?find=ciao', ready: 'Ciao Bruno' },
@@ -62,5 +69,7 @@ export async function furnish(ada: TestNode, bruno: TestNode): Promise<Ids> {
   const query = { name: 'ricetta.txt', mime: 'text/plain' }
   const recipe = new TextEncoder().encode('Farina, uova, pazienza')
   const { cid: content } = await ada.client.content.upload({ params: { group }, query, body: recipe })
-  return { group, workspace, thread, document, content }
+  const { link: who } = await bruno.client.contacts.card()
+  const { account: person } = await ada.client.contacts.add({ body: { who } })
+  return { group, workspace, thread, document, content, person }
 }

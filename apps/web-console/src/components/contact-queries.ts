@@ -1,5 +1,5 @@
 import type { Contact } from '@borgo/api'
-import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from '../api/client.ts'
 import { useEvent } from '../api/live.tsx'
 
@@ -13,6 +13,12 @@ export const contactsQuery = queryOptions({
 export function useLiveContacts(): void {
   const queries = useQueryClient()
   useEvent('contacts', () => void queries.invalidateQueries({ queryKey: contactsQuery.queryKey }))
+}
+
+/** How many people ask to become contacts and wait for an answer. */
+export function useRequests(): number {
+  const { data = [] } = useQuery(contactsQuery)
+  return data.filter(({ state, blocked }) => state === 'asked' && !blocked).length
 }
 
 /** What this person calls somebody. */

@@ -6,6 +6,7 @@ import type { text as compute } from '../pages/compute/text/en.ts'
 import type { text as content } from '../pages/content/text/en.ts'
 import type { text as groups } from '../pages/groups/text/en.ts'
 import type { text as overview } from '../pages/overview/text/en.ts'
+import type { text as people } from '../pages/people/text/en.ts'
 import type { text as settings } from '../pages/settings/text/en.ts'
 import type { text as workspace } from '../pages/workspace/text/en.ts'
 import type { text as session } from '../session/text/en.ts'
@@ -23,6 +24,7 @@ declare module 'i18next' {
       errors: typeof errors
       groups: typeof groups
       overview: typeof overview
+      people: typeof people
       session: typeof session
       settings: typeof settings
       shell: typeof shell

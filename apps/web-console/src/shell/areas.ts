@@ -1,4 +1,5 @@
 import {
+  IconAddressBook,
   IconCpu,
   IconFiles,
   IconHome,
@@ -9,6 +10,7 @@ import {
   type Icon
 } from '@tabler/icons-react'
 import type { RouteObject } from 'react-router'
+import { useRequests } from '../components/contact-queries.ts'
 import { useUnread } from '../pages/chat/chat-queries.ts'
 import type { text } from './text/en.ts'
 
@@ -50,6 +52,22 @@ export const areas: readonly Area[] = [
       {
         path: 'groups/:group',
         lazy: async () => ({ Component: (await import('../pages/groups/group-page.tsx')).GroupPage })
+      }
+    ]
+  },
+  {
+    name: 'people',
+    path: '/people',
+    icon: IconAddressBook,
+    useCount: useRequests,
+    routes: [
+      {
+        path: 'people',
+        lazy: async () => ({ Component: (await import('../pages/people/contacts-page.tsx')).ContactsPage })
+      },
+      {
+        path: 'people/contacts/:account',
+        lazy: async () => ({ Component: (await import('../pages/people/person-page.tsx')).PersonPage })
       }
     ]
   },

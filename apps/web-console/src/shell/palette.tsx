@@ -1,5 +1,14 @@
 import { Modal, Text, TextInput, useMantineColorScheme } from '@mantine/core'
-import { IconColorSwatch, IconLink, IconPlus, IconSearch, IconUsersGroup, type Icon } from '@tabler/icons-react'
+import {
+  IconColorSwatch,
+  IconId,
+  IconLink,
+  IconPlus,
+  IconSearch,
+  IconUserPlus,
+  IconUsersGroup,
+  type Icon
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -157,6 +166,20 @@ function useEntries(): Entry[] {
       kind: t('palette.actions'),
       icon: IconPlus,
       run: go('/workspace?do=create')
+    },
+    {
+      id: 'contact-add',
+      label: t('palette.addContact'),
+      kind: t('palette.actions'),
+      icon: IconUserPlus,
+      run: go('/people?do=add')
+    },
+    {
+      id: 'card',
+      label: t('palette.myCard'),
+      kind: t('palette.actions'),
+      icon: IconId,
+      run: go('/people?do=card')
     },
     ...(['light', 'dark', 'auto'] as const).map(scheme => ({
       id: scheme,

@@ -3,6 +3,7 @@ export const text = {
     label: 'Areas',
     overview: 'Overview',
     groups: 'Groups',
+    people: 'People',
     chat: 'Chat',
     workspace: 'Workspace',
     content: 'Content',
@@ -23,6 +24,8 @@ export const text = {
     newGroup: 'Create a group',
     joinGroup: 'Join a group by a link',
     newWorkspace: 'Create a workspace',
+    addContact: 'Add a contact',
+    myCard: 'Show my card',
     light: 'Light colours',
     dark: 'Dark colours',
     auto: 'Colours as the system says'

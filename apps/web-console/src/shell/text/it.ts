@@ -6,6 +6,7 @@ export const text: TextLike<typeof en> = {
     label: 'Aree',
     overview: 'Riepilogo',
     groups: 'Gruppi',
+    people: 'Persone',
     chat: 'Chat',
     workspace: 'Spazio di lavoro',
     content: 'Contenuti',
@@ -26,6 +27,8 @@ export const text: TextLike<typeof en> = {
     newGroup: 'Crea un gruppo',
     joinGroup: 'Entra in un gruppo con un collegamento',
     newWorkspace: 'Crea uno spazio di lavoro',
+    addContact: 'Aggiungi un contatto',
+    myCard: 'Mostra il mio biglietto',
     light: 'Colori chiari',
     dark: 'Colori scuri',
     auto: 'Colori del sistema'

@@ -1,0 +1,38 @@
+import type { Contact } from '@borgo/api'
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { client } from '../../api/client.ts'
+import { contactLabel } from '../../components/contact-queries.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { Section } from '../../components/section.tsx'
+import { useContactChange } from './contact-change.ts'
+import styles from './people.module.css'
+import { PersonLink } from './person-link.tsx'
+
+/** Who is shut out; nothing where nobody is. */
+export function BlockedPeople({ people }: { people: Contact[] }) {
+  const { t } = useTranslation('people')
+  const unblock = useContactChange((account: string) => client.contacts.unblock({ params: { account } }))
+  if (people.length === 0) return null
+  return (
+    <Section title={t('block.people')} intro={t('block.intro')}>
+      {unblock.isError && <ErrorNotice error={unblock.error} />}
+      <ul className={styles.list} aria-label={t('block.people')}>
+        {people.map(person => (
+          <li key={person.account} className={styles.row}>
+            <PersonLink person={person} />
+            <Button
+              size="compact-sm"
+              variant="default"
+              disabled={unblock.isPending}
+              onClick={() => unblock.mutate(person.account)}
+              aria-label={t('block.endName', { name: contactLabel(person) })}
+            >
+              {t('block.end')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
