@@ -17,11 +17,11 @@ export function recoveryRoutes({ keys, recovery }: Pick<BorgoNode, 'keys' | 'rec
     keyFile,
     async setPassphrase({ body }) {
       await keys.setPassphrase(body.passphrase, body.current)
-      return await keyFile()
+      return { encrypted: keys.isEncrypted }
     },
     async removePassphrase({ body }) {
       await keys.setPassphrase(undefined, body.current)
-      return await keyFile()
+      return { encrypted: keys.isEncrypted }
     },
     words: async ({ body }) => ({ words: await recovery.words(body.passphrase) }),
     async file({ body }) {

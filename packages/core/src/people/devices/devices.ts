@@ -135,6 +135,7 @@ export function createDevices(deps: DevicesDeps): Devices {
     if (action.type === 'revokeDevice' || !state?.guarded.has(identity.account)) membership.act(group, action)
   }
 
+  let told = nameOf(own().keys())
   const undos = [
     peers.onChange((event, device) => {
       if (peers.get(device)?.account !== identity.account && !own().has(device)) return
@@ -145,7 +146,12 @@ export function createDevices(deps: DevicesDeps): Devices {
       }
       changed()
     }),
-    membership.onChange(changed)
+    membership.onChange(() => {
+      const now = nameOf(own().keys())
+      if (now === told) return
+      told = now
+      changed()
+    })
   ]
 
   return {
@@ -186,4 +192,9 @@ export function createDevices(deps: DevicesDeps): Devices {
       for (const undo of undos) undo()
     }
   }
+}
+
+/** Of a set of devices. */
+function nameOf(devices: Iterable<PeerId>): string {
+  return [...devices].sort().join()
 }

@@ -1,4 +1,6 @@
 import type { Clock } from '../../clock.ts'
+import { coreError } from '../../errors.ts'
+import { MAX_DEVICES } from '../../groups/action.ts'
 import type { Membership } from '../../groups/membership.ts'
 import { whomToAsk } from '../../groups/whom-to-ask.ts'
 import { issueCertificate } from '../../identity/certificate.ts'
@@ -82,8 +84,9 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
     admit({ box, device, label }) {
       const { accountSeed } = identity
       const certificate = issueCertificate(signingKey(accountSeed), { device, box, label, issuedAt: clock.now() })
-      together.addEverywhere(certificate)
       const group = home.open()
+      if (together.addEverywhere(certificate).includes(group))
+        throw coreError('TOO_MANY_DEVICES', `you have ${MAX_DEVICES} devices: lock one out first`)
       return { accountSeed, certificate, home: { group, name: 'Home', peers: whomToAsk(group, own) } }
     },
     adopt: ({ home: place, ...account }) => adoptAccount({ ...account, places: [place], targets: undefined }, own)
