@@ -1,6 +1,7 @@
 /**
  * Builds the package in the working directory into `dist/`: JavaScript, types and a package.json whose exports point
- * at them. `dist/` is what gets published; the sources are what the workspace runs.
+ * at them. `dist/` is what gets published; the sources are what the workspace runs. An argument `name=folder` takes
+ * that folder along as `dist/name`.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -28,6 +29,8 @@ if (status !== 0) process.exit(status ?? 1)
 
 for (const asset of globSync('src/**/*.{wasm,json,sql}')) cpSync(asset, asset.replace(/^src/, 'dist'))
 for (const text of ['README.md', 'SPEC.md']) if (existsSync(text)) cpSync(text, join('dist', text))
+for (const [name = '', folder = ''] of process.argv.slice(2).map(argument => argument.split('=')))
+  cpSync(folder, join('dist', name), { recursive: true })
 for (const licence of ['LICENSE-MIT', 'LICENSE-APACHE']) cpSync(join(root, licence), join('dist', licence))
 
 const built = (source: string): string => source.replace(/^\.\/src\//, './').replace(/\.ts$/, '.js')
@@ -37,12 +40,14 @@ const {
   scripts: _scripts,
   ...manifest
 } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
-const exports = Object.fromEntries(
-  Object.entries(manifest.exports ?? {}).map(([path, source]) => [
-    path,
-    { types: built(source).replace(/\.js$/, '.d.ts'), default: built(source) }
-  ])
-)
+// What lies outside `src/`, such as a test harness, is for the repository only.
+const sources = Object.entries(manifest.exports ?? {}).filter(([, source]) => source.startsWith('./src/'))
+const exports = {
+  ...Object.fromEntries(
+    sources.map(([path, source]) => [path, { types: built(source).replace(/\.js$/, '.d.ts'), default: built(source) }])
+  ),
+  './package.json': './package.json'
+}
 const bin = Object.fromEntries(Object.entries(manifest.bin ?? {}).map(([name, source]) => [name, built(source)]))
-const published = { ...manifest, ...(manifest.exports && { exports }), ...(manifest.bin && { bin }) }
+const published = { ...manifest, exports, ...(manifest.bin && { bin }) }
 writeFileSync(join('dist', 'package.json'), `${JSON.stringify(published, null, 2)}\n`)

@@ -1,36 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createNode } from '@borgo/core'
 import { rtc } from '@borgo/plugin-rtc'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
+import { install, ROOT } from './installed.ts'
 
 const LISTEN = '/ip4/127.0.0.1/tcp/0'
-const EXAMPLES = join(import.meta.dirname, '..')
-const ROOT = join(EXAMPLES, '..')
+const EXAMPLES = join(ROOT, 'examples')
 
-/** An empty folder somewhere, as a stranger has: the packed packages are installed into it. */
-const home = mkdtempSync(join(tmpdir(), 'borgo-examples-'))
-afterAll(() => rmSync(home, { recursive: true, force: true }))
-
-function run(cwd: string, command: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`)
-  return stdout
-}
-
-beforeAll(() => {
-  const packed = join(home, 'packed')
-  mkdirSync(packed)
-  for (const name of ['core', 'plugin-rtc', 'plugin-distribution'])
-    run(join(ROOT, 'packages', name, 'dist'), 'npm', 'pack', '--pack-destination', packed)
-  writeFileSync(join(home, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  run(home, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', ...globSync(join(packed, '*.tgz')))
-  for (const file of globSync('*.ts', { cwd: EXAMPLES })) copyFileSync(join(EXAMPLES, file), join(home, file))
-})
+const installed = install('packages/core', 'packages/plugin-rtc', 'packages/plugin-distribution')
+const home = installed.path
+afterAll(() => installed[Symbol.dispose]())
+for (const file of globSync('*.ts', { cwd: EXAMPLES })) copyFileSync(join(EXAMPLES, file), join(home, file))
 
 /** A running example: its lines as they come, and its end. */
 function start(...args: string[]) {
@@ -66,7 +50,7 @@ it('brings its types: every example compiles against the packed packages', () =>
   const target = ['--target', 'es2024', '--lib', 'es2025,esnext.disposable', '--module', 'nodenext']
   const files = globSync('*.ts', { cwd: EXAMPLES }).filter(file => !file.includes('.config.'))
   expect(files.length).toBeGreaterThan(2)
-  run(home, join(ROOT, 'node_modules/.bin/tsc'), ...options, ...types, ...target, ...files)
+  installed.run(join(ROOT, 'node_modules/.bin/tsc'), ...options, ...types, ...target, ...files)
 })
 
 it('is short: the bot under 60 lines, the plugin under 80', () => {
