@@ -10,7 +10,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordKind } from '../groups/group.ts'
 import { createNode } from '../node.ts'
@@ -18,6 +17,7 @@ import type { BorgoNode } from '../node.ts'
 import type { Plugin, PluginContext } from '../plugin.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
+import { until as eventually } from '../testing/turns.ts'
 import { backup } from './backup.ts'
 import { restore } from './restore.ts'
 
@@ -46,13 +46,7 @@ describe('backup', () => {
     running.splice(running.indexOf(node), 1)
     await node.stop()
   }
-  const until = async (condition: () => boolean): Promise<void> => {
-    for (let turn = 0; !condition(); turn++) {
-      if (turn === 5_000) throw new Error(`still not: ${condition}`)
-      await clock.advance(10)
-      await setImmediate()
-    }
-  }
+  const until = (condition: () => boolean): Promise<void> => eventually(condition, () => clock.advance(10))
   const texts = (node: BorgoNode): string[] =>
     node.groups.list().flatMap(group => group.page([note]).entries.map(({ data }) => data))
 

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordKind } from '../groups/group.ts'
 import { logNode } from '../testing/log-node.ts'
@@ -6,6 +5,7 @@ import type { LogNode, Roles } from '../testing/log-node.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { groupId } from '../testing/member-list.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
+import { until } from '../testing/turns.ts'
 import { jsonLine } from './export.ts'
 import type { ExportedRecord } from './export.ts'
 import { decodeRecord, isAuthentic } from './record.ts'
@@ -23,13 +23,6 @@ describe('export', () => {
     const records: ExportedRecord[] = []
     for await (const record of node.log.export(group)) records.push(record)
     return records
-  }
-
-  const until = async (condition: () => boolean): Promise<void> => {
-    for (let turn = 0; !condition(); turn++) {
-      if (turn === 20_000) throw new Error(`still not: ${condition}`)
-      await setImmediate()
-    }
   }
 
   beforeEach(async () => {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordKind } from '../groups/group.ts'
 import { logNode } from '../testing/log-node.ts'
@@ -6,6 +5,7 @@ import type { LogNode, Roles } from '../testing/log-node.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { groupId } from '../testing/member-list.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
+import { settle, until } from '../testing/turns.ts'
 
 const group = groupId('g')
 const note: RecordKind<string> = { name: 'test/note', role: 'writer', maxBytes: 2_000, parse: String }
@@ -25,15 +25,6 @@ describe('a device with two histories', () => {
   const stop = async (node: LogNode): Promise<void> => {
     nodes.splice(nodes.indexOf(node), 1)
     await node.stop()
-  }
-  const until = async (condition: () => boolean): Promise<void> => {
-    for (let turn = 0; !condition(); turn++) {
-      if (turn === 20_000) throw new Error(`still not: ${condition}`)
-      await setImmediate()
-    }
-  }
-  const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 300; turn++) await setImmediate()
   }
   const texts = (node: LogNode): string[] =>
     node.log.page(group, [note], { limit: 1_000 }).entries.map(({ data }) => data)

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordKind } from '../groups/group.ts'
 import { memoryIdentity } from '../testing/identity.ts'
@@ -7,6 +6,7 @@ import type { LogNode, Roles } from '../testing/log-node.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { groupId } from '../testing/member-list.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
+import { settle, until } from '../testing/turns.ts'
 import { DEFAULT_QUOTA, Usage, diskBytes } from './quota.ts'
 import type { Quota } from './quota.ts'
 import { servingBudget } from './serving-budget.ts'
@@ -58,15 +58,6 @@ describe('quota', () => {
     node.log.define(brief)
     nodes.push(node)
     return node
-  }
-  const until = async (condition: () => boolean): Promise<void> => {
-    for (let turn = 0; !condition(); turn++) {
-      if (turn === 20_000) throw new Error(`still not: ${condition}`)
-      await setImmediate()
-    }
-  }
-  const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 200; turn++) await setImmediate()
   }
   const holds = (node: LogNode, of: LogNode): number => node.log.vector(group).get(of.device) ?? 0
   const texts = (node: LogNode, kind = note): string[] =>

@@ -8,6 +8,7 @@ import { manualClock } from '../testing/manual-clock.ts'
 import { groupId } from '../testing/member-list.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
 import { seededRandom } from '../testing/random.ts'
+import { settle, until } from '../testing/turns.ts'
 import { LOG_SYNC, decodeMessage, encodeHave, encodeHello, encodeOperations } from './protocol.ts'
 import { ANNOUNCE_ALL_MS, STALLED_MS } from './sync.ts'
 
@@ -31,15 +32,6 @@ describe('log sync', () => {
     await node.stop()
   }
   /** Lets everything run that needs no time to pass, until the condition holds. */
-  const until = async (condition: () => boolean): Promise<void> => {
-    for (let turn = 0; !condition(); turn++) {
-      if (turn === 20_000) throw new Error(`still not: ${condition}`)
-      await setImmediate()
-    }
-  }
-  const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 200; turn++) await setImmediate()
-  }
   const holds = (node: LogNode, of: LogNode): number => node.log.vector(group).get(of.device) ?? 0
   const texts = (node: LogNode): string[] =>
     node.log.page(group, [note], { limit: 1_000 }).entries.map(({ data }) => data)

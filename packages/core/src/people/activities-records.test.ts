@@ -16,7 +16,18 @@ const at = 1_800_000_000_000
 function entry<T>(who: typeof ada, ms: number, data: T): Entry<T> {
   const { account, device } = who
   const id = hashId<RecordId>(new Uint8Array(32).fill(ms % 251))
-  return { position: ms, group, id, kind: 'x', account, device, seq: 1, order: { era: 0, ms, count: 0, device }, data }
+  return {
+    position: ms,
+    group,
+    id,
+    kind: 'x',
+    account,
+    device,
+    seq: 1,
+    order: { era: 0, ms, count: 0, device },
+    isTimeOff: false,
+    data
+  }
 }
 const invitation = entry(ada, at, invited)
 const answer = (who: typeof ada, ms: number, how: Answered['answer']): Entry<Answered> =>
