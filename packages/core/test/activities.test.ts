@@ -176,4 +176,18 @@ describe('a person with two devices', () => {
     await ben.people.presence.set({ state: 'busy' })
     await village.until(() => state() === 'busy' && phone.people.presence.setting.state === 'busy')
   })
+
+  it('[K-22] loses the one that they lock out: it shows nothing of them and sees nothing', async () => {
+    const [ada, ben] = await friends()
+    const phone = await secondDevice(ben)
+    await village.run(ada.dial(phone.addresses()[0]!))
+    const object = { type: 'note', data, scope: 'contacts' as const }
+    ada.people.objects.publish({ id: 'hers', ...object })
+    phone.people.objects.publish({ id: 'his', ...object })
+    const hers = () => phone.people.objects.list({ account: ada.self.account })
+    const his = () => ada.people.objects.list({ account: ben.self.account })
+    await village.until(() => hers().length === 1 && his().length === 1)
+    await ben.devices.revoke(phone.self.device)
+    await village.until(() => hers().length === 0 && his().length === 0)
+  })
 })

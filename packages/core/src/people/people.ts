@@ -113,6 +113,9 @@ export function createPeople(deps: PeopleDeps): NodePeople {
   const requests = requestStore(database)
   const contactChanged = (account: AccountId): void => tell({ type: 'contact', account })
 
+  const connected = (account: AccountId): PeerId[] =>
+    peers.list().flatMap(peer => (peer.account === account ? [peer.device] : []))
+
   const card = (): Uint8Array => {
     const others = deps.home.devices().map(({ device }) => device)
     const all = [identity.device, ...others.filter(device => device !== identity.device)]
@@ -122,11 +125,11 @@ export function createPeople(deps: PeopleDeps): NodePeople {
     )
   }
   const met = (account: AccountId): Met | undefined => {
-    const connected = peers.list().filter(peer => peer.account === account)
+    const here = connected(account)
     const member = groups.list().flatMap(group => group.member(account) ?? [])[0]
-    const name = member?.name ?? connected[0]?.name
+    const name = member?.name ?? here.map(device => peers.get(device)?.name)[0]
     if (name === undefined) return undefined
-    const devices = new Set([...connected.map(({ device }) => device), ...(member?.devices ?? [])])
+    const devices = new Set([...here, ...(member?.devices ?? [])])
     return { name, devices: new Map([...devices].map(device => [device, addresses.addressesOf(device)])) }
   }
 
@@ -149,6 +152,7 @@ export function createPeople(deps: PeopleDeps): NodePeople {
     book,
     requests,
     directs,
+    isLockedOut: standing.isLockedOut,
     isOffering: account => index.with(account)?.state === 'offered',
     peers,
     streams,
@@ -198,7 +202,7 @@ export function createPeople(deps: PeopleDeps): NodePeople {
   for (const account of book.accounts()) learn(account)
   book.onChange(account => {
     learn(account)
-    showing.look(peers.list().flatMap(peer => (peer.account === account ? [peer.device] : [])))
+    showing.look(connected(account))
     contactChanged(account)
   })
   const { presence, near, objects, apps } = showing
@@ -212,8 +216,11 @@ export function createPeople(deps: PeopleDeps): NodePeople {
     () => activities.stop(),
     stopBlocking,
     unwatch,
-    // Who shares a group may see more.
-    membership.onChange(() => showing.look([]))
+    // Who shares a group may see more, and a device that was locked out less.
+    membership.onChange(group => {
+      const account = index.partner(group)
+      showing.look(account === undefined ? [] : connected(account))
+    })
   ]
 
   return {

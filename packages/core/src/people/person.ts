@@ -16,8 +16,10 @@ export interface Standing {
 
 /** Tells what devices and people are to this person. */
 export interface Standings {
-  /** Whose a device is: by its own certificate, or by the groups it is in. */
+  /** Whose a device is: by its own certificate, or by the groups it is in. Nobody's when its person locked it out. */
   accountOf(device: PeerId): AccountId | undefined
+  /** Whether a group says that the person locked this device out: whoever has it is somebody else. */
+  isLockedOut(device: PeerId, account: AccountId): boolean
   of(device: PeerId): Standing
   isContact(account: AccountId): boolean
   /** A person's devices, as far as the groups, or the person, said. */
@@ -32,15 +34,23 @@ export function standings(deps: {
 }): Standings {
   const { self, membership, peers, book } = deps
 
-  const accountOf = (device: PeerId): AccountId | undefined => {
-    const introduced = peers.get(device)?.account
-    if (introduced !== undefined) return introduced
+  const isLockedOut = (device: PeerId, account: AccountId): boolean =>
+    membership.groups().some(group => {
+      const state = membership.state(group)
+      return state?.departed.get(device) === account && state.members.has(account)
+    })
+  const ownerIn = (device: PeerId): AccountId | undefined => {
     for (const group of membership.groups()) {
       const account = membership.accountOf(group, device)
       if (account !== undefined) return account
     }
     return undefined
   }
+  const accountOf = (device: PeerId): AccountId | undefined => {
+    const account = peers.get(device)?.account ?? ownerIn(device)
+    return account !== undefined && isLockedOut(device, account) ? undefined : account
+  }
+
   const isContact = (account: AccountId): boolean => {
     const { blocked, mine, theirs } = book.get(account)
     return !blocked && mine === 'yes' && theirs === 'yes'
@@ -48,6 +58,7 @@ export function standings(deps: {
 
   return {
     accountOf,
+    isLockedOut,
     isContact,
     devicesOf(account) {
       const members = membership.groups().flatMap(group => membership.state(group)?.members.get(account) ?? [])

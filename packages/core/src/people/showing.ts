@@ -75,7 +75,7 @@ export function startShowing(deps: ShowingDeps): Showing {
     network,
     peers,
     changed(device) {
-      serving.changed()
+      serving.changed(device)
       const account = standings.accountOf(device)
       if (account !== undefined) changed(account, 'near', undefined)
     }
@@ -115,8 +115,8 @@ export function startShowing(deps: ShowingDeps): Showing {
     if (standings.isContact(account)) seen.set(account, clock.now())
   }
 
-  const stopWatching = peers.onChange(event => {
-    if (event === 'introduce') serving.changed()
+  const stopWatching = peers.onChange((event, device) => {
+    if (event === 'introduce') serving.changed(device)
   })
 
   return {

@@ -31,6 +31,8 @@ export interface AskingDeps {
   book: ContactBook
   requests: Requests
   directs: Directs
+  /** Whether the person locked this device out. */
+  isLockedOut(device: PeerId, account: AccountId): boolean
   /** Whether the group of the two still lacks the other. */
   isOffering(account: AccountId): boolean
   peers: Pick<Peers, 'get' | 'list' | 'onChange'>
@@ -102,9 +104,9 @@ export function startAsking(deps: AskingDeps): Asking {
 
   /** What a person hears who says that they do, or do not, want to be a contact. */
   const hear = async ({ card, stance, offer }: Told): Promise<Stance> => {
-    const { account, name, devices } = card
+    const { account, device, name, devices } = card
     const { blocked, mine, theirs } = book.get(account)
-    if (account === self || blocked) return 'waiting'
+    if (account === self || blocked || deps.isLockedOut(device, account)) return 'waiting'
     if (stance === 'no') {
       if (requests.drop(account)) deps.changed(account)
       await answered(account, 'no')

@@ -21,6 +21,8 @@ const JOIN_MS = 20_000
 const SEALED_BYTES = 61_440
 /** Invitations of one person that are looked at within an hour: each makes this node dial where they say. */
 export const OFFERS_PER_HOUR = 8
+/** People whose offers are counted. */
+const REMEMBERED = 4_096
 /** What asking again does not change. */
 const HOPELESS: CoreCode[] = [
   'APPROVAL_DECLINED',
@@ -169,6 +171,8 @@ export function startDirects(deps: DirectsDeps): Directs {
   /** False for a person whose offers come too often to be honest. */
   const isWelcome = (account: AccountId): boolean => {
     const now = clock.now()
+    // Who is forgotten too soon gets a few more.
+    if (taken.size >= REMEMBERED) taken.clear()
     const known = taken.get(account)
     const { count, since } = known && now - known.since < HOUR_MS ? known : { count: 0, since: now }
     taken.set(account, { count: count + 1, since })

@@ -11,14 +11,14 @@ export type View = ReadonlyMap<string, { stamp: string; item(): Item }>
  * that reads slowly misses steps between, costs no memory, and ends up with what is.
  */
 export function serveViews(deps: { streams: Pick<Streams, 'handle'>; viewOf(device: PeerId): View }): {
-  /** Somebody's view may be another one. */
-  changed(): void
+  /** What somebody may see, or this device, may be something else. */
+  changed(device?: PeerId): void
   stop(): void
 } {
   const { streams, viewOf } = deps
-  const waiting = new Set<() => void>()
+  const waiting = new Map<() => void, PeerId>()
 
-  const change = (signal: AbortSignal): Promise<void> =>
+  const change = (device: PeerId, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const wake = (): void => {
         waiting.delete(wake)
@@ -30,7 +30,7 @@ export function serveViews(deps: { streams: Pick<Streams, 'handle'>; viewOf(devi
         reject(signal.reason)
       }
       if (signal.aborted) return abort()
-      waiting.add(wake)
+      waiting.set(wake, device)
       signal.addEventListener('abort', abort, { once: true })
     })
 
@@ -38,7 +38,7 @@ export function serveViews(deps: { streams: Pick<Streams, 'handle'>; viewOf(devi
     const sent = new Map<string, string>()
     for (;;) {
       // Waits from before it looks: what changes while it sends is looked at again.
-      const changed = change(stream.signal)
+      const changed = change(stream.peer, stream.signal)
       changed.catch(() => undefined)
       const view = viewOf(stream.peer)
       for (const key of [...sent.keys()].filter(key => !view.has(key))) {
@@ -54,8 +54,8 @@ export function serveViews(deps: { streams: Pick<Streams, 'handle'>; viewOf(devi
     }
   })
   return {
-    changed() {
-      for (const wake of [...waiting]) wake()
+    changed(device) {
+      for (const [wake, viewer] of [...waiting]) if (device === undefined || viewer === device) wake()
     },
     stop
   }
