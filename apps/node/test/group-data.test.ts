@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Group, GroupStorage } from '@borgo/api'
+import type { Group, GroupStorage, Invitation } from '@borgo/api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startNode, type TestNode } from './harness.ts'
+import { startNode, until, type TestNode } from './harness.ts'
 
 interface Line {
   type: string
@@ -59,4 +59,24 @@ it('[N-122] shows what a group takes on this disk, and by whom', async () => {
   expect(storage.members[0]?.bytes).toBe(storage.bytes)
   expect(storage.quota).toEqual({ memberBytes: 2 ** 30, groupBytes: 2 ** 33 })
   expect((await ada.borgo('group', 'storage', 'Family')).stdout).toMatch(/Ada +2 +[\d.]+ KiB/)
+})
+
+it('[N-123] leaves older contents with the members, and fetches them when asked to', async () => {
+  await using ben = await startNode({ name: 'Ben' })
+  const { link = '' } = (await ada.borgo('group', 'invite', 'Family', '--json')).json<Invitation>()
+  expect((await ben.borgo('group', 'join', link)).code).toBe(0)
+  expect((await ben.borgo('group', 'keep', 'Family', '--age', '1d', '--all')).code).toBe(2)
+  expect((await ben.borgo('group', 'keep', 'Family', '--kind', 'test/none', '--json')).json()).toEqual({
+    kinds: ['test/none']
+  })
+  expect((await ben.borgo('group', 'keep', 'Family')).stdout).toContain('test/none')
+  const params = { group: group.id }
+  await ada.client.chat.send({ params, body: { text: 'later' } })
+  await until(ben, [], async () => (await ben.client.groups.storage({ params })).records >= 3 || undefined)
+  const shown = async () => (await ben.client.chat.messages({ params })).messages.map(({ text }) => text)
+  expect(await shown()).not.toContain('later')
+  const fetched = (await ben.borgo('group', 'fetch', 'Family', '--limit', '10', '--json')).json<{ came: number }>()
+  expect(fetched.came).toBeGreaterThan(0)
+  expect(await shown()).toContain('later')
+  expect((await ben.borgo('group', 'keep', 'Family', '--all')).stdout).toContain('whatever its age')
 })

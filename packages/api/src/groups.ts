@@ -141,6 +141,18 @@ export const GroupStorage = Type.Object({
 })
 export type GroupStorage = Static<typeof GroupStorage>
 
+/** Which contents of a group a node fetches by itself; a part that is not there is everything. */
+export const GroupScope = Type.Object({
+  maxAgeMs: Type.Optional(Type.Integer({ minimum: 0, description: 'Nothing that is older' })),
+  kinds: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 128 }), {
+      maxItems: 64,
+      description: 'Nothing but these kinds of records, such as rtc/message'
+    })
+  )
+})
+export type GroupScope = Static<typeof GroupScope>
+
 /** A group was added or lost, or its members, their roles, names or presence, or what this node waits for changed. */
 export const GroupEvent = Type.Object({ group: GroupId })
 export type GroupEvent = Static<typeof GroupEvent>
@@ -294,6 +306,33 @@ export const groups = area({
       summary: "What a group's records take on this node, by person",
       params: ById,
       response: GroupStorage
+    },
+    scope: {
+      method: 'GET',
+      path: '/groups/:group/scope',
+      summary: 'Which contents of a group this node fetches by itself',
+      params: ById,
+      response: GroupScope
+    },
+    setScope: {
+      method: 'PUT',
+      path: '/groups/:group/scope',
+      summary: 'Change which contents this node fetches by itself; the others stay with the members',
+      params: ById,
+      body: GroupScope,
+      response: GroupScope
+    },
+    fetchLeftOut: {
+      method: 'POST',
+      path: '/groups/:group/fetch',
+      summary:
+        'Fetch contents that were left with other members, the latest first; answers when they are here, or nothing came for 10 s',
+      params: ById,
+      body: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 50 })) }),
+      response: Type.Object({
+        came: Type.Integer({ minimum: 0 }),
+        leftOut: Type.Integer({ minimum: 0, description: 'How many are still with other members' })
+      })
     },
     export: {
       method: 'GET',

@@ -2,12 +2,22 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { pipeline } from 'node:stream/promises'
-import type { Group, GroupStorage } from '@borgo/api'
+import type { Group, GroupScope, GroupStorage } from '@borgo/api'
 import type { Command } from 'commander'
+import { nodeError } from '../errors.ts'
 import { action } from './cli.ts'
 import { findGroup } from './find-group.ts'
 import { printable } from './printable.ts'
 import { formatBytes, list, table } from './table.ts'
+import { duration, integer } from './values.ts'
+
+const DAY_MS = 86_400_000
+
+interface KeepOptions {
+  age?: number
+  kind?: string[]
+  all?: boolean
+}
 
 /** What a group has written: how much it takes, and taking it out. */
 export function groupDataCommands(group: Command): void {
@@ -21,6 +31,39 @@ export function groupDataCommands(group: Command): void {
         show(await client.groups.storage({ params: { group: found.id }, signal }), storage =>
           storageText(storage, found)
         )
+      })
+    )
+  group
+    .command('keep')
+    .description('show which contents this node fetches by itself, or change it; the others stay with the members')
+    .argument('<group>', 'by name or id')
+    .option('--age <duration>', 'nothing older, such as 30d', duration)
+    .option('--kind <names...>', 'nothing but these kinds, such as rtc/message')
+    .option('--all', 'everything')
+    .action(
+      action(async ({ client, signal, show }, name: string, { age, all, kind }: KeepOptions) => {
+        const { id } = await findGroup(client, name, signal)
+        const params = { group: id }
+        const body = { ...(age !== undefined && { maxAgeMs: age }), ...(kind && { kinds: kind }) }
+        const isChange = all || Object.keys(body).length > 0
+        if (all && Object.keys(body).length > 0) throw nodeError('USAGE', '--all goes with nothing else')
+        const scope = isChange
+          ? await client.groups.setScope({ params, body, signal })
+          : await client.groups.scope({ params, signal })
+        show(scope, scopeText)
+      })
+    )
+  group
+    .command('fetch')
+    .description('fetch contents that were left with other members, the latest first')
+    .argument('<group>', 'by name or id')
+    .option('--limit <number>', 'how many (default: 50)', integer(1, 1_000))
+    .action(
+      action(async ({ client, signal, show }, name: string, { limit }: { limit?: number }) => {
+        const { id } = await findGroup(client, name, signal)
+        const body = { ...(limit !== undefined && { limit }) }
+        const fetched = await client.groups.fetchLeftOut({ params: { group: id }, body, signal })
+        show(fetched, ({ came, leftOut }) => `${came} came, ${leftOut} are still with other members`)
       })
     )
   group
@@ -39,6 +82,16 @@ export function groupDataCommands(group: Command): void {
         note(`written to ${file}`)
       })
     )
+}
+
+function scopeText({ kinds, maxAgeMs }: GroupScope): string {
+  return list([
+    [
+      'fetched by itself',
+      maxAgeMs === undefined ? 'whatever its age' : `what is at most ${maxAgeMs / DAY_MS} days old`
+    ],
+    ['kinds', kinds ? kinds.join(', ') : 'all']
+  ])
 }
 
 function storageText(

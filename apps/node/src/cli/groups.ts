@@ -169,7 +169,6 @@ function invitationsText(invitations: Invitation[]): string {
   )
 }
 
-
 async function readStdin(): Promise<string> {
   const { text } = await import('node:stream/consumers')
   return (await text(process.stdin)).trim()

@@ -7,15 +7,15 @@ import { configCommands } from './config.ts'
 import { activityCommands } from './activities.ts'
 import { contactCommands } from './contacts.ts'
 import { contentCommands } from './content.ts'
-import { groupCommands } from './groups.ts'
 import { deviceCommands } from './devices.ts'
+import { groupCommands } from './groups.ts'
 import { logsCommands } from './logs.ts'
 import { nodeCommands } from './node.ts'
 import { objectCommands } from './objects.ts'
 import { peerCommands } from './peers.ts'
 import { presenceCommands } from './presence.ts'
-import { startCommand } from './start.ts'
 import { recoveryCommands } from './recovery.ts'
+import { startCommand } from './start.ts'
 import { storageCommands } from './storage.ts'
 import { tokenCommands } from './tokens.ts'
 import { workspaceCommands } from './workspaces.ts'
@@ -42,9 +42,9 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   presenceCommands(program)
   objectCommands(program)
   activityCommands(program)
-  groupCommands(program)
   deviceCommands(program)
   recoveryCommands(program)
+  groupCommands(program)
   chatCommands(program)
   contentCommands(program)
   workspaceCommands(program)

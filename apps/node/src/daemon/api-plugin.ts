@@ -15,13 +15,13 @@ import { accessRoutes } from '../routes/access.ts'
 import { budgetRoutes } from '../routes/budgets.ts'
 import { configRoutes } from '../routes/config.ts'
 import { contactsRoutes } from '../routes/contacts.ts'
-import { groupsRoutes } from '../routes/groups.ts'
 import { devicesRoutes } from '../routes/devices.ts'
+import { groupsRoutes } from '../routes/groups.ts'
 import { logsRoutes } from '../routes/logs.ts'
 import { activitiesRoutes, nearRoutes, objectsRoutes, presenceRoutes } from '../routes/people.ts'
 import { peersRoutes } from '../routes/peers.ts'
-import { statusRoutes } from '../routes/status.ts'
 import { recoveryRoutes } from '../routes/recovery.ts'
+import { statusRoutes } from '../routes/status.ts'
 import { storageRoutes } from '../routes/storage.ts'
 import type { Plugins } from './plugins.ts'
 import { trafficCounter } from './traffic.ts'
@@ -79,13 +79,13 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       nearRoutes({ people: context.people, bus }),
       objectsRoutes({ people: context.people, bus }),
       presenceRoutes({ people: context.people, bus }),
+      devicesRoutes({ node, bus }),
       groupsRoutes({ groups: context.groups, self, bus }),
       logsRoutes(options.logFile),
-      devicesRoutes({ node, bus }),
       peersRoutes({ peers: context.peers, dial: (address, signal) => node.dial(address, { signal }), bus }),
+      recoveryRoutes(node),
       statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),
       storageRoutes({ folder: options.folder, check: node.check, bus, clock, defer: context.defer }),
-      recoveryRoutes(node),
       ...options.areas
     ],
     consoleFolder: options.consoleFolder,

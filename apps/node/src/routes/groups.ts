@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { api, type Group as ApiGroup, type Invitation as ApiInvitation } from '@borgo/api'
+import { api, type Group as ApiGroup, type GroupScope, type Invitation as ApiInvitation } from '@borgo/api'
 import { BorgoError, parseAccountId, parseGroupId, parsePeerId } from '@borgo/core'
 import type { Group, Groups, Invitation, Self } from '@borgo/core'
 import type { EventBus } from '../events/bus.ts'
@@ -62,6 +62,13 @@ export function groupsRoutes({ groups, self, bus }: { groups: Groups; self: Self
     rotateKey: ({ params }) => changed(params.group, group => group.rotateKey()),
     audit: ({ params, query }) => find(params.group).audit(query),
     storage: ({ params }) => find(params.group).storage(),
+    scope: ({ params }) => scopeOf(find(params.group)),
+    setScope: async ({ params, body }) => {
+      const group = find(params.group)
+      await group.setScope(body)
+      return scopeOf(group)
+    },
+    fetchLeftOut: ({ params, body }, { signal }) => find(params.group).fetchLeftOut({ ...body, signal }),
     export: ({ params }, { signal }) => {
       const group = find(params.group)
       return {
@@ -73,6 +80,10 @@ export function groupsRoutes({ groups, self, bus }: { groups: Groups; self: Self
       }
     }
   })
+}
+
+function scopeOf({ scope: { kinds, maxAgeMs } }: Group): GroupScope {
+  return { ...(maxAgeMs !== undefined && { maxAgeMs }), ...(kinds && { kinds: [...kinds] }) }
 }
 
 function invitation({ link, ...rest }: Invitation): ApiInvitation {

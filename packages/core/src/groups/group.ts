@@ -1,4 +1,6 @@
 import { compareTime } from '../log/hybrid-time.ts'
+import type { Fetched } from '../log/fetch.ts'
+import type { SyncScope } from '../log/scope.ts'
 import type { GroupStorage } from '../log/storage.ts'
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 
@@ -301,6 +303,19 @@ export interface Group {
   /** The newest `limit` records (1 to 1,000, default 50) of these kinds, or those before a place. */
   page<T>(kinds: readonly RecordKind<T>[], options?: { before?: Order; limit?: number }): Page<T>
   entry(id: RecordId): Entry | undefined
+  /** Which contents this device fetches by itself: for one with little room. Headers come in any case. */
+  readonly scope: SyncScope
+  /** From now on; what is here stays. Throws TypeError for values out of range. */
+  setScope(scope: Partial<SyncScope>): Promise<void>
+  /**
+   * Fetches contents that were left with other members, the latest first: at most `limit` (1 to 1,000, default 50), of
+   * these kinds or of all. Resolves when they are here, or nothing came for 10 s. Throws TypeError, `signal.reason`.
+   */
+  fetchLeftOut(options?: {
+    kinds?: readonly RecordKind<unknown>[]
+    limit?: number
+    signal?: AbortSignal
+  }): Promise<Fetched>
   /** What the group's records take on this device, and what they may. */
   storage(): GroupStorage
   /**

@@ -30,9 +30,12 @@ export interface GroupsDeps extends LiveGroupDeps, CustodyDeps {
     | 'define'
     | 'entry'
     | 'export'
+    | 'fetch'
     | 'follow'
     | 'page'
+    | 'scope'
     | 'search'
+    | 'setScope'
     | 'storage'
     | 'vector'
   >

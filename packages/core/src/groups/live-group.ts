@@ -25,11 +25,15 @@ const DAY_MS = 86_400_000
 const DEFAULT_EXPIRY_MS = 7 * DAY_MS
 const MAX_EXPIRY_MS = 365 * DAY_MS
 const DEFAULT_AUDIT = 100
+const DEFAULT_FETCHED = 50
 
 export interface LiveGroupDeps extends WhomToAskDeps {
   identity: Identity
   membership: Membership
-  log: Pick<Log, 'append' | 'page' | 'entry' | 'vector' | 'storage' | 'export' | 'clockSkewOf'>
+  log: Pick<
+    Log,
+    'append' | 'page' | 'entry' | 'vector' | 'storage' | 'export' | 'clockSkewOf' | 'scope' | 'setScope' | 'fetch'
+  >
   broadcast: Pick<BroadcastService, 'send'>
   clock: Clock
 }
@@ -179,6 +183,14 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
     page: (kinds, options) => log.page(id, kinds, options),
     entry: record => log.entry(id, record),
     vector: () => log.vector(id),
+    get scope() {
+      return log.scope(id)
+    },
+    async setScope({ kinds, maxAgeMs }) {
+      log.setScope(id, { kinds, maxAgeMs })
+    },
+    fetchLeftOut: ({ kinds, limit = DEFAULT_FETCHED, signal } = {}) =>
+      log.fetch(id, { kinds: kinds?.map(one => one.name), limit, signal }),
     storage: () => log.storage(id),
     export: ({ signal } = {}) =>
       exportGroup({

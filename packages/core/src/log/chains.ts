@@ -2,6 +2,7 @@ import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 import { Usage, diskBytes } from './quota.ts'
 import type { Quota } from './quota.ts'
 import type { Header, SignedRecord } from './record.ts'
+import type { SyncScope } from './scope.ts'
 import type { ChainRow, HeadRow, LogTable } from './table.ts'
 
 /** A group's chains as they are stored, kept in memory. */
@@ -10,6 +11,8 @@ export interface GroupChains {
   readonly chains: Map<PeerId, ChainRow>
   readonly heads: Map<RecordId, HeadRow>
   readonly usage: Usage
+  /** Which contents are fetched. */
+  scope: SyncScope
   /** Of stopped devices: a hash of all that is known of them, computed when asked for. */
   readonly digests: Map<PeerId, string>
 }
@@ -42,6 +45,7 @@ export class Chains {
       chains: new Map(chains.map(chain => [chain.device, chain])),
       heads: new Map(this.#table.heads(no).map(head => [head.id, head])),
       usage,
+      scope: this.#table.scope(no),
       digests: new Map()
     }
     this.#groups.set(group, state)

@@ -58,7 +58,7 @@ describe('journal', () => {
   let database: ReturnType<typeof openDatabase>
   let roles: Map<PeerId, Role>
   let clock: ReturnType<typeof manualClock>
-  let quota = DEFAULT_QUOTA
+  const quota = DEFAULT_QUOTA
   const self = memoryIdentity('self')
 
   const open = (): Journal =>
@@ -375,7 +375,7 @@ describe('journal', () => {
     const sent: SignedRecord[] = []
     let cursor: number | undefined
     do {
-      const batch = journal.outgoing(group, known, { cursor, maxRecords: 17, maxBytes: 4_000 })
+      const batch = journal.outgoing(group, known, { cursor, maxRecords: 17, maxBytes: 4_000, wants: () => true })
       cursor = batch.cursor
       expect(batch.records.length).toBeLessThanOrEqual(17)
       const bytes = batch.records.reduce((sum, row) => sum + row.headerBytes.length + (row.body?.length ?? 0), 0)
@@ -385,7 +385,9 @@ describe('journal', () => {
     expect(sent.map(({ id }) => id)).toEqual(
       all.filter(({ header }) => header.seq > (known.get(header.device) ?? 0)).map(({ id }) => id)
     )
-    expect(journal.outgoing(group, journal.vector(group), { maxRecords: 1, maxBytes: 1 })).toMatchObject({
+    expect(
+      journal.outgoing(group, journal.vector(group), { maxRecords: 1, maxBytes: 1, wants: () => true })
+    ).toMatchObject({
       records: [],
       cursor: undefined
     })

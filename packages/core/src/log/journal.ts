@@ -14,9 +14,11 @@ import type { Mark } from './forks.ts'
 import { canFollow, compareTime, latest, timeAfter } from './hybrid-time.ts'
 import type { HybridTime } from './hybrid-time.ts'
 import { outgoing } from './outgoing.ts'
-import type { Outgoing } from './outgoing.ts'
+import type { Limits, Outgoing } from './outgoing.ts'
 import { diskBytes } from './quota.ts'
 import type { Quota, Room } from './quota.ts'
+import { isInScope } from './scope.ts'
+import type { SyncScope } from './scope.ts'
 import { MAX_HEADS, MAX_MS, isAuthentic, signRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
 import type { Members } from './members.ts'
@@ -111,11 +113,7 @@ export interface Journal {
    * contradicts nothing is left out. Throws BAD_RECORD for a signature that is wrong.
    */
   accuse(group: GroupId, headers: readonly SignedRecord[]): void
-  outgoing(
-    group: GroupId,
-    known: ReadonlyMap<PeerId, number>,
-    limits: { cursor?: number; maxRecords: number; maxBytes: number }
-  ): Outgoing
+  outgoing(group: GroupId, known: ReadonlyMap<PeerId, number>, limits: Limits): Outgoing
   /** Shows and sends these no more, until `complete` gets them whole. */
   markDamaged(arrivals: readonly number[]): void
   /** Ids of records whose body is damaged or not here, and wanted: the latest first, at most `limit`. */
@@ -124,8 +122,15 @@ export interface Journal {
   byIds(group: GroupId, ids: readonly RecordId[]): OutgoingRow[]
   /** Takes what a peer sent of records that are damaged or without their body; others are skipped. Throws BAD_RECORD. */
   complete(group: GroupId, records: readonly SignedRecord[]): void
-  /** Asks for bodies that were left out, the latest first, as far as there is room now. */
+  /** Asks for bodies that were left out, the latest first, as far as they are in scope and there is room now. */
   reconsider(): void
+  scope(group: GroupId): SyncScope
+  /** From now on; what is here stays. */
+  setScope(group: GroupId, scope: SyncScope): void
+  /** Asks for so many bodies that were left out, the latest first, in scope or not; says which. */
+  request(group: GroupId, options: { kinds: readonly string[] | undefined; limit: number }): RecordId[]
+  /** Those of these records whose body is not here, or damaged. */
+  stillLacking(group: GroupId, ids: readonly RecordId[]): RecordId[]
   /** Hides and empties records that expired at `before` or earlier. */
   expire(before: number): void
   /** Runs after each commit; returns its undo. */
@@ -141,8 +146,9 @@ export interface Tip {
 
 /** Locked records read anew in one go. */
 const UNLOCKED_ROWS = 256
-/** Left out bodies of one group that are looked at in one go. */
+/** Left out bodies of one group that are looked at in one transaction, and in one go. */
 const RECONSIDERED_ROWS = 1_000
+const RECONSIDERED_PORTIONS = 20
 
 export function createJournal(options: {
   database: Database
@@ -247,15 +253,23 @@ export function createJournal(options: {
   }
 
   /** How a record is stored that comes with its body or without, where there is so much room. */
-  const judge = (record: SignedRecord, role: Role, room: Room): { verdict: Verdict; kept: SignedRecord } => {
+  const judge = (
+    record: SignedRecord,
+    role: Role,
+    room: Room,
+    wants: (kind: string | undefined) => boolean
+  ): { verdict: Verdict; kept: SignedRecord } => {
     const { body, header } = record
     const { device, epoch, group } = header
     const bare = { ...record, body: undefined }
     if (!body && (header.expiresAt ?? Infinity) <= clock.now())
       return { kept: bare, verdict: { kind: undefined, state: HIDDEN } }
-    if (room !== 'whole') return { kept: bare, verdict: { kind: undefined, state: LEFT } }
-    if (!body) return { kept: bare, verdict: { kind: undefined, state: WANTED } }
-    return { kept: record, verdict: examine({ group, device, epoch, body, role }) }
+    if (room !== 'whole' || !wants(undefined)) return { kept: bare, verdict: { kind: undefined, state: LEFT } }
+    if (!body) return { kept: bare, verdict: { kind: undefined, state: record.isLeftOut ? LEFT : WANTED } }
+    const verdict = examine({ group, device, epoch, body, role })
+    return wants(verdict.kind)
+      ? { kept: record, verdict }
+      : { kept: bare, verdict: { kind: verdict.kind, state: LEFT } }
   }
 
   const accept = (
@@ -288,10 +302,29 @@ export function createJournal(options: {
     if (!canFollow(header, latest(seen))) throw coreError('BAD_RECORD', 'its time does not follow from what it follows')
     const room = state.usage.roomFor(device, record)
     if (room === 'nothing') return 'full'
-    const { kept, verdict } = judge(record, role, room)
+    const wants = (kind: string | undefined): boolean => isInScope(state.scope, { kind, ms: header.ms }, clock.now())
+    const { kept, verdict } = judge(record, role, room, wants)
     store(state, kept, { ...verdict, role, position: verdict.kind === undefined ? undefined : ++lastPosition })
     return 'stored'
   }
+
+  /** Looks at left out bodies that arrived before one; returns where to go on. */
+  const reconsiderSome = (group: GroupId, before: number | undefined): number | undefined =>
+    commit(done => {
+      const { no, scope, usage } = chains.of(group)
+      const since = scope.maxAgeMs === undefined ? 0 : clock.now() - scope.maxAgeMs
+      // Of unknown kind are those that others left out for us: asking for them would bring them all.
+      const kinds = scope.kinds && { kinds: scope.kinds, isKnown: true }
+      const rows = table.left(no, { since, before, ...kinds }, RECONSIDERED_ROWS)
+      let promised = 0
+      for (const { arrival, bodyBytes, device, seq } of rows) {
+        if (!usage.hasRoom(device, promised + bodyBytes)) continue
+        promised += bodyBytes
+        table.setState(arrival, WANTED)
+        done.push({ group, device, seq })
+      }
+      return rows.length === RECONSIDERED_ROWS ? rows.at(-1)?.arrival : undefined
+    })
 
   const chainOf = (group: GroupId, device: PeerId) => chains.of(group).chains.get(device)
 
@@ -429,7 +462,7 @@ export function createJournal(options: {
           if (!role || !chain || (!record.body && (record.header.expiresAt ?? Infinity) > clock.now())) continue
           const more = diskBytes(record) - place.bytes
           const room = more <= 0 || state.usage.hasRoom(device, more) ? 'whole' : 'header'
-          const { kept, verdict } = judge(record, role, room)
+          const { kept, verdict } = judge(record, role, room, () => true)
           const { kind } = verdict
           const position = place.position ?? (kind === undefined ? undefined : ++lastPosition)
           const isStopped = seq >= (chain.forkedAt ?? Infinity)
@@ -440,19 +473,32 @@ export function createJournal(options: {
       })
     },
     reconsider() {
-      commit(done => {
-        for (const { id: group, no } of table.groups()) {
-          const { usage } = chains.of(group)
-          let promised = 0
-          for (const { arrival, bodyBytes, device, seq } of table.left(no, RECONSIDERED_ROWS)) {
-            if (!usage.hasRoom(device, promised + bodyBytes)) continue
-            promised += bodyBytes
-            table.setState(arrival, WANTED)
-            done.push({ group, device, seq })
-          }
-        }
-      })
+      for (const { id: group } of table.groups()) {
+        let before: number | undefined
+        for (let portion = 0; portion === 0 || (before !== undefined && portion < RECONSIDERED_PORTIONS); portion++)
+          before = reconsiderSome(group, before)
+      }
     },
+    scope: group => chains.of(group).scope,
+    setScope(group, scope) {
+      commit(done => {
+        const state = chains.of(group)
+        table.setScope(state.no, scope)
+        state.scope = scope
+        done.push({ group, device: self, seq: state.chains.get(self)?.seq ?? 0 })
+      })
+      journal.reconsider()
+    },
+    request(group, { kinds, limit }) {
+      return commit(done =>
+        table.left(chains.of(group).no, { kinds }, limit).map(({ arrival, device, id, seq }) => {
+          table.setState(arrival, WANTED)
+          done.push({ group, device, seq })
+          return id
+        })
+      )
+    },
+    stillLacking: (group, ids) => table.stillLacking(chains.of(group).no, ids),
     expire(before) {
       commit(() => {
         for (const { bytes, device, group } of table.expiring(before)) {

@@ -11,6 +11,8 @@ import { createChecker } from './check.ts'
 import type { Checker } from './check.ts'
 import { exportRecords } from './export.ts'
 import type { ExportedRecord } from './export.ts'
+import { fetchLeftOut } from './fetch.ts'
+import type { Fetched } from './fetch.ts'
 import { isOff } from './hybrid-time.ts'
 import { createJournal } from './journal.ts'
 import { createRegistry } from './kinds.ts'
@@ -20,6 +22,8 @@ import type { AnyKind, Reader } from './reader.ts'
 import { MAX_OPERATIONS } from './record.ts'
 import { DEFAULT_QUOTA } from './quota.ts'
 import type { Quota } from './quota.ts'
+import { checkScope } from './scope.ts'
+import type { SyncScope } from './scope.ts'
 import { createSearch } from './search.ts'
 import type { Search } from './search.ts'
 import { searchTable } from './search-table.ts'
@@ -42,6 +46,15 @@ export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   entry(group: GroupId, id: RecordId): Entry | undefined
   /** What a group's records take here. */
   storage(group: GroupId): GroupStorage
+  /** Which contents of a group this device fetches by itself. */
+  scope(group: GroupId): SyncScope
+  /** From now on; what is here stays. Throws TypeError for values out of range. */
+  setScope(group: GroupId, scope: SyncScope): void
+  /** See `fetchLeftOut`. */
+  fetch(
+    group: GroupId,
+    options: { kinds?: readonly string[] | undefined; limit: number; signal?: AbortSignal | undefined }
+  ): Promise<Fetched>
   /** All records of a group, verified and decrypted, in an order in which each follows what it needs. */
   export(group: GroupId, options?: { signal?: AbortSignal }): AsyncIterable<ExportedRecord>
   /** Device → seq of its newest record here. */
@@ -157,6 +170,9 @@ export function createLog(options: LogOptions): Log {
       return entry?.group === group ? entry : undefined
     },
     storage: group => groupStorage(group, { journal, members, quota }),
+    scope: journal.scope,
+    setScope: (group, scope) => journal.setScope(group, checkScope(scope)),
+    fetch: (group, options) => fetchLeftOut(group, options, { clock, journal }),
     export: (group, { signal } = {}) => exportRecords(group, { journal, examiner, members, clock }, signal),
     vector: group => new Map(journal.vector(group)),
     clockSkewOf: sync.clockSkewOf,

@@ -11,6 +11,14 @@ export interface Outgoing {
   cost: number
 }
 
+export interface Limits {
+  cursor?: number
+  maxRecords: number
+  maxBytes: number
+  /** Whether the peer wants a record's body. */
+  wants(record: { ms: number; kind: string | undefined }): boolean
+}
+
 /** Rows of the arrival index that are looked at in one go. */
 const SCANNED_ROWS = 1_024
 /** Rows that are looked at before everything else has its turn. */
@@ -25,7 +33,7 @@ export function outgoing(
   table: LogTable,
   { chains, no }: GroupChains,
   known: ReadonlyMap<PeerId, number>,
-  { cursor, maxBytes, maxRecords }: { cursor?: number; maxRecords: number; maxBytes: number }
+  { cursor, maxBytes, maxRecords, wants }: Limits
 ): Outgoing {
   let from = cursor ?? firstLacking(table, chains.values(), known)
   const records: Outgoing['records'] = []
@@ -42,8 +50,9 @@ export function outgoing(
       from = arrival
       scanned++
       if (seq <= (known.get(device) ?? 0) || seq >= (chains.get(device)?.forkedAt ?? Infinity)) continue
-      const row = table.outgoing(arrival)
-      if (!row) continue
+      const stored = table.outgoing(arrival)
+      if (!stored) continue
+      const row = wants(stored) ? stored : { ...stored, body: undefined, isLeftOut: true }
       const size = row.headerBytes.length + (row.body?.length ?? 0) + FRAMING_BYTES
       if (records.length === maxRecords || (bytes + size > maxBytes && records.length > 0)) return result(arrival)
       bytes += size

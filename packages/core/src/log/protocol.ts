@@ -11,10 +11,12 @@ import { coreError } from '../errors.ts'
 import { hashId, hashOf, peerIdOf, peerKey } from '../ids.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Protocol } from '../stream.ts'
-import { MAX_SEALED_BYTES } from './body.ts'
+import { MAX_KIND_CHARACTERS, MAX_SEALED_BYTES } from './body.ts'
 import { EVIDENCE_HEADERS } from './forks.ts'
 import { MAX_HEADER_BYTES, SIGNATURE_BYTES, decodeRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
+import { MAX_SCOPE_KINDS } from './scope.ts'
+import type { SyncScope } from './scope.ts'
 import type { OutgoingRow, SignedHeader } from './table.ts'
 
 /**
@@ -62,6 +64,8 @@ export type Message =
   | { type: 'hello'; group: GroupId; heads: Uint8Array[] }
   /** What the sender's clock shows, once each knows the other as a member: ms since 1970. */
   | { type: 'clock'; now: number }
+  /** Which bodies the sender wants: of the others, records come without. Before it, all. */
+  | { type: 'scope'; scope: SyncScope }
   /** Operations that the receiver lacks, parents first. `last` ends those that the greeting calls for. */
   | { type: 'operations'; operations: Uint8Array[]; last: boolean }
   /** Where devices of the group can be reached: hearsay, proved only by dialling. */
@@ -87,6 +91,10 @@ export function encodeHello(group: GroupId, heads: readonly Uint8Array[]): Uint8
 
 export function encodeClock(now: number): Uint8Array {
   return encodeCanonical(['clock', now])
+}
+
+export function encodeScope({ kinds, maxAgeMs }: SyncScope): Uint8Array {
+  return encodeCanonical(['scope', maxAgeMs ?? null, kinds ? [...kinds] : null])
 }
 
 /** As many messages as it takes; the last one says so when `last`. Throws TOO_LARGE for an operation beyond any message. */
@@ -155,8 +163,9 @@ export function encodeFound(rows: readonly OutgoingRow[], last: boolean): Uint8A
   return encodeCanonical(['found', rows.map(recordFields), last])
 }
 
-function recordFields({ body, headerBytes, signature }: OutgoingRow): unknown[] {
-  return [headerBytes, signature, body ?? null]
+/** Without its body: null where the sender has not got it, false where the receiver does not want it. */
+function recordFields({ body, headerBytes, isLeftOut, signature }: OutgoingRow): unknown[] {
+  return [headerBytes, signature, isLeftOut ? false : (body ?? null)]
 }
 
 export function encodeLost(ids: readonly RecordId[]): Uint8Array {
@@ -185,6 +194,9 @@ export function decodeMessage(bytes: Uint8Array): Message {
       case 'clock':
         count(1)
         return { type, now: readInteger(fields[0], 0) }
+      case 'scope':
+        count(2)
+        return { type, scope: readScope(fields[0], fields[1]) }
       case 'operations':
         count(2)
         return {
@@ -238,6 +250,13 @@ function readBoolean(value: unknown): boolean {
   return value
 }
 
+function readScope(maxAgeMs: unknown, kinds: unknown): SyncScope {
+  return {
+    maxAgeMs: maxAgeMs === null ? undefined : readInteger(maxAgeMs, 0),
+    kinds: kinds === null ? undefined : readList(kinds, MAX_SCOPE_KINDS, kind => readText(kind, MAX_KIND_CHARACTERS))
+  }
+}
+
 function readPair(value: unknown): [PeerId, unknown] {
   const [device, other, ...more] = readList(value, 2, part => part)
   if (more.length > 0) throw coreError('BAD_MESSAGE', 'expected a pair')
@@ -280,9 +299,10 @@ function readRecord(value: unknown): SignedRecord {
   const fields = readList(value, 3, field => field)
   if (fields.length !== 3) throw coreError('BAD_MESSAGE', 'a record has three parts')
   const [header, signature, body] = fields
-  return decodeRecord(
+  const record = decodeRecord(
     readBytes(header, 1, MAX_HEADER_BYTES),
     readBytes(signature, SIGNATURE_BYTES),
-    body === null ? undefined : readBytes(body, 1, MAX_SEALED_BYTES)
+    body === null || body === false ? undefined : readBytes(body, 1, MAX_SEALED_BYTES)
   )
+  return body === false ? { ...record, isLeftOut: true } : record
 }

@@ -53,8 +53,10 @@ export interface SignedRecord {
   /** The encoded header: what is signed and hashed. */
   headerBytes: Uint8Array
   signature: Uint8Array
-  /** Encrypted (see `body.ts`); undefined once it expired. */
+  /** Encrypted (see `body.ts`); undefined once it expired, and where it is elsewhere. */
   body: Uint8Array | undefined
+  /** The sender says that the body is nothing we want. */
+  isLeftOut?: boolean
 }
 
 export function sha256(bytes: Uint8Array): Uint8Array {

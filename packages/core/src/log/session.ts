@@ -10,6 +10,8 @@ import type { Committed, Journal, Tip } from './journal.ts'
 import type { Members } from './members.ts'
 import * as wire from './protocol.ts'
 import type { Outgoing } from './outgoing.ts'
+import { WHOLE, isInScope } from './scope.ts'
+import type { SyncScope } from './scope.ts'
 import type { Message, Vector } from './protocol.ts'
 import { authenticOf } from './record.ts'
 import type { SignedRecord } from './record.ts'
@@ -88,6 +90,9 @@ export function createSession(options: SessionOptions): Session {
   let theirHeads: readonly Uint8Array[] = []
   let unprovenBytes = 0
   let saidHeads: readonly Uint8Array[] | undefined
+  /** Which bodies the peer wants, and what we said that we want. */
+  let theirScope = WHOLE
+  let saidScope: SyncScope | undefined
   /** Devices of which the peer sent what we could not store yet, for want of `past`. */
   const blocked = new Map<PeerId, { seq: number; past: RecordId }>()
   let heard = { since: clock.now(), count: 0 }
@@ -164,6 +169,9 @@ export function createSession(options: SessionOptions): Session {
         if (message.group !== group) throw coreError('BAD_MESSAGE', 'a greeting for another group')
         theirHeads = message.heads
         phase = 'proving'
+        break
+      case 'scope':
+        theirScope = message.scope
         break
       case 'clock':
         options.onClock(message.now - clock.now())
@@ -295,7 +303,18 @@ export function createSession(options: SessionOptions): Session {
     for (const message of wire.encodeHave(journal.tips(group))) await stream.send(message)
   }
 
-  const limits = { maxRecords: wire.BATCH_RECORDS, maxBytes: wire.BATCH_BYTES }
+  const limits = {
+    maxRecords: wire.BATCH_RECORDS,
+    maxBytes: wire.BATCH_BYTES,
+    wants: (record: { ms: number; kind: string | undefined }): boolean => isInScope(theirScope, record, clock.now())
+  }
+
+  const tellScope = async (): Promise<void> => {
+    const scope = journal.scope(group)
+    if (scope === (saidScope ?? WHOLE)) return
+    saidScope = scope
+    await stream.send(wire.encodeScope(scope))
+  }
 
   const serve = async (): Promise<void> => {
     if (!isServing) return
@@ -366,6 +385,7 @@ export function createSession(options: SessionOptions): Session {
       await evidence.showSuspects()
       await tellMarks()
       await tellAddresses()
+      await tellScope()
       await bodies.ask()
       await bodies.answer()
       await ask()

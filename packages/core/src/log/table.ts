@@ -4,6 +4,8 @@ import type { Database, Row } from '../store/store.ts'
 import type { HybridTime } from './hybrid-time.ts'
 import { diskBytes } from './quota.ts'
 import type { SignedRecord } from './record.ts'
+import { WHOLE } from './scope.ts'
+import type { SyncScope } from './scope.ts'
 
 export const LOG_SCHEMA = `
   CREATE TABLE log_group (
@@ -62,6 +64,11 @@ export const LOG_SCHEMA = `
   CREATE INDEX log_record_left ON log_record (grp, arrival) WHERE state = 5;
   CREATE INDEX log_record_expiry ON log_record (expires_at)
     WHERE expires_at IS NOT NULL AND (body IS NOT NULL OR state IN (4, 5));
+  CREATE TABLE log_scope ( -- which contents are fetched, where not all are
+    grp INTEGER PRIMARY KEY REFERENCES log_group,
+    max_age_ms INTEGER, -- NULL: of any age
+    kinds TEXT -- JSON array of names; NULL: all
+  ) STRICT;
   CREATE TABLE log_fork ( -- of a stopped device: records beside its chain, proof against it and past of others
     id TEXT PRIMARY KEY,
     chain INTEGER NOT NULL REFERENCES log_chain,
@@ -149,6 +156,8 @@ export interface OutgoingRow {
   headerBytes: Uint8Array
   signature: Uint8Array
   body: Uint8Array | undefined
+  /** The receiver does not want the body. */
+  isLeftOut?: boolean
 }
 
 /** What a sweep empties: also what is not here any more can be given up. */
@@ -232,6 +241,17 @@ export function logTable(database: Database) {
         'UPDATE log_chain SET seq = ?, tip = ?, era = ?, ms = ?, count = ?, bytes = ?, forked_at = ? WHERE no = ?'
       )
       update.run(seq, tip ?? null, era, ms, count, bytes, forkedAt ?? null, no)
+    },
+
+    scope(group: number): SyncScope {
+      const row = sql('SELECT max_age_ms, kinds FROM log_scope WHERE grp = ?').get(group)
+      if (!row) return WHOLE
+      const kinds = row.kinds === null ? undefined : (JSON.parse(String(row.kinds)) as string[])
+      return { maxAgeMs: optional(row.max_age_ms), kinds }
+    },
+    setScope(group: number, { kinds, maxAgeMs }: SyncScope): void {
+      const upsert = sql('INSERT OR REPLACE INTO log_scope VALUES (?, ?, ?)')
+      upsert.run(group, maxAgeMs ?? null, kinds ? JSON.stringify(kinds) : null)
     },
 
     heads(group: number): HeadRow[] {
@@ -431,13 +451,34 @@ export function logTable(database: Database) {
       const leftOut = sql('SELECT count(*) AS n FROM log_record WHERE grp = ? AND state = 5').get(group)
       return { wanted: Number(wanted?.n), leftOut: Number(leftOut?.n) }
     },
-    /** Bodies that were left out: what came last first. */
-    left(group: number, limit: number): { arrival: number; device: PeerId; seq: number; bodyBytes: number }[] {
+    stillLacking(group: number, ids: readonly RecordId[]): RecordId[] {
       const select = sql(
-        `SELECT arrival, device, seq, body_bytes FROM log_record WHERE grp = ? AND state = 5 ORDER BY arrival DESC LIMIT ?`
+        'SELECT id FROM log_record WHERE grp = ? AND state >= 3 AND id IN (SELECT value FROM json_each(?))'
       )
-      return select.all(group, limit).map(row => ({
+      return select.all(group, JSON.stringify(ids)).map(row => row.id as RecordId)
+    },
+    /** Bodies that were left out, of these kinds or, unless `isKnown`, of unknown kind: what came last first. */
+    left(
+      group: number,
+      options: {
+        kinds?: readonly string[] | undefined
+        isKnown?: boolean
+        since?: number
+        before?: number | undefined
+      },
+      limit: number
+    ): { arrival: number; id: RecordId; device: PeerId; seq: number; bodyBytes: number }[] {
+      const { before = Number.MAX_SAFE_INTEGER, isKnown = false, kinds, since = 0 } = options
+      const select = sql(
+        `SELECT arrival, id, device, seq, body_bytes FROM log_record
+          WHERE grp = ?1 AND state = 5 AND arrival < ?2 AND ms >= ?3
+            AND (?4 IS NULL OR kind IN (SELECT value FROM json_each(?4)) OR (kind IS NULL AND NOT ?5))
+          ORDER BY arrival DESC LIMIT ?6`
+      )
+      const rows = select.all(group, before, since, kinds ? JSON.stringify(kinds) : null, isKnown ? 1 : 0, limit)
+      return rows.map(row => ({
         arrival: Number(row.arrival),
+        id: row.id as RecordId,
         device: row.device as PeerId,
         seq: Number(row.seq),
         bodyBytes: Number(row.body_bytes)
@@ -516,10 +557,17 @@ export function logTable(database: Database) {
         seq: Number(row.seq)
       }))
     },
-    outgoing(arrival: number): OutgoingRow | undefined {
-      const row = sql('SELECT header, signature, body FROM log_record WHERE arrival = ? AND state <> 3').get(arrival)
+    outgoing(arrival: number): (OutgoingRow & { ms: number; kind: string | undefined }) | undefined {
+      const select = sql('SELECT header, signature, body, ms, kind FROM log_record WHERE arrival = ? AND state <> 3')
+      const row = select.get(arrival)
       return (
-        row && { headerBytes: row.header as Uint8Array, signature: row.signature as Uint8Array, body: blob(row.body) }
+        row && {
+          headerBytes: row.header as Uint8Array,
+          signature: row.signature as Uint8Array,
+          body: blob(row.body),
+          ms: Number(row.ms),
+          kind: typeof row.kind === 'string' ? row.kind : undefined
+        }
       )
     }
   }

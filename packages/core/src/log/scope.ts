@@ -1,0 +1,31 @@
+import { MAX_KIND_CHARACTERS } from './body.ts'
+
+/** Which contents of a group a device fetches by itself. Headers come in any case, so that the rest can be had later. */
+export interface SyncScope {
+  /** Nothing that is older, ms. @default any age */
+  maxAgeMs: number | undefined
+  /** Nothing but these, by name. @default all */
+  kinds: readonly string[] | undefined
+}
+
+export const WHOLE: SyncScope = { maxAgeMs: undefined, kinds: undefined }
+export const MAX_SCOPE_KINDS = 64
+
+/** Throws TypeError for values out of range. */
+export function checkScope({ kinds, maxAgeMs }: SyncScope): SyncScope {
+  if (maxAgeMs !== undefined && !(Number.isSafeInteger(maxAgeMs) && maxAgeMs >= 0))
+    throw new TypeError('maxAgeMs is a whole number, 0 or more')
+  if (kinds && (kinds.length > MAX_SCOPE_KINDS || kinds.some(({ length }) => length > MAX_KIND_CHARACTERS)))
+    throw new TypeError(`kinds are at most ${MAX_SCOPE_KINDS} names`)
+  return { maxAgeMs, kinds }
+}
+
+/** `kind` is undefined where it is not known: whether that is wanted is found out by having it. */
+export function isInScope(
+  { kinds, maxAgeMs }: SyncScope,
+  { kind, ms }: { kind: string | undefined; ms: number },
+  now: number
+): boolean {
+  if (maxAgeMs !== undefined && ms < now - maxAgeMs) return false
+  return kinds === undefined || kind === undefined || kinds.includes(kind)
+}
