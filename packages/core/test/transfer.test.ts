@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLogger } from '../src/logger.ts'
 import type { Plane, Protocol } from '../src/stream.ts'
@@ -22,8 +23,15 @@ const MESSAGES = 100
 const MAX_READ_BYTES = 4.5 * MIB
 /** One message whose sending has begun, with its prefix and what the socket puts before it. */
 const MAX_WRITE_BYTES = MIB + 8
-/** What may lie between: both, a message being put together, and the sockets of the kernel. */
-const MAX_BETWEEN = 20 * MIB
+/** What the kernel may hold of one connection, in its sockets at both ends: Linux says how much, others hold less. */
+const KERNEL_BYTES =
+  process.platform === 'linux' ? ['rmem', 'wmem'].reduce((sum, which) => sum + greatest(which), 0) : 12 * MIB
+/** What may lie between: both, two messages being put together, and the sockets of the kernel. */
+const MAX_BETWEEN = MAX_READ_BYTES + MAX_WRITE_BYTES + 2 * MIB + KERNEL_BYTES
+
+function greatest(which: string): number {
+  return Number(readFileSync(`/proc/sys/net/ipv4/tcp_${which}`, 'utf8').trim().split(/\s+/).at(-1))
+}
 
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 

@@ -25,6 +25,7 @@ function setUp() {
     streams: { handle: ({ id }: { id: string }) => register(id), open: () => Promise.reject(new Error('no peers')) },
     peers: { list: () => [], get: () => undefined, nearest: () => [], onChange: () => register('peers') },
     names: {},
+    people: {},
     groups: {
       define: ({ name }: { name: string }) => register(name),
       listen: ({ name }: { name: string }) => register(name),

@@ -330,7 +330,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
       })
 
       it('[T-17] stops what is ignored or rejected, and judges each message once', async () => {
-        const { a, heard } = await row(message =>
+        const { a, b, heard } = await row(message =>
           message.startsWith('bad') ? 'ignore' : message === 'worse' ? 'reject' : 'accept'
         )
         await a.publish('t', bytes('bad'))
@@ -339,7 +339,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
         await a.publish('t', bytes('good'))
         await eventually(() => expect(heard.c).toContain('good'))
         await eventually(() => expect(heard.b).toContain('worse'))
-        expect(heard.c.filter(message => !message.startsWith('hello'))).toEqual(['good'])
+        expect([heard.c.filter(message => !message.startsWith('hello')), [...heard.from], [heard.b]]).toEqual([['good'], [b.peer], expect.anything()])
         expect(new Set(heard.b).size).toBe(heard.b.length)
       })
 
