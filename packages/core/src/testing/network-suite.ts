@@ -339,7 +339,11 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
         await a.publish('t', bytes('good'))
         await eventually(() => expect(heard.c).toContain('good'))
         await eventually(() => expect(heard.b).toContain('worse'))
-        expect([heard.c.filter(message => !message.startsWith('hello')), [...heard.from], [heard.b]]).toEqual([['good'], [b.peer], expect.anything()])
+        expect([heard.c.filter(message => !message.startsWith('hello')), [...heard.from], [heard.b]]).toEqual([
+          ['good'],
+          [b.peer],
+          expect.anything()
+        ])
         expect(new Set(heard.b).size).toBe(heard.b.length)
       })
 
