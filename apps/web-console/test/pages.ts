@@ -30,6 +30,8 @@ export const PLACES: readonly Place[] = [
   { name: 'my card', path: () => '/people?do=card', ready: 'let them scan the picture' },
   { name: 'person', path: ({ person }) => `/people/contacts/${person}`, ready: 'Is it really them?' },
   { name: 'nobody', path: () => '/people/contacts/nobody', ready: 'You know nobody here' },
+  { name: 'devices', path: () => '/people/devices', ready: 'Link another device' },
+  { name: 'key', path: () => '/people/recovery', ready: 'It is whole' },
   { name: 'chat', path: () => '/chat', ready: 'Choose a conversation.' },
   { name: 'conversation', path: ({ group }) => `/chat/${group}`, ready: 'Enter sends' },
   { name: 'search in chat', path: () => '/chat?find=ciao', ready: 'Ciao Bruno' },

@@ -19,15 +19,20 @@ function codeOf(error: unknown): string {
   return error instanceof TypeError ? 'NO_ANSWER' : 'UNEXPECTED'
 }
 
-/** Turns any error into sentences of the reader's language; a code without a translation shows the node's own words. */
-export function useErrorText(): (error: unknown) => ErrorText {
+/** Turns a code into sentences of the reader's language; one without a translation shows the node's own words. */
+export function useCodeText(): (code: string, detail?: string) => Omit<ErrorText, 'request'> {
   const { t, i18n } = useTranslation('errors')
+  return (code, detail = '') =>
+    i18n.exists(`${code}.what`, { ns: 'errors' })
+      ? { what: t(`${code as Code}.what`), help: t(`${code as Code}.help`) }
+      : { what: t('OTHER.what', { code }), help: detail }
+}
+
+/** Turns any error into sentences of the reader's language. */
+export function useErrorText(): (error: unknown) => ErrorText {
+  const codeText = useCodeText()
   return error => {
-    const code = codeOf(error)
     const request = error instanceof ApiError && error.problem.request !== '' ? error.problem.request : undefined
-    if (i18n.exists(`${code}.what`, { ns: 'errors' }))
-      return { what: t(`${code as Code}.what`), help: t(`${code as Code}.help`), request }
-    const detail = error instanceof Error ? error.message : String(error)
-    return { what: t('OTHER.what', { code }), help: detail, request }
+    return { ...codeText(codeOf(error), error instanceof Error ? error.message : String(error)), request }
   }
 }

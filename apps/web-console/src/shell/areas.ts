@@ -66,6 +66,14 @@ export const areas: readonly Area[] = [
         lazy: async () => ({ Component: (await import('../pages/people/contacts-page.tsx')).ContactsPage })
       },
       {
+        path: 'people/devices',
+        lazy: async () => ({ Component: (await import('../pages/people/devices-page.tsx')).DevicesPage })
+      },
+      {
+        path: 'people/recovery',
+        lazy: async () => ({ Component: (await import('../pages/people/recovery-page.tsx')).RecoveryPage })
+      },
+      {
         path: 'people/contacts/:account',
         lazy: async () => ({ Component: (await import('../pages/people/person-page.tsx')).PersonPage })
       }

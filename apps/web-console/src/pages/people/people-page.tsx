@@ -5,7 +5,11 @@ import { NavLink } from 'react-router'
 import { PageHeader } from '../../components/page-header.tsx'
 import styles from './people.module.css'
 
-const PARTS = [['contacts', '/people']] as const
+const PARTS = [
+  ['contacts', '/people'],
+  ['devices', '/people/devices'],
+  ['recovery', '/people/recovery']
+] as const
 
 interface PeoplePageProps {
   title: string

@@ -101,6 +101,145 @@ export const text: TextLike<typeof en> = {
     done_one: 'Richiesta a {{count}} nuovo contatto; {{known}} già conosciuti',
     done_other: 'Richiesta a {{count}} nuovi contatti; {{known}} già conosciuti'
   },
+  devices: {
+    intro: 'I tuoi computer e telefoni. Ognuno di loro sei tu: è nei tuoi gruppi e legge i tuoi messaggi.',
+    count_one: '{{count}} dispositivo',
+    count_other: '{{count}} dispositivi',
+    this: 'questo',
+    online: 'connesso',
+    offline: 'mai visto da questo dispositivo',
+    seen: 'visto',
+    groups_zero: 'in nessun gruppo di questo dispositivo',
+    groups_one: 'in {{count}} gruppo',
+    groups_other: 'in {{count}} gruppi',
+    label: 'Nome del dispositivo',
+    labelHint: 'Lo vedono solo i tuoi dispositivi.',
+    rename: 'Rinomina',
+    renameName: 'Rinomina {{name}}',
+    save: 'Salva il nome',
+    revoke: 'Escludi',
+    revokeName: 'Escludi {{name}}',
+    revokeTitle: 'Escludere {{name}}?',
+    revokeBody:
+      'Viene tolto da tutti i tuoi gruppi e non viene a sapere più nulla. E con lui chi ne ha preso la tua chiave: le tue 24 parole e i file di recupero non riportano più nessuno, solo gli altri tuoi dispositivi ne fanno entrare di nuovi. Ciò che ha già resta lì. Non si può annullare.',
+    revoked_one: '{{name}} è escluso da {{count}} gruppo',
+    revoked_other: '{{name}} è escluso da {{count}} gruppi',
+    stillIn: '{{name}} è ancora in questi gruppi',
+    stillInHelp:
+      'Escludilo da un altro tuo dispositivo, o chiedi a un amministratore del gruppo di toglierti e invitarti di nuovo.'
+  },
+  link: {
+    title: 'Collega un altro dispositivo',
+    intro: 'Un nodo nuovo diventa un tuo dispositivo, con tutti i tuoi gruppi e contatti.',
+    open: 'Crea un collegamento',
+    ready:
+      'Sul nuovo dispositivo apri questa pagina e incolla il collegamento, o scrivi lì “borgo device join”. Vale una volta sola.',
+    qr: 'Collegamento per un nuovo dispositivo come codice QR',
+    link: 'il collegamento per il nuovo dispositivo',
+    codeHint: 'Oppure scrivi questo codice, se i due sono già connessi:',
+    code: 'il codice',
+    expires: 'Scade',
+    elsewhere: 'Un collegamento è stato creato, qui prima o in un’altra finestra, e aspetta il nuovo dispositivo.',
+    cancel: 'Ritira il collegamento',
+    done: 'Collegato',
+    gave: 'Il nuovo dispositivo è nell’elenco. Entra da solo nei tuoi gruppi.',
+    joined: 'Questo nodo riparte come dispositivo di quella persona.'
+  },
+  compare: {
+    title: 'Confronta le parole',
+    giver:
+      '“{{name}}” vorrebbe essere un tuo dispositivo e mostra anch’esso delle parole. Solo se sono le stesse, nello stesso ordine, in mezzo non c’è nessuno.',
+    joiner:
+      'Il dispositivo di {{name}} mostra anch’esso delle parole. Solo se sono le stesse, nello stesso ordine, in mezzo non c’è nessuno.',
+    waiting: 'Si aspetta che l’altro dispositivo sia d’accordo.',
+    differ: 'Sono diverse',
+    end: 'Interrompi'
+  },
+  join: {
+    title: 'Fai di questo nodo un tuo dispositivo',
+    intro: 'Sei già su Borgo con un altro dispositivo? Lì scegli “Crea un collegamento” in “I miei dispositivi”.',
+    link: 'Collegamento o codice',
+    hint: 'Il collegamento comincia con “borgo:link/”.',
+    labelHint: 'Per esempio “telefono”. Lo può leggere chi è connesso con lui.',
+    submit: 'Apri il collegamento'
+  },
+  adopted: {
+    title: 'Ora questo nodo è un dispositivo di {{name}}',
+    body: 'Entra nei gruppi appena vi si può raggiungere qualcuno.'
+  },
+  awaited: {
+    title: 'Gruppi attesi',
+    intro: 'Questo dispositivo vi entra appena qualcuno è raggiungibile e lo fa entrare.',
+    asking: 'in richiesta',
+    problem: 'si chiede ancora; l’ultima volta: {{what}}'
+  },
+  key: {
+    intro:
+      'Sei chi ha la tua chiave. Tienila al sicuro dagli altri, e tieni una via di ritorno per il giorno in cui tutti i tuoi dispositivi non ci sono più.',
+    title: 'File della chiave',
+    whole: 'È integro, e nessun altro utente di questo computer può leggerlo.',
+    problem: 'Ha qualcosa che non va',
+    check: 'Controlla di nuovo'
+  },
+  words: {
+    title: '24 parole per la carta',
+    intro:
+      'Sono la tua chiave. Con loro e con qualcuno che ha un gruppo in comune con te, un dispositivo nuovo ti riporta.',
+    open: 'Mostra le mie parole',
+    alone: 'Nessuno guarda?',
+    warning:
+      'Chi legge o fotografa le parole può essere te, in tutti i tuoi gruppi. Prendi carta e penna; non conservarle in un computer.',
+    show: 'Mostra le parole',
+    write: 'Scrivile in quest’ordine.',
+    keep: 'Tieni il foglio dove tieni ciò che non puoi perdere. Sono sempre le stesse.',
+    done: 'Nascondile'
+  },
+  recoveryFile: {
+    title: 'File di recupero',
+    intro:
+      'La tua chiave e dove sono i tuoi gruppi, cifrati. Più comodo delle parole, finché hai sia il file sia la frase segreta.',
+    secret: 'Nuova frase segreta del file',
+    hint: 'Nessuno può sostituirla. Falla lunga.',
+    submit: 'Scarica il file'
+  },
+  recover: {
+    title: 'Torna su questo nodo',
+    intro:
+      'Non hai più nessun dispositivo? Questo nodo nuovo diventa un tuo dispositivo con le tue parole o con il tuo file di recupero.',
+    by: 'Con che cosa',
+    words: '24 parole',
+    file: 'File di recupero',
+    wordsLabel: 'Le tue 24 parole',
+    from: 'Dove chiedere',
+    fromHint: 'Un indirizzo, un invito o un biglietto di chiunque abbia un gruppo in comune con te.',
+    name: 'Come ti chiami',
+    nameHint: 'Le parole non lo dicono. Vuoto: come si chiama ora questo nodo.',
+    fileLabel: 'Il tuo file di recupero',
+    choose: 'Scegli il file',
+    secret: 'Frase segreta del file',
+    submit: 'Torna'
+  },
+  passphrase: {
+    title: 'Frase segreta di questo nodo',
+    intro: 'Con una, il file della chiave non serve a chi lo copia, e il nodo la chiede ogni volta che parte.',
+    is: 'impostata',
+    isNot: 'nessuna',
+    start:
+      'Al nodo va detta la frase ogni volta che parte: “borgo start --passphrase-file” e un file tuo che ce l’ha nella prima riga.',
+    current: 'Frase segreta attuale di questo nodo',
+    new: 'Nuova frase segreta di questo nodo',
+    hint: 'Se si dimentica, aiutano solo le tue parole o un file di recupero.',
+    again: 'Di nuovo la stessa',
+    other: 'Non è la stessa',
+    set: 'Imposta',
+    change: 'Cambia',
+    remove: 'Togli',
+    removeTitle: 'Togliere la frase segreta?',
+    removeBody:
+      'Da allora chi può leggere il file della chiave, o una sua copia, può essere te. Avvia il nodo senza “--passphrase-file”.',
+    done: 'La frase segreta è impostata',
+    removed: 'La frase segreta è tolta'
+  },
   unknown: {
     title: 'Qui non conosci nessuno',
     body: 'Il contatto può essere stato tolto, o l’indirizzo è scritto male.'
