@@ -13,8 +13,11 @@ import type { GroupState } from './state.ts'
 
 /** A small number in every run; 10,000 of each with BORGO_DAGS=10000. */
 const DAGS = Number(process.env.BORGO_DAGS ?? 250)
-/** Seeds of graphs that failed once. 137, 8057: a leave dated back undid what its author had done for others. */
-const KEPT = [137, 1533, 8057]
+/**
+ * Seeds of graphs that failed once. 137, 8057: a leave dated back undid what its author had done for others. 5388: so did
+ * a transfer, and with that its author's removal.
+ */
+const KEPT = [137, 1533, 5388, 8057]
 const seeds = [...KEPT, ...Array.from({ length: DAGS }, (_, at) => at + 1)]
 const TIMEOUT_MS = 30_000 + DAGS * 60
 

@@ -62,6 +62,40 @@ describe('removing', () => {
     expect(first.history.state.invitations.size).toBe(0)
   })
 
+  it.each([
+    ['a handover', (): Action => ({ type: 'transferOwnership', account: memoryIdentity('dora').account })],
+    ['a leave', (): Action => ({ type: 'leave', seen: nothingSeen })],
+    ['the end of an invitation', (): Action => ({ type: 'revokeInvitation', key: hex(invitationKey('bob')) })],
+    ['a lower role', (own: Replica): Action => setRole(own, 'reader')]
+  ])('[G-18] holds though the removed dates %s back to before they gave their remover a role', (_what, act) => {
+    const founder = found(ada)
+    const heir = welcome(founder, 'cleo', 'owner')
+    welcome(founder, 'dora', 'writer')
+    founder.act(invite('bob', 'writer'))
+    const old = past(founder)
+    const remover = welcome(founder, 'bob', 'writer')
+    founder.act(setRole(remover, 'admin'))
+    founder.act(setRole(founder, 'writer'))
+    meet(founder, heir, remover)
+    expect(remover.act(remove(founder))).toBeDefined()
+    heir.pull(remover)
+    const dated = old.sign(act(founder))
+    heir.history.check(dated)
+    heir.history.add(dated)
+    expect(roles(heir)).toEqual({ bob: 'admin', cleo: 'owner', dora: 'writer' })
+  })
+
+  it('[G-18] leaves a demotion alone that fails for another reason, and whoever left meanwhile is gone', () => {
+    const first = found(ada)
+    const [second, third] = [welcome(first, 'bob', 'admin'), welcome(first, 'cleo', 'admin')]
+    meet(first, second, third)
+    second.act({ type: 'leave', seen: nothingSeen })
+    first.act(setRole(second, 'reader'))
+    third.act({ type: 'rename', name: 'Clio' })
+    meet(first, second, third)
+    for (const copy of [first, second, third]) expect(roles(copy)).toEqual({ ada: 'owner', Clio: 'admin' })
+  })
+
   it('[G-18] holds both ways when two of equal standing remove each other at once', () => {
     const first = found(ada)
     const [second, third] = [welcome(first, 'bob', 'writer'), welcome(first, 'cleo', 'writer')]

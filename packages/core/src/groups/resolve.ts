@@ -1,11 +1,12 @@
 import type { AccountId, PeerId } from '../ids.ts'
-import type { ActionType } from './action.ts'
+import type { Action, ActionType } from './action.ts'
 import { dagOf } from './dag.ts'
 import type { Dag } from './dag.ts'
 import { apply, count } from './effect.ts'
 import type { Operation, OperationId } from './operation.ts'
 import { certificateOf } from './operation.ts'
 import { isLastOwner, refusal, takesFrom } from './permission.ts'
+import { isBelow } from './role.ts'
 import { founded } from './state.ts'
 import type { EpochState, GroupState } from './state.ts'
 
@@ -35,7 +36,7 @@ export function resolveDag(dag: Dag): Resolution | undefined {
   for (;;) {
     const folded = fold(dag, works, ruling)
     if (!folded) return undefined
-    if (settle(dag, works, folded.blows, ruling)) continue
+    if (settle(dag, works, folded.blows, ruling) || bringBack(dag, works, folded, ruling)) continue
     settleEpoch(dag, folded.state)
     return folded
   }
@@ -198,6 +199,58 @@ function settle(dag: Dag, works: Works, blows: Blow[], ruling: Ruling): boolean 
     if (ruling.voided.size + ruling.upheld.size > before) return true
   }
   return false
+}
+
+/**
+ * Somebody's removal or demotion holds when only what that one did without knowing of it is in its way: such as a leave
+ * dated back to before they gave their remover its role. True when one is brought back.
+ */
+function bringBack(dag: Dag, works: Works, { state, without }: Resolution, ruling: Ruling): boolean {
+  const obstaclesTo = (operation: Operation): Operation[] => {
+    const account = takenBy(works, operation)
+    if (account === undefined || isDone(state, operation.action)) return []
+    return worksBy(works, account).filter(
+      act =>
+        takenBy(works, act) === undefined &&
+        isLostBy(operation.action, act.action) &&
+        !ruling.voided.has(act.id) &&
+        isConcurrent(dag, act, operation)
+    )
+  }
+  const foldedWithout = (obstacles: readonly Operation[]): Resolution['without'] | undefined => {
+    const voided = new Set([...ruling.voided, ...obstacles.map(({ id }) => id)])
+    return fold(dag, works, { ...ruling, voided })?.without
+  }
+  const candidates = dag.ordered
+    .filter(({ id }) => without.has(id) && !ruling.voided.has(id))
+    .map(operation => ({ operation, obstacles: obstaclesTo(operation) }))
+    .filter(({ obstacles }) => obstacles.length > 0)
+  if (candidates.length === 0) return false
+  // Nearly always none holds: that is seen in one go.
+  const withoutAny = foldedWithout(candidates.flatMap(({ obstacles }) => obstacles))
+  const found = candidates
+    .filter(({ operation: { id } }) => withoutAny?.has(id) === false)
+    .find(({ operation: { id }, obstacles }) => foldedWithout(obstacles)?.has(id) === false)
+  for (const { id } of found?.obstacles ?? []) ruling.voided.add(id)
+  return found !== undefined
+}
+
+/** Whether who is removed or demoted loses what they did meanwhile; what they did to others at once, see `Blow`. */
+function isLostBy({ type }: Action, lost: Action): boolean {
+  return !KEYS.has(lost.type) && (type === 'remove' || MANAGING.has(lost.type))
+}
+
+/** Whether whom it removes is removed, or whom it demotes in no higher role, for whatever reason. */
+function isDone({ members, removed }: GroupState, action: Action): boolean {
+  if (action.type !== 'setRole') return action.type !== 'remove' || removed.has(action.account)
+  const member = members.get(action.account)
+  return !member || !isBelow(action.role, member.role)
+}
+
+/** Whom an operation removes or gives another role, unless its author does that to themselves. */
+function takenBy({ devices }: Works, { action, device }: Operation): AccountId | undefined {
+  if (action.type !== 'remove' && action.type !== 'setRole') return undefined
+  return devices.get(action.account)?.has(device) ? undefined : action.account
 }
 
 /** What whom it hits did by the right that the blow takes, and its counterblows, at whatever time. */
