@@ -3,6 +3,7 @@ import { systemClock } from './clock.ts'
 import { createBroadcast } from './broadcast/broadcast.ts'
 import { createBudgets } from './budgets/budgets.ts'
 import type { Budgets, Metered } from './budgets/budgets.ts'
+import { startDiscovery } from './discovery/discovery.ts'
 import type { Groups } from './groups/group.ts'
 import { createGroups } from './groups/groups.ts'
 import { membership } from './groups/membership.ts'
@@ -215,6 +216,20 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
         network.dial(list).catch((error: unknown) => logger.debug('no neighbour', { device, error: String(error) }))
     })
   )
+  const discovery = startDiscovery({
+    identity,
+    members,
+    network,
+    wanted,
+    onFound(device, found) {
+      // Its own word, but no newer than what it said when it was here.
+      book.set(device, [...new Set([...found, ...book.get(device)])], clock.now())
+      redialing.now(device)
+    },
+    clock,
+    logger: logger.child('discovery')
+  })
+  opened.defer(() => discovery.stop())
 
   const log = createLog({
     identity,

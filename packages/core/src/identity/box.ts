@@ -34,6 +34,8 @@ export interface BoxKey {
   readonly publicKey: Uint8Array
   /** Undefined when it was not sealed for this key and context, or was changed since. */
   unseal(sealed: Uint8Array, context: SealContext): Uint8Array | undefined
+  /** 32 bytes that only the owners of this key and of a raw X25519 public key know; undefined for a key that is none. */
+  agree(publicKey: Uint8Array): Uint8Array | undefined
 }
 
 /** Encrypts for the owner of a raw X25519 public key; 48 bytes longer than `bytes`. Throws TypeError for a key that is none. */
@@ -53,6 +55,7 @@ export function boxKey(secret: Uint8Array): BoxKey {
   const publicKey = Uint8Array.from(rawOf(createPublicKey(privateKey)))
   return {
     publicKey,
+    agree: theirs => agree(privateKey, theirs),
     unseal(sealed, context) {
       if (sealed.length < ENCAPSULATED_BYTES + TAG_BYTES) return undefined
       const enc = sealed.subarray(0, ENCAPSULATED_BYTES)

@@ -27,6 +27,8 @@ export interface Identity extends Self {
   readonly accountSeed: Uint8Array
   /** Opens what was sealed to this device's box key; undefined when it was not, or was changed since. */
   unseal(sealed: Uint8Array, context: SealContext): Uint8Array | undefined
+  /** 32 bytes that only this device and the owner of a box key (raw X25519) know; undefined for a key that is none. */
+  agree(box: Uint8Array): Uint8Array | undefined
   /** Changes and stores the display name; throws TypeError, DISK_FULL, FOLDER_READ_ONLY. */
   rename(name: string): Promise<void>
 }
@@ -66,6 +68,7 @@ export function identityOf(secrets: Secrets, name: string, store: (name: string)
     accountSeed,
     sign: bytes => deviceKey.signRaw(bytes),
     unseal: (sealed, context) => box.unseal(sealed, context),
+    agree: theirs => box.agree(theirs),
     async rename(next) {
       const name = localName(next)
       // One after the other: they write the same file.
