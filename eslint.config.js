@@ -59,7 +59,7 @@ export default tseslint.config(
     rules: reactHooks.configs.recommended.rules
   },
   {
-    files: ['**/*.test.{ts,tsx}', '**/test/**', 'benchmarks/**', 'examples/**', 'scripts/**'],
+    files: ['**/*.test.{ts,tsx}', '**/test/**', 'benchmarks/**', 'examples/**', 'scripts/**', 'lab/**'],
     rules: { 'no-restricted-imports': 'off', 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' }
   },
   // The console's tests run real nodes, and find the browser as the repository's scripts do.

@@ -11,7 +11,7 @@ import { socketFetch } from '../apps/node/src/cli/socket-fetch.ts'
 const BIN = join(import.meta.dirname, '../apps/node/src/bin.ts')
 const ADDRESS = '/ip4/127.0.0.1/tcp/0'
 
-/** One node of the demo: a process of its own on a fresh folder, on loopback. */
+/** One node of the demo or the laboratory: a process of its own on a fresh folder. */
 export interface House {
   readonly name: string
   readonly folder: string
@@ -30,7 +30,15 @@ export interface House {
   until<T>(topics: readonly Topic[], read: () => Promise<T | undefined | false>): Promise<T>
 }
 
-export function house(root: string, name: string): House {
+export interface HouseOptions {
+  /** What to put before the command, to run it somewhere else. @default nothing */
+  inside?: readonly string[]
+  /** Options of `borgo start`. @default on loopback, not looking for others on the link */
+  settings?: readonly string[]
+}
+
+export function house(root: string, name: string, options: HouseOptions = {}): House {
+  const { inside = [], settings = ['--listen', ADDRESS, '--no-mdns'] } = options
   const folder = join(root, name.toLowerCase())
   const client = createClient({ fetch: socketFetch(socketPath(folder, process.env)) })
   let running: ChildProcess | undefined
@@ -54,10 +62,9 @@ export function house(root: string, name: string): House {
       return known
     },
     async start() {
-      const options = ['--data', folder, '--name', name, '--listen', ADDRESS, '--no-mdns', '--api-port', '0']
-      const child = spawn(process.execPath, [BIN, 'start', '--log-level', 'warn', ...options], {
-        stdio: ['ignore', 'pipe', 'pipe']
-      })
+      const own = ['--data', folder, '--name', name, '--api-port', '0', '--log-level', 'warn']
+      const [program = '', ...args] = [...inside, process.execPath, BIN, 'start', ...own, ...settings]
+      const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
       running = child
       const errors: string[] = []
       child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()))
