@@ -10,7 +10,8 @@ import { manualClock } from '../../testing/manual-clock.ts'
 import { libp2pNetwork } from '../libp2p.ts'
 import type { Libp2pNetworkOptions } from '../libp2p.ts'
 import type { Duplex, Network } from '../network.ts'
-import { AGREEMENT } from './protocol.ts'
+import { AGREEMENT, decodeOffer, encodeOffer } from './protocol.ts'
+import type { Offer } from './protocol.ts'
 
 const PROTOCOL = '/borgo/test/bulk/1'
 const SWARM_KEY = `/key/swarm/psk/1.0.0/\n/base16/\n${'ab'.repeat(32)}`
@@ -130,6 +131,39 @@ describe('the bulk plane', () => {
     expect(sockets).toBe(2)
   })
 
+  it('[T-112] makes no more than sixteen sockets with one peer, however many it wants at once', async () => {
+    const [a, b] = [await start(), await start()]
+    await a.dial(b.addresses())
+    const asking = await Promise.all(Array.from({ length: 40 }, () => a.open(b.peer, AGREEMENT)))
+    const offers = await Promise.all(asking.map(async duplex => await offerOn(duplex)))
+    expect(offers.filter(offer => offer !== undefined)).toHaveLength(16)
+    // Places of who gave up are free again.
+    for (const duplex of asking) duplex.abort(new Error('enough'))
+    await eventually(async () => expect(await transfer(a, b)).toMatchObject({ here: 'socket' }))
+  })
+
+  it('[T-112] connects to no port of a peer that wants too many', async () => {
+    const trap = createServer()
+    let connections = 0
+    trap.on('connection', socket => {
+      connections++
+      socket.on('error', () => undefined)
+    })
+    trap.listen(0, '127.0.0.1')
+    await once(trap, 'listening')
+    const { port } = trap.address() as AddressInfo
+    const [a, b] = [await start(), await start()]
+    await a.dial(b.addresses())
+    const turn = encodeOffer({ id: '00'.repeat(16), key: new Uint8Array(32), port })
+    const asking = await Promise.all(Array.from({ length: 40 }, () => a.open(b.peer, AGREEMENT)))
+    for (const duplex of asking) await offerOn(duplex)
+    await Promise.all(asking.map(duplex => duplex.write(Uint8Array.of(turn.length), turn)))
+    await Promise.all(asking.slice(16).map(readAll))
+    expect(connections).toBeLessThanOrEqual(16)
+    for (const duplex of asking) duplex.abort(new Error('enough'))
+    trap.close()
+  })
+
   it('[T-9] shuts out who sends what is no offer', async () => {
     const [a, b] = [await start(), await start()]
     await a.dial(b.addresses())
@@ -143,6 +177,12 @@ describe('the bulk plane', () => {
 })
 
 const carrier = (from: Network, to: Network) => from.connections().find(({ peer }) => peer === to.peer)?.bulk
+
+/** The offer with which an end answers an agreement. */
+async function offerOn(duplex: Duplex): Promise<Offer | undefined> {
+  const { value } = (await duplex.source[Symbol.asyncIterator]().next()) as IteratorResult<Uint8Array, void>
+  return decodeOffer((value ?? new Uint8Array()).subarray(1))
+}
 
 async function readAll(duplex: Duplex): Promise<Buffer> {
   const chunks: Uint8Array[] = []

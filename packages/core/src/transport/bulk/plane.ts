@@ -19,7 +19,7 @@ const BLOCKED_MS = 600_000
 /** How long a socket that carries nothing is kept by the end that opens streams on it, and by the other, ms. */
 const IDLE_MS = 30_000
 const IDLE_THERE_MS = 60_000
-/** Sockets that one peer, and all together, may have opened here. */
+/** Sockets that one peer, and all together, may have opened here, those that are being made among them. */
 const MAX_PER_PEER = 16
 const MAX_SOCKETS = 256
 
@@ -59,6 +59,8 @@ export function bulkPlane(options: BulkOptions): BulkPlane {
   const idle = new Map<PeerId, Set<StreamSocket>>()
   const socketsOf = new Map<PeerId, Set<StreamSocket>>()
   const stopped = new AbortController()
+  /** Sockets that others are making here, by peer. */
+  const coming = new Map<PeerId, number>()
   let accepted = 0
 
   /** Takes over a socket that is bound to `peer`, at the end that opens streams or at the other. */
@@ -95,7 +97,8 @@ export function bulkPlane(options: BulkOptions): BulkPlane {
       cancelIdle = clock.after(IDLE_THERE_MS, () => socket.destroy())
     }
     options.onCarrier(peer, 'socket')
-    // The peer may have gone while its socket came.
+    // The peer may have gone while its socket came, or made others with older tickets.
+    if (!isOpener && (own.size > MAX_PER_PEER || accepted > MAX_SOCKETS)) socket.destroy()
     if (hostOf(peer) === undefined || stopped.signal.aborted) socket.destroy()
     return socket
   }
@@ -140,19 +143,43 @@ export function bulkPlane(options: BulkOptions): BulkPlane {
     }
   }
 
-  const isFull = (peer: PeerId): boolean => accepted >= MAX_SOCKETS || (socketsOf.get(peer)?.size ?? 0) >= MAX_PER_PEER
+  /** Takes the place of a socket to come; the result gives it back, once. Undefined when none is left. */
+  const takePlace = (peer: PeerId): (() => void) | undefined => {
+    const ofPeer = coming.get(peer) ?? 0
+    if ((socketsOf.get(peer)?.size ?? 0) + ofPeer >= MAX_PER_PEER || accepted >= MAX_SOCKETS) return undefined
+    coming.set(peer, ofPeer + 1)
+    accepted++
+    let isTaken = true
+    return () => {
+      if (!isTaken) return
+      isTaken = false
+      accepted--
+      const left = (coming.get(peer) ?? 1) - 1
+      if (left > 0) coming.set(peer, left)
+      else coming.delete(peer)
+    }
+  }
 
   const respond = async (stream: FramedStream, peer: PeerId): Promise<void> => {
     const signal = within(2 * AGREE_MS)
-    const host = isFull(peer) ? undefined : hostOf(peer)
-    const own = host === undefined ? undefined : await door.offer(peer, socket => adopt(peer, socket, false))
-    await stream.send(encodeOffer(own), { signal })
-    // A reset instead: the other end connected, or gave up.
-    const turned = await stream.receive({ signal })
-    const offer = turned && decodeOffer(turned)
-    if (offer && host !== undefined) adopt(peer, await dialSocket(host, offer, within(DIAL_MS, signal)), false)
-    else await stream.end()
-    await stream.receive({ signal })
+    const host = hostOf(peer)
+    const leave = host === undefined ? undefined : takePlace(peer)
+    const take = (socket: TLSSocket): void => {
+      leave?.()
+      adopt(peer, socket, false)
+    }
+    try {
+      const own = leave && (await door.offer(peer, take))
+      await stream.send(encodeOffer(own), { signal })
+      // A reset instead: the other end connected, or gave up.
+      const turned = await stream.receive({ signal })
+      const offer = turned && decodeOffer(turned)
+      if (offer && host !== undefined && leave) take(await dialSocket(host, offer, within(DIAL_MS, signal)))
+      else await stream.end()
+      await stream.receive({ signal })
+    } finally {
+      leave?.()
+    }
   }
 
   const socketTo = async (peer: PeerId, signal: AbortSignal | undefined): Promise<StreamSocket | undefined> => {

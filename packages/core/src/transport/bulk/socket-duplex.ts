@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { coreError } from '../../errors.ts'
+import { Inbox } from '../inbox.ts'
 import type { Duplex } from '../network.ts'
 import { chunk, END_CHUNK } from './chunks.ts'
 
@@ -20,8 +21,7 @@ export class SocketDuplex implements Duplex {
   readonly #onSent: (bytes: number) => void
   readonly #onOver: () => void
   readonly #controller = new AbortController()
-  readonly #inbox: Uint8Array[] = []
-  #queued = 0
+  readonly #inbox = new Inbox()
   /** The chunk that is coming in. */
   #partial: Uint8Array | undefined
   #filled = 0
@@ -47,8 +47,8 @@ export class SocketDuplex implements Duplex {
 
   get buffered(): { read: number; write: number } {
     // What waits in the socket is for whichever stream it carries now.
-    if (this.closed.aborted) return { read: this.#queued, write: 0 }
-    return { read: this.#queued + this.#filled + this.#socket.readableLength, write: this.#socket.writableLength }
+    if (this.closed.aborted) return { read: this.#inbox.bytes, write: 0 }
+    return { read: this.#inbox.bytes + this.#filled + this.#socket.readableLength, write: this.#socket.writableLength }
   }
 
   async write(...pieces: Uint8Array[]): Promise<void> {
@@ -75,7 +75,8 @@ export class SocketDuplex implements Duplex {
   fail(cause: Error): void {
     if (this.closed.aborted) return
     this.#failure = cause
-    this.#inbox.length = this.#queued = this.#filled = 0
+    this.#inbox.clear()
+    this.#filled = 0
     this.#partial = undefined
     this.#controller.abort(resetError(cause))
     this.#wake()
@@ -100,8 +101,7 @@ export class SocketDuplex implements Duplex {
     this.#partial = undefined
     this.#filled = this.#told = 0
     this.#inbox.push(whole)
-    this.#queued += whole.length
-    if (this.#queued >= READ_AHEAD_BYTES) this.#socket.pause()
+    if (this.#inbox.bytes >= READ_AHEAD_BYTES) this.#socket.pause()
     this.#wake()
   }
 
@@ -121,8 +121,7 @@ export class SocketDuplex implements Duplex {
       if (this.#failure) throw resetError(this.#failure)
       const part = this.#inbox.shift()
       if (part) {
-        this.#queued -= part.length
-        if (this.#queued < READ_AHEAD_BYTES && !this.closed.aborted) this.#socket.resume()
+        if (this.#inbox.bytes < READ_AHEAD_BYTES && !this.closed.aborted) this.#socket.resume()
         yield part
       } else if (this.#filled > this.#told) {
         this.#told = this.#filled

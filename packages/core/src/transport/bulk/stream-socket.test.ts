@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, Socket } from 'node:net'
+import { connect, createServer, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../testing/eventually.ts'
 import { seededRandom } from '../../testing/random.ts'
@@ -136,6 +136,35 @@ describe('a socket for streams', () => {
       await expect(opening).rejects.toMatchObject({ code: 'STREAM_RESET' })
       expect(opener.offences).toHaveLength(1)
     }
+  })
+
+  it('[T-111] ends when the other end goes on asking and reads no answer, which is an offence', async () => {
+    // The system's buffers would take some megabytes before they are full: here nothing is ever read.
+    const far = new Socket()
+    far._write = () => undefined
+    const acceptor = end(far, ['/a'])
+    const question = Buffer.concat(chunk([Buffer.from('/b')]))
+    let asked = 0
+    for (; !far.destroyed && asked < 100_000; asked++) far.emit('data', Buffer.from(question))
+    expect(acceptor.offences).toHaveLength(1)
+    expect(asked).toBeGreaterThan(1)
+    expect(asked).toBeLessThan(50_000)
+  })
+
+  it('[T-110] keeps what is not read in few pieces, however short its chunks are', async () => {
+    const [near, far] = await socketPair()
+    const opener = end(near)
+    const acceptor = end(far, ['/a'])
+    const stream = await opener.socket.open('/a', undefined)
+    const bytes = Buffer.alloc(50_000, 'x')
+    near.write(Buffer.concat([...bytes].map(byte => Buffer.concat(chunk([Buffer.of(byte)])))))
+    await stream.closeWrite()
+    const [served] = acceptor.served
+    await eventually(() => expect(served?.buffered.read).toBe(bytes.length))
+    const parts: Uint8Array[] = []
+    for await (const part of served?.source ?? []) parts.push(part)
+    expect(Buffer.concat(parts).equals(bytes)).toBe(true)
+    expect(parts.length).toBeLessThan(100)
   })
 
   it('[T-103] takes whatever bytes come, in whatever pieces', async () => {

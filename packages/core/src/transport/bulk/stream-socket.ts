@@ -106,6 +106,8 @@ export class StreamSocket {
   }
 
   #asked(handler: ((duplex: Duplex) => void) | undefined): void {
+    // An honest end asks again when it has read the answer: whoever does not read could fill the memory with answers.
+    if (this.#socket.writableNeedDrain) return this.#offended()
     this.#options.onBusy()
     this.#write(Uint8Array.of(handler ? SERVED : REFUSED))
     if (handler) handler(this.#begin())

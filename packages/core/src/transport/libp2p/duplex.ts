@@ -1,5 +1,6 @@
 import type { Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
 import { coreError } from '../../errors.ts'
+import { Inbox } from '../inbox.ts'
 import type { Duplex } from '../network.ts'
 import { READ_AHEAD_BYTES } from './limits.ts'
 
@@ -81,8 +82,7 @@ function writable(stream: Stream): () => Promise<void> {
 
 /** Reads by pausing and resuming; holds at most the read-ahead, one window and one frame. */
 function readable(stream: Stream): { source: AsyncIterable<Uint8Array>; queued(): number } {
-  const queue: Uint8Array[] = []
-  let queued = 0
+  const inbox = new Inbox()
   let resuming = false
   let error: Error | undefined
   let wake: (() => void) | undefined
@@ -95,7 +95,7 @@ function readable(stream: Stream): { source: AsyncIterable<Uint8Array>; queued()
     if (stream.readStatus === 'readable') stream.pause()
   }
   const pauseWhenFull = (): void => {
-    if (queued >= READ_AHEAD_BYTES) pause()
+    if (inbox.bytes >= READ_AHEAD_BYTES) pause()
   }
   const resume = (): void => {
     if (stream.readStatus !== 'paused') return
@@ -115,8 +115,7 @@ function readable(stream: Stream): { source: AsyncIterable<Uint8Array>; queued()
   pause()
   stream.addEventListener('message', (event: StreamMessageEvent) => {
     const chunks = event.data instanceof Uint8Array ? [event.data] : event.data
-    for (const chunk of chunks) queue.push(chunk)
-    queued += event.data.byteLength
+    for (const chunk of chunks) inbox.push(chunk)
     // A pause inside resume() would be lost: it grants the window after it has dispatched.
     if (!resuming) pauseWhenFull()
     notify()
@@ -126,8 +125,7 @@ function readable(stream: Stream): { source: AsyncIterable<Uint8Array>; queued()
   stream.addEventListener('close', event => {
     error ??= event.error
     if (error) {
-      queue.length = 0
-      queued = 0
+      inbox.clear()
       // libp2p would keep what was not read.
       void stream.closeRead()
     }
@@ -142,15 +140,14 @@ function readable(stream: Stream): { source: AsyncIterable<Uint8Array>; queued()
     try {
       while (true) {
         if (error || isReset(stream)) throw resetError(error)
-        const chunk = queue.shift()
+        const chunk = inbox.shift()
         if (chunk) {
-          queued -= chunk.byteLength
-          if (queued < READ_AHEAD_BYTES) resume()
+          if (inbox.bytes < READ_AHEAD_BYTES) resume()
           yield chunk
           continue
         }
         resume()
-        if (queue.length > 0 || isReset(stream)) continue
+        if (inbox.bytes > 0 || isReset(stream)) continue
         if (isAtEnd()) return
         await new Promise<void>(resolve => (wake = resolve))
       }
@@ -159,5 +156,5 @@ function readable(stream: Stream): { source: AsyncIterable<Uint8Array>; queued()
     }
   }
 
-  return { source: read(), queued: () => queued }
+  return { source: read(), queued: () => inbox.bytes }
 }
