@@ -130,6 +130,10 @@ export const GroupStorage = Type.Object({
   bytes: Type.Integer({ minimum: 0 }),
   wanted: Type.Integer({ minimum: 0, description: 'Records whose content is not here yet, and is asked for' }),
   leftOut: Type.Integer({ minimum: 0, description: 'Records whose content is left with other members' }),
+  replaced: Type.Object(
+    { records: Type.Integer({ minimum: 0 }), bytes: Type.Integer({ minimum: 0 }) },
+    { description: 'Records that later ones replaced and whose content is not kept, and what that saves' }
+  ),
   members: Type.Array(
     Type.Object({ account: AccountId, records: Type.Integer({ minimum: 0 }), bytes: Type.Integer({ minimum: 0 }) }),
     { description: 'By person, the most first' }

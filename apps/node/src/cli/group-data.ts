@@ -95,7 +95,7 @@ function scopeText({ kinds, maxAgeMs }: GroupScope): string {
 }
 
 function storageText(
-  { bytes, leftOut, members, quota, records, wanted }: GroupStorage,
+  { bytes, leftOut, members, quota, records, replaced, wanted }: GroupStorage,
   { members: people }: Group
 ): string {
   const nameOf = (account: string): string => people.find(one => one.account === account)?.name ?? account
@@ -104,7 +104,8 @@ function storageText(
     ['on disk', `${formatBytes(bytes)} of ${formatBytes(quota.groupBytes)}`],
     ['for each member', formatBytes(quota.memberBytes)],
     ['being fetched', String(wanted)],
-    ['left with others', String(leftOut)]
+    ['left with others', String(leftOut)],
+    ['replaced by later ones', `${replaced.records}, which saves ${formatBytes(replaced.bytes)}`]
   ])
   const rows = members.map(one => [printable(nameOf(one.account)), String(one.records), formatBytes(one.bytes)])
   return rows.length === 0 ? head : `${head}\n\n${table(['member', 'records', 'on disk'], rows)}`

@@ -176,9 +176,9 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
       act({ type: 'revokeDevice', device, seen: log.vector(id).get(device) ?? 0 })
     },
     audit: ({ limit = DEFAULT_AUDIT } = {}) => audit(membership.history(id), limit),
-    async append(kindOfRecord, data) {
+    async append(kindOfRecord, data, options) {
       refreshKey()
-      return await log.append(id, kindOfRecord, data)
+      return await log.append(id, kindOfRecord, data, options)
     },
     page: (kinds, options) => log.page(id, kinds, options),
     entry: record => log.entry(id, record),

@@ -211,6 +211,7 @@ export function membership(deps: { identity: Identity; database: Database; clock
       if (!limit || seq <= limit.lastSeq) return role
       return limit.role !== undefined && isBelow(limit.role, role) ? limit.role : limit.role && role
     },
+    lastSeen: (group, device) => known.get(group)?.history.state.limits.get(device)?.lastSeq ?? Infinity,
     wasAdmitted: (group, device) => known.get(group)?.history.wasAdmitted(device) ?? false,
     accountOf(group, device) {
       const state = known.get(group)?.history.state

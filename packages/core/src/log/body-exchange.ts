@@ -49,9 +49,10 @@ export function createBodyExchange(options: {
       if (asked.size === 0 || !records.every(({ id }) => asked.has(id)))
         throw coreError('BAD_MESSAGE', 'an answer to nothing')
       journal.complete(group, records)
-      for (const { id } of records) {
+      for (const { body, id } of records) {
         asked.delete(id)
         underWay.delete(id)
+        if (!body) refused.add(id)
       }
       if (!last) return
       for (const id of asked) refused.add(id)

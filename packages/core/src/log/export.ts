@@ -5,14 +5,14 @@ import type { Journal } from './journal.ts'
 import type { Members } from './members.ts'
 import type { Examiner } from './reader.ts'
 import { decodeRecord, isAuthentic } from './record.ts'
-import { DAMAGED, LOCKED, WANTED } from './table.ts'
+import { DAMAGED, LOCKED, REPLACED, WANTED } from './table.ts'
 import type { ExportedRow } from './table.ts'
 
 /** Records read in one go: 4 MiB of longest bodies. */
 const EXPORTED_ROWS = 64
 
 /** Why an exported record has no data. */
-type Without = 'locked' | 'damaged' | 'elsewhere' | 'expired' | 'hidden'
+type Without = 'locked' | 'damaged' | 'elsewhere' | 'replaced' | 'expired' | 'hidden'
 
 /** One record for other programs: all that was signed, and what it says as far as this device can read it. */
 export interface ExportedRecord {
@@ -88,6 +88,7 @@ function signedPart({ body, device, expiresAt, headerBytes, id, seq, signature, 
 function whyWithout({ expiresAt = Infinity, state }: ExportedRow, now: number): Without {
   if (state === LOCKED) return 'locked'
   if (state === DAMAGED) return 'damaged'
+  if (state === REPLACED) return 'replaced'
   if (state >= WANTED) return 'elsewhere'
   return expiresAt <= now ? 'expired' : 'hidden'
 }

@@ -33,7 +33,14 @@ export interface Forks {
   beside(chain: ChainRow, after: number): Generator<{ headers: SignedHeader[]; last: number }>
 }
 
-export function createForks({ table, chains, logger }: { table: LogTable; chains: Chains; logger: Logger }): Forks {
+export function createForks(options: {
+  table: LogTable
+  chains: Chains
+  /** Nothing of a device counts from a seq on. */
+  onStopped(state: GroupChains, chain: ChainRow, seq: number): void
+  logger: Logger
+}): Forks {
+  const { chains, logger, onStopped, table } = options
   /** The first seq at which a device's headers contradict each other or what is here. */
   const contradiction = (chain: ChainRow | undefined, records: readonly SignedRecord[]): number | undefined => {
     const ids = new Map<number, RecordId>()
@@ -55,6 +62,7 @@ export function createForks({ table, chains, logger }: { table: LogTable; chains
       if (chain.forkedAt !== undefined && chain.forkedAt <= seq) return
       chains.stop(state, chain, seq)
       table.hideFrom(chain.no, seq)
+      onStopped(state, chain, seq)
       logger.warn('a device wrote two histories and is stopped', { device: chain.device, seq })
     },
     keep(state, chain, record) {

@@ -67,7 +67,10 @@ describe('log against a hostile member', () => {
     }
   }
   const sealer = createSealer((of, epoch) => eve.members.key(of, epoch) ?? sha256(Buffer.from('another key')))
-  const forge = (changes: Partial<Header> = {}, { by = 'eve', data = 'hi' as unknown } = {}): SignedRecord => {
+  const forge = (
+    changes: Partial<Header> = {},
+    { by = 'eve', data = 'hi' as unknown, kind = note.name } = {}
+  ): SignedRecord => {
     const { device, deviceKey } = memoryIdentity(by)
     const header = {
       group,
@@ -83,7 +86,7 @@ describe('log against a hostile member', () => {
       expiresAt: undefined,
       ...changes
     }
-    const body = sealer.seal({ group, device, epoch: header.epoch }, encodeBody({ kind: note.name, data }))!
+    const body = sealer.seal({ group, device, epoch: header.epoch }, encodeBody({ kind, data }))!
     return signRecord(deviceKey, header, body)
   }
   const send = async (...records: SignedRecord[]): Promise<unknown> => {
@@ -155,6 +158,22 @@ describe('log against a hostile member', () => {
     expect(wants).toBe(2)
     expect(shown()).toEqual(['question', 'hi'])
     await ben.stop()
+  })
+
+  it('[L-38] lets nobody take back what a kind keeps, and takes records of kinds with keys back for their device alone', async () => {
+    const setting: RecordKind<string> = { ...note, name: 'test/setting', key: () => 'one' }
+    ann.log.define(setting)
+    const values = (): string[] => ann.log.page(group, [setting]).entries.map(({ data }) => data)
+    await ann.log.append(group, setting, 'of ann')
+    const first = forge()
+    const second = forge({ seq: 2, prev: first.id, count: 1, replaces: [] }, { data: 'could be taken back' })
+    const third = forge({ seq: 3, prev: second.id, count: 2, replaces: [] }, { data: 'before', kind: setting.name })
+    const all = { seq: 4, prev: third.id, count: 3, replaces: [3, 2, 1] }
+    const fourth = forge(all, { data: 'after', kind: setting.name })
+    expect(await send(first, second, third)).toBe('ended')
+    expect([shown(), values()]).toEqual([['hi'], ['of ann', 'before']])
+    expect(await send(fourth)).toBe('ended')
+    expect([shown(), values()]).toEqual([['hi'], ['of ann', 'after']])
   })
 
   it('[L-7] shows nothing of a body under another key, of no body, or of another shape', async () => {

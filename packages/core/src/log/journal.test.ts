@@ -68,6 +68,7 @@ describe('journal', () => {
       key: self.deviceKey,
       members: {
         roleAt: (_group, device) => roles.get(device),
+        lastSeen: () => Infinity,
         wasAdmitted: (_group, device) => roles.has(device),
         accountOf: () => undefined
       },
@@ -101,6 +102,46 @@ describe('journal', () => {
   afterEach(() => {
     journal.close()
     database.close()
+  })
+
+  it('[L-39] brings back what a stopped device took the place of after the place where it stopped', () => {
+    const ann = hand('ann')
+    const [first, second] = [ann.write([], { replaces: [] }), ann.write([], { replaces: [] })]
+    const third = ann.write([], { replaces: [2, 1] })
+    journal.receive(group, [first, second, third])
+    expect(idsInOrder()).toEqual([third.id])
+    ann.forget()
+    journal.receive(group, [ann.write()])
+    expect(journal.forked(group)).toEqual([ann.device])
+    expect(idsInOrder()).toEqual([first.id, second.id])
+    journal.compact(NOW + 10 ** 10)
+    expect(journal.replaced(group).records).toBe(0)
+  })
+
+  it('[L-35] keeps a body while what takes its place is not here whole', () => {
+    const ann = hand('ann')
+    const [first, second] = [ann.write([], { replaces: [] }), ann.write([], { replaces: [1] })]
+    journal.receive(group, [first, { ...second, body: undefined }])
+    expect(idsInOrder()).toEqual([])
+    journal.compact(NOW + 10 ** 10)
+    expect(journal.replaced(group).records).toBe(0)
+    journal.complete(group, [second])
+    expect(idsInOrder()).toEqual([second.id])
+    journal.compact(NOW + 10 ** 10)
+    expect(journal.replaced(group)).toEqual({ records: 1, bytes: first.header.bodyBytes })
+    expect(journal.usage(group).total).toBe(journal.usage(group).of(ann.device))
+  })
+
+  it('[L-28] takes what is replaced and damaged for whole again when its header has come', () => {
+    const ann = hand('ann')
+    const [first, second] = [ann.write([], { replaces: [] }), ann.write([], { replaces: [1] })]
+    journal.receive(group, [first])
+    journal.markDamaged([1])
+    journal.receive(group, [second])
+    expect(journal.lacking(group, 9)).toEqual([first.id])
+    journal.complete(group, [{ ...first, body: undefined }])
+    expect(journal.lacking(group, 9)).toEqual([])
+    expect(journal.byIds(group, [first.id])).toMatchObject([{ isLeftOut: true, body: undefined }])
   })
 
   it('[L-2] numbers its own records 1, 2, 3 …, each after the one before, also over a restart', async () => {

@@ -13,6 +13,8 @@ import { createForks } from './forks.ts'
 import type { Mark } from './forks.ts'
 import { canFollow, compareTime, latest, timeAfter } from './hybrid-time.ts'
 import type { HybridTime } from './hybrid-time.ts'
+import { createReplacing } from './replacing.ts'
+import type { Keyed } from './replacing.ts'
 import { outgoing } from './outgoing.ts'
 import type { Limits, Outgoing } from './outgoing.ts'
 import { diskBytes } from './quota.ts'
@@ -22,7 +24,7 @@ import type { SyncScope } from './scope.ts'
 import { MAX_HEADS, MAX_MS, isAuthentic, signRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
 import type { Members } from './members.ts'
-import { DAMAGED, HIDDEN, LEFT, LOCKED, SHOWN, WANTED, logTable } from './table.ts'
+import { DAMAGED, HIDDEN, LEFT, LOCKED, REPLACED, SHOWN, WANTED, logTable } from './table.ts'
 import type { LogTable, OutgoingRow, SignedHeader, State } from './table.ts'
 
 /** What can be said of a record's body when it arrives. */
@@ -37,6 +39,8 @@ export interface Examined extends Place {
   body: Uint8Array | undefined
   /** Its author's when it was written. */
   role: Role
+  /** A later one may take its place. */
+  isReplaceable: boolean
 }
 
 /** A record that this device is about to write. */
@@ -48,6 +52,8 @@ export interface Draft {
   operations: readonly Uint8Array[]
   epoch: number
   lifetimeMs: number | undefined
+  /** What of it a later one may take the place of; undefined for kinds without keys. */
+  keyed?: Pick<Keyed, 'key' | 'adds'> | undefined
   /** Encrypted for the group, this device and the epoch. */
   body: Uint8Array
 }
@@ -133,6 +139,15 @@ export interface Journal {
   stillLacking(group: GroupId, ids: readonly RecordId[]): RecordId[]
   /** Hides and empties records that expired at `before` or earlier. */
   expire(before: number): void
+  /**
+   * Membership changed: brings back what was replaced by records that do not count any more, at new positions, and hides
+   * what is replaced after all. Returns the positions that are left.
+   */
+  settle(group: GroupId): number[]
+  /** Deletes bodies that were replaced at `before` or earlier. Returns the positions of these. */
+  compact(before: number): number[]
+  /** Bodies of a group that are not kept since later records took their place. */
+  replaced(group: GroupId): { records: number; bytes: number }
   /** Runs after each commit; returns its undo. */
   onCommit(listener: (records: readonly Committed[]) => void): () => void
   /** Commits what is pending; later appends throw STOPPED. */
@@ -154,7 +169,7 @@ export function createJournal(options: {
   database: Database
   device: PeerId
   key: SigningKey
-  members: Pick<Members, 'roleAt' | 'wasAdmitted' | 'accountOf'>
+  members: Pick<Members, 'roleAt' | 'wasAdmitted' | 'accountOf' | 'lastSeen'>
   quota: Quota
   /** Reads a record's body as far as it can be read. */
   examine(record: Examined): Verdict
@@ -164,7 +179,13 @@ export function createJournal(options: {
   const { database, device: self, key, members, quota, examine, clock, logger } = options
   const table = logTable(database)
   const chains = new Chains(table, quota, (group, device) => members.accountOf(group, device))
-  const forks = createForks({ table, chains, logger })
+  const replacing = createReplacing({ table, chains, members, examine, nextPosition: () => ++lastPosition, clock })
+  const forks = createForks({
+    table,
+    chains,
+    onStopped: (state, chain, seq) => void replacing.undo(state, chain, seq - 1),
+    logger
+  })
   const listeners = new Set<(records: readonly Committed[]) => void>()
   let lastPosition = table.lastPosition()
   let pending: { draft: Draft; resolve(written: Written): void; reject(error: unknown): void }[] = []
@@ -193,6 +214,7 @@ export function createJournal(options: {
   const store = (state: GroupChains, record: SignedRecord, at: Verdict & { role: Role; position?: number }): void => {
     const chain = chains.extend(state, record)
     table.add({ ...at, position: at.position, group: state.no, chain: chain.no }, record)
+    replacing.take(state, chain, record.header)
   }
 
   const write = (draft: Draft, done: Committed[]): Written => {
@@ -204,6 +226,7 @@ export function createJournal(options: {
     const heads = others.sort((a, b) => compareTime(b, a)).slice(0, MAX_HEADS)
     const time = timeAfter(latest(own ? [own, ...heads] : heads), clock.now())
     const seq = (own?.seq ?? 0) + 1
+    const keyed = draft.keyed && { ...draft.keyed, kind: draft.kind }
     const header = {
       group: draft.group,
       device: self,
@@ -214,7 +237,8 @@ export function createJournal(options: {
       ...time,
       epoch: draft.epoch,
       // A clock may be wrong by as much as there is.
-      expiresAt: draft.lifetimeMs === undefined ? undefined : Math.min(MAX_MS, time.ms + draft.lifetimeMs)
+      expiresAt: draft.lifetimeMs === undefined ? undefined : Math.min(MAX_MS, time.ms + draft.lifetimeMs),
+      replaces: keyed && replacing.of(state, keyed, seq)
     }
     const record = signRecord(key, header, draft.body)
     if (state.usage.roomFor(self, record) !== 'whole')
@@ -224,6 +248,7 @@ export function createJournal(options: {
       )
     const position = ++lastPosition
     store(state, record, { role: draft.role, kind: draft.kind, state: SHOWN, position })
+    if (keyed) replacing.written(state, keyed, record.header)
     done.push({ group: draft.group, device: self, seq })
     return { record, position }
   }
@@ -266,7 +291,7 @@ export function createJournal(options: {
       return { kept: bare, verdict: { kind: undefined, state: HIDDEN } }
     if (room !== 'whole' || !wants(undefined)) return { kept: bare, verdict: { kind: undefined, state: LEFT } }
     if (!body) return { kept: bare, verdict: { kind: undefined, state: record.isLeftOut ? LEFT : WANTED } }
-    const verdict = examine({ group, device, epoch, body, role })
+    const verdict = examine({ group, device, epoch, body, role, isReplaceable: header.replaces !== undefined })
     return wants(verdict.kind)
       ? { kept: record, verdict }
       : { kept: bare, verdict: { kind: verdict.kind, state: LEFT } }
@@ -458,15 +483,18 @@ export function createJournal(options: {
           const { device, operations, seq } = record.header
           const role = members.roleAt(group, device, operations)
           const chain = state.chains.get(device)
-          // Only an expired one may come without its body.
-          if (!role || !chain || (!record.body && (record.header.expiresAt ?? Infinity) > clock.now())) continue
+          const isReplaced = chain && place.replacedBy > 0 && place.replacedBy <= replacing.lastCounted(group, chain)
+          const isExpired = (record.header.expiresAt ?? Infinity) <= clock.now()
+          // Only one that nobody needs may come without its body.
+          if (!role || !chain || (!record.body && !isExpired && !isReplaced)) continue
           const more = diskBytes(record) - place.bytes
           const room = more <= 0 || state.usage.hasRoom(device, more) ? 'whole' : 'header'
           const { kept, verdict } = judge(record, role, room, () => true)
           const { kind } = verdict
           const position = place.position ?? (kind === undefined ? undefined : ++lastPosition)
           const isStopped = seq >= (chain.forkedAt ?? Infinity)
-          table.complete(place.arrival, { role, kind, state: isStopped ? HIDDEN : verdict.state, position }, kept)
+          const shown = isReplaced ? REPLACED : verdict.state
+          table.complete(place.arrival, { role, kind, state: isStopped ? HIDDEN : shown, position }, kept)
           chains.resize(state, chain, diskBytes(kept) - place.bytes)
           done.push({ group, device, seq })
         }
@@ -509,6 +537,14 @@ export function createJournal(options: {
         table.expire(before)
       })
     },
+    settle: group =>
+      commit(done => {
+        const revived = replacing.settle(group)
+        for (const { device, seq } of revived) done.push({ group, device, seq })
+        return revived.flatMap(({ position }) => position ?? [])
+      }),
+    compact: before => commit(() => replacing.empty(before)),
+    replaced: group => table.replacedCount(chains.of(group).no),
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
-import type { Entry, RecordKind } from '../groups/group.ts'
+import type { AppendOptions, Entry, RecordKind } from '../groups/group.ts'
 import { isAtLeast } from '../groups/role.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
@@ -38,10 +38,18 @@ const SWEEP_MS = 10 * 60_000
 /** Bodies outlive their expiry by this much, unseen, so that a carrier whose clock is ahead is not taken for one that strips them. */
 const EXPIRY_GRACE_MS = 24 * 60 * 60_000
 
+/**
+ * Bodies outlive what takes their place by this much, unseen: who removes somebody whose last records it has not got
+ * brings them back.
+ */
+const REPLACED_GRACE_MS = 7 * 24 * 60 * 60_000
+/** Longest key of a record, in UTF-16 units. */
+const MAX_KEY_CHARACTERS = 256
+
 /** The records of all groups that this device belongs to. `groups/` offers it to plugins as part of `Group`. */
 export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   /** Resolves when committed to disk here. Throws FORBIDDEN, TOO_LARGE, QUOTA_EXCEEDED, DISK_FULL, STOPPED; TypeError for data that the kind itself refuses. */
-  append<T>(group: GroupId, kind: RecordKind<T>, data: T): Promise<Entry<T>>
+  append<T>(group: GroupId, kind: RecordKind<T>, data: T, options?: AppendOptions): Promise<Entry<T>>
   /** Of a defined kind, else undefined. */
   entry(group: GroupId, id: RecordId): Entry | undefined
   /** What a group's records take here. */
@@ -120,13 +128,19 @@ export function createLog(options: LogOptions): Log {
       logger.error('the log could not be tidied', { error: String(error) })
     }
   }
-  const stopUnlocking = members.onChange(group => tidy(() => journal.unlock(group)))
+  const settle = (group: GroupId): void => tidy(() => texts.forget(journal.settle(group)))
+  for (const group of members.groups()) settle(group)
+  const stopUnlocking = members.onChange(group => {
+    tidy(() => journal.unlock(group))
+    settle(group)
+  })
   const sweep = (): void => {
     const before = clock.now() - EXPIRY_GRACE_MS
     database.transaction(() => {
       texts.expire(before)
       journal.expire(before)
     })
+    database.transaction(() => texts.forget(journal.compact(clock.now() - REPLACED_GRACE_MS)))
     journal.reconsider()
   }
   const stopSweeping = clock.every(SWEEP_MS, () => tidy(sweep))
@@ -134,7 +148,12 @@ export function createLog(options: LogOptions): Log {
   tidy(sweep)
 
   return {
-    async append<T>(group: GroupId, kind: RecordKind<T>, data: T): Promise<Entry<T>> {
+    async append<T>(
+      group: GroupId,
+      kind: RecordKind<T>,
+      data: T,
+      { adds = false }: AppendOptions = {}
+    ): Promise<Entry<T>> {
       const operations = members.heads(group).slice(0, MAX_OPERATIONS)
       const role = members.roleAt(group, device, operations)
       if (!role || !isAtLeast(role, kind.role))
@@ -148,6 +167,9 @@ export function createLog(options: LogOptions): Log {
       if (!body) throw coreError('FORBIDDEN', "the group's present key has not reached this device yet")
       const { name, lifetimeMs } = kind
       if (lifetimeMs !== undefined && !isLifetime(lifetimeMs)) throw new TypeError(`${name}: not a lifetime in ms`)
+      const key = kind.key?.(read)
+      if (key !== undefined && (key.length < 1 || key.length > MAX_KEY_CHARACTERS))
+        throw new TypeError(`${name}: a key has 1 to ${MAX_KEY_CHARACTERS} characters`)
       const { record, position } = await journal.append({
         group,
         kind: name,
@@ -155,6 +177,7 @@ export function createLog(options: LogOptions): Log {
         operations,
         epoch,
         lifetimeMs,
+        keyed: key === undefined ? undefined : { key, adds },
         body
       })
       const { seq, era, ms, count } = record.header

@@ -18,6 +18,11 @@ export interface Members {
    */
   countsAs(group: GroupId, device: PeerId, seq: number, role: Role): Role | undefined
   /**
+   * The last seq of a device that who removed or demoted its person had seen; Infinity for who never was. Changes as
+   * operations come in.
+   */
+  lastSeen(group: GroupId, device: PeerId): number
+  /**
    * Whether an operation let the device in, effective or not: one whose membership was undone may be told so, which
    * takes the operations that undid it.
    */

@@ -52,7 +52,7 @@ export function outgoing(
       if (seq <= (known.get(device) ?? 0) || seq >= (chains.get(device)?.forkedAt ?? Infinity)) continue
       const stored = table.outgoing(arrival)
       if (!stored) continue
-      const row = wants(stored) ? stored : { ...stored, body: undefined, isLeftOut: true }
+      const row = stored.isLeftOut || wants(stored) ? stored : { ...stored, body: undefined, isLeftOut: true }
       const size = row.headerBytes.length + (row.body?.length ?? 0) + FRAMING_BYTES
       if (records.length === maxRecords || (bytes + size > maxBytes && records.length > 0)) return result(arrival)
       bytes += size

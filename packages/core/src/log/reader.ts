@@ -58,13 +58,13 @@ export function createExaminer(options: {
   }
 
   return {
-    examine({ body, role, ...place }) {
+    examine({ body, isReplaceable, role, ...place }) {
       const opened = body && open(place, body)
       if (opened === 'no-key') return { kind: undefined, state: LOCKED }
       if (!opened) return { kind: undefined, state: HIDDEN }
       const kind = kinds.get(opened.kind)
       if (!kind) return { kind: opened.kind, state: SHOWN }
-      const fit = judge(kind, { ...opened, role })
+      const fit = judge(kind, { ...opened, role, isReplaceable })
       return { kind: opened.kind, state: fit ? SHOWN : HIDDEN }
     },
     body(row) {
@@ -75,7 +75,7 @@ export function createExaminer(options: {
       return opened === 'no-key' ? undefined : opened
     },
     read<T>(row: StoredRecord, kind: RecordKind<T>): Entry<T> | undefined {
-      const { arrival, group, device, seq, id, era, ms, count, role, position } = row
+      const { arrival, group, device, seq, id, era, ms, count, role, position, isReplaceable } = row
       const account = members.accountOf(group, device)
       if (!row.body || position === undefined || account === undefined) return undefined
       const isExpired = (row.expiresAt ?? Infinity) <= clock.now()
@@ -84,7 +84,7 @@ export function createExaminer(options: {
       // What was not known to who removed the author: not hidden for ever, since that removal may be undone.
       const counted = members.countsAs(group, device, seq, role)
       if (counted === undefined) return undefined
-      const fit = opened && judge(kind, { ...opened, role: counted })
+      const fit = opened && judge(kind, { ...opened, role: counted, isReplaceable })
       if (!fit && counted !== role) return undefined
       if (!fit) {
         logger.debug('a record is hidden', { device, seq, kind: kind.name, isExpired })

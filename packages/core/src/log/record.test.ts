@@ -3,7 +3,7 @@ import { encodeCanonical } from '../canonical.ts'
 import { memoryIdentity } from '../testing/identity.ts'
 import { groupId } from '../testing/member-list.ts'
 import { seededRandom } from '../testing/random.ts'
-import { MAX_HEADER_BYTES, decodeRecord, isAuthentic, sha256, signRecord } from './record.ts'
+import { MAX_HEADER_BYTES, MAX_REPLACED, decodeRecord, isAuthentic, sha256, signRecord } from './record.ts'
 import type { Header, SignedRecord } from './record.ts'
 import { MAX_SEALED_BYTES, createSealer, decodeBody, encodeBody } from './body.ts'
 import { hashId } from '../ids.ts'
@@ -49,6 +49,12 @@ function signedFields(change: (fields: unknown[]) => void): SignedRecord {
   return decodeRecord(encodeCanonical(fields), record.signature, Buffer.from('body'))
 }
 
+function replacing(fields: unknown[], seq: number, distances: unknown): void {
+  fields[3] = seq
+  fields[4] = hash('prev')
+  fields.push(distances)
+}
+
 describe('record', () => {
   it('[L-1] reads back what was signed, under an id that is the hash of its header', () => {
     const again = decodeRecord(record.headerBytes, record.signature, record.body)
@@ -56,6 +62,15 @@ describe('record', () => {
     expect(again.id).toBe(hashId(sha256(record.headerBytes)))
     expect(isAuthentic(again)).toBe(true)
     expect(isAuthentic({ ...again, body: undefined })).toBe(true)
+    const replaceable = { ...first, seq: 9, prev: record.id }
+    for (const replaces of [undefined, [], [8], [8, 5, 1]]) {
+      const { body, headerBytes, signature } = signRecord(
+        ann.deviceKey,
+        { ...replaceable, replaces },
+        Buffer.from('body')
+      )
+      expect(decodeRecord(headerBytes, signature, body).header.replaces).toEqual(replaces)
+    }
   })
 
   it('[L-1] is not authentic with another body, signature or signer', () => {
@@ -104,7 +119,22 @@ describe('record', () => {
       fields => (fields[11] = -1),
       fields => (fields[12] = new Uint8Array(33)),
       fields => (fields[13] = 0),
-      fields => (fields[13] = MAX_SEALED_BYTES + 1)
+      fields => (fields[13] = MAX_SEALED_BYTES + 1),
+      // What takes the place of itself, of none, of a later one, or of one twice.
+      fields => replacing(fields, 9, [0]),
+      fields => replacing(fields, 9, [9]),
+      fields => replacing(fields, 9, [2, 1]),
+      fields => replacing(fields, 9, [2, 2]),
+      fields => replacing(fields, 9, null),
+      fields => replacing(fields, 9, ['1']),
+      fields =>
+        replacing(
+          fields,
+          99,
+          Array.from({ length: MAX_REPLACED + 1 }, (_, index) => index + 1)
+        ),
+      fields => replacing(fields, 2 ** 40, [2 ** 32]),
+      fields => fields.push([], [])
     ]
     for (const [index, change] of bad.entries())
       expect(() => signedFields(change), `case ${index}`).toThrow(expect.objectContaining({ code: 'BAD_RECORD' }))
@@ -119,7 +149,10 @@ describe('record', () => {
       fields[6] = hashes(32)
       fields.splice(7, 5, 2 ** 32, 253_402_300_799_999, 2 ** 32, 2 ** 32, 253_402_300_799_999)
       fields[13] = MAX_SEALED_BYTES
+      const most = 2 ** 32 - 1
+      fields.push(Array.from({ length: MAX_REPLACED }, (_, index) => most - MAX_REPLACED + index))
     })
+    expect(largest.header.replaces).toHaveLength(MAX_REPLACED)
     expect(largest.headerBytes.length).toBeLessThanOrEqual(MAX_HEADER_BYTES)
     expect(largest.header.heads.map(head => head satisfies RecordId)).toHaveLength(16)
   })

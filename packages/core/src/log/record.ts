@@ -15,14 +15,20 @@ const VERSION = 1
 export const MAX_HEADS = 16
 /** Membership operations that one record may name; as many as an operation may have parents. */
 export const MAX_OPERATIONS = 32
-/** The longest header there can be: 48 hashes at 34 bytes and every number at its largest is 1,958. */
-export const MAX_HEADER_BYTES = 2_048
+/** Records that one may take the place of; a later one takes that of the rest. */
+export const MAX_REPLACED = 64
+/** The longest header there can be: 48 hashes at 34 bytes, every number at its largest and 64 distances are 2,281. */
+export const MAX_HEADER_BYTES = 2_304
 export const SIGNATURE_BYTES = 64
 const HASH_BYTES = 32
 const FIELDS = 14
+/** Of a record that a later one may take the place of. */
+const REPLACEABLE_FIELDS = FIELDS + 1
 /** Last instant of the year 9999: what a date can be shown as. */
 export const MAX_MS = 253_402_300_799_999
 const MAX_COUNT = 2 ** 32
+/** How far back a record may be that another one takes the place of. */
+export const MAX_DISTANCE = 2 ** 32 - 1
 
 /** What a device signs of a record. The body is only named by its hash, so that a header stays checkable without it. */
 export interface Header extends HybridTime {
@@ -43,6 +49,11 @@ export interface Header extends HybridTime {
   /** SHA-256 of the encrypted body. */
   bodyHash: Uint8Array
   bodyBytes: number
+  /**
+   * Earlier seqs of this chain that need not be kept for this one, the latest first; at most MAX_REPLACED. Undefined: no
+   * later record may take the place of this one either.
+   */
+  replaces?: readonly number[] | undefined
 }
 
 /** A record as it is stored and sent. */
@@ -109,6 +120,7 @@ function hasItsBody({ body, header }: SignedRecord): boolean {
 }
 
 function encodeHeader(header: Header): Uint8Array {
+  const { replaces, seq } = header
   return encodeCanonical([
     VERSION,
     hashOf(header.group),
@@ -123,16 +135,18 @@ function encodeHeader(header: Header): Uint8Array {
     header.epoch,
     header.expiresAt ?? null,
     header.bodyHash,
-    header.bodyBytes
+    header.bodyBytes,
+    ...(replaces ? [replaces.map(earlier => seq - earlier)] : [])
   ])
 }
 
 function decodeHeader(bytes: Uint8Array): Header {
   if (bytes.length > MAX_HEADER_BYTES) throw coreError('BAD_MESSAGE', `a header longer than ${MAX_HEADER_BYTES} bytes`)
-  const fields = readList(decodeCanonical(bytes), FIELDS, field => field)
-  if (fields.length !== FIELDS) throw coreError('BAD_MESSAGE', `a header has ${FIELDS} fields`)
+  const fields = readList(decodeCanonical(bytes), REPLACEABLE_FIELDS, field => field)
+  if (fields.length < FIELDS) throw coreError('BAD_MESSAGE', `a header has ${FIELDS} fields, or one more`)
   const [version, group, device, seq, prev, heads, operations, era, ms, count, epoch, expiresAt, bodyHash, bodyBytes] =
     fields
+  const distances = fields[FIELDS]
   readInteger(version, VERSION, VERSION)
   const header: Header = {
     group: hashId(readBytes(group, HASH_BYTES)),
@@ -147,11 +161,19 @@ function decodeHeader(bytes: Uint8Array): Header {
     epoch: readInteger(epoch, 0),
     expiresAt: expiresAt === null ? undefined : readInteger(expiresAt, 0, MAX_MS),
     bodyHash: readBytes(bodyHash, HASH_BYTES),
-    bodyBytes: readInteger(bodyBytes, 1, MAX_SEALED_BYTES)
+    bodyBytes: readInteger(bodyBytes, 1, MAX_SEALED_BYTES),
+    replaces: distances === undefined ? undefined : readReplaced(distances, readInteger(seq, 1))
   }
   if ((header.seq === 1) !== (header.prev === undefined))
     throw coreError('BAD_MESSAGE', 'only a first record follows none')
   if (new Set([...header.heads, header.prev]).size !== header.heads.length + 1)
     throw coreError('BAD_MESSAGE', 'a record names another twice')
   return header
+}
+
+function readReplaced(value: unknown, seq: number): number[] {
+  const replaced = readList(value, MAX_REPLACED, distance => seq - readInteger(distance, 1, MAX_DISTANCE))
+  if (replaced.some((earlier, index) => earlier < 1 || earlier >= (replaced[index - 1] ?? seq)))
+    throw coreError('BAD_MESSAGE', 'a record takes the place of earlier ones, the latest first')
+  return replaced
 }

@@ -69,7 +69,7 @@ describe('scope', () => {
   it('[L-34] leaves what is older with the members, and fetches it when asked to, the latest first', async () => {
     const [ann, ben] = [await start('ann'), await start('ben', { maxAgeMs: 30 * DAY_MS })]
     await write(ann, 0, 20)
-    await clock.advance(40 * DAY_MS)
+    clock.jump(40 * DAY_MS)
     await write(ann, 20, 5)
     await ann.connect(ben)
     await until(() => holds(ben, ann) === 25)
@@ -108,7 +108,7 @@ describe('scope', () => {
     try {
       const ann = await start('ann')
       await write(ann, 0, 3)
-      await clock.advance(2 * DAY_MS)
+      clock.jump(2 * DAY_MS)
       await stop(await start('ben', { maxAgeMs: DAY_MS }, file))
       const ben = await start('ben', {}, file)
       expect(ben.log.scope(group)).toEqual({ maxAgeMs: DAY_MS, kinds: undefined })
@@ -128,7 +128,7 @@ describe('scope', () => {
     const narrow = { maxAgeMs: DAY_MS }
     const [ann, ben, cat] = [await start('ann'), await start('ben', narrow), await start('cat', narrow)]
     await write(ann, 0, 2)
-    await clock.advance(2 * DAY_MS)
+    clock.jump(2 * DAY_MS)
     await ann.connect(ben)
     await until(() => holds(ben, ann) === 2)
     await ben.connect(cat)

@@ -74,6 +74,11 @@ export function searchTable(database: Database) {
         if (row) yield { ...stored(row), kind: String(row.kind) }
       }
     },
+    /** Forgets the words of records at these positions. */
+    forget(positions: readonly number[]): void {
+      const remove = sql('DELETE FROM log_text WHERE rowid >= ? AND rowid < ?')
+      for (const position of positions) remove.run(position * MAX_FIELDS, (position + 1) * MAX_FIELDS)
+    },
     /** Forgets the words of records that expired at `before` or earlier. */
     expire(before: number): void {
       sql(

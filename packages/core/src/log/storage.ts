@@ -11,6 +11,8 @@ export interface GroupStorage {
   wanted: number
   /** Records whose body was left out, since there was no room for it. */
   leftOut: number
+  /** Records that later ones took the place of so that their body is not kept, and how long these bodies were. */
+  replaced: { records: number; bytes: number }
   /** By person, the most first. */
   members: { account: AccountId; records: number; bytes: number }[]
   /** What one person, and the whole group, may take. */
@@ -33,6 +35,7 @@ export function groupStorage(
     records: all.reduce((sum, { records }) => sum + records, 0),
     bytes: journal.usage(group).total,
     ...journal.bodiesElsewhere(group),
+    replaced: journal.replaced(group),
     members: all,
     quota
   }

@@ -54,6 +54,8 @@ export const LOG_SCHEMA = `
     kind TEXT, -- NULL while the body cannot be read
     state INTEGER NOT NULL, -- see the constants below
     position INTEGER, -- order in which records became readable here
+    replaced_by INTEGER, -- seq of the record of its chain that takes its place, 0: none does, NULL: none may
+    replaced_at INTEGER, -- since when, ms by our clock; NULL once that cost it its body
     UNIQUE (chain, seq)
   ) STRICT;
   CREATE UNIQUE INDEX log_record_position ON log_record (position, state, kind) WHERE position IS NOT NULL;
@@ -64,6 +66,16 @@ export const LOG_SCHEMA = `
   CREATE INDEX log_record_left ON log_record (grp, arrival) WHERE state = 5;
   CREATE INDEX log_record_expiry ON log_record (expires_at)
     WHERE expires_at IS NOT NULL AND (body IS NOT NULL OR state IN (4, 5));
+  CREATE INDEX log_record_replaced ON log_record (grp, state, chain, replaced_by, replaced_at, body_bytes)
+    WHERE replaced_by > 0;
+  CREATE INDEX log_record_grace ON log_record (replaced_at) WHERE replaced_at IS NOT NULL;
+  CREATE TABLE log_live ( -- what this device wrote of a kind and key that nothing took the place of
+    grp INTEGER NOT NULL REFERENCES log_group,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (grp, kind, key, seq)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE log_scope ( -- which contents are fetched, where not all are
     grp INTEGER PRIMARY KEY REFERENCES log_group,
     max_age_ms INTEGER, -- NULL: of any age
@@ -92,7 +104,10 @@ export const DAMAGED = 3
 export const WANTED = 4
 /** Its body is not here, and not asked for. */
 export const LEFT = 5
-export type State = typeof SHOWN | typeof HIDDEN | typeof LOCKED | typeof DAMAGED | typeof WANTED | typeof LEFT
+/** A later one of its chain takes its place; its body goes after a while. */
+export const REPLACED = 6
+export type State =
+  typeof SHOWN | typeof HIDDEN | typeof LOCKED | typeof DAMAGED | typeof WANTED | typeof LEFT | typeof REPLACED
 
 export interface ChainRow extends HybridTime {
   no: number
@@ -124,6 +139,8 @@ export interface StoredRecord extends HybridTime {
   body: Uint8Array | undefined
   /** Undefined while it is locked or unreadable. */
   position: number | undefined
+  /** A later one may take its place. */
+  isReplaceable: boolean
 }
 
 /** A record as it is on disk, for comparing it with itself. */
@@ -151,12 +168,24 @@ export interface SignedHeader {
   signature: Uint8Array
 }
 
+/** A body that another record took the place of. */
+export interface Outdated {
+  arrival: number
+  group: GroupId
+  device: PeerId
+  /** Since when, ms by our clock. */
+  at: number
+  isNeeded: boolean
+  position: number | undefined
+  bytes: number
+}
+
 /** A record as it is sent on. */
 export interface OutgoingRow {
   headerBytes: Uint8Array
   signature: Uint8Array
   body: Uint8Array | undefined
-  /** The receiver does not want the body. */
+  /** The receiver does not want the body, or nobody needs it. */
   isLeftOut?: boolean
 }
 
@@ -164,7 +193,7 @@ export interface OutgoingRow {
 const EXPIRED = `expires_at IS NOT NULL AND (body IS NOT NULL OR state IN (4, 5)) AND expires_at <= ? AND state <> ${DAMAGED}`
 
 export const READ = `arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, era, ms, count, epoch, role,
-  expires_at, body, position FROM log_record`
+  expires_at, body, position, replaced_by FROM log_record`
 
 function signedHeader(row: Row): SignedHeader {
   return {
@@ -176,6 +205,11 @@ function signedHeader(row: Row): SignedHeader {
 
 function timeOf({ era, ms, count }: Row): HybridTime {
   return { era: Number(era), ms: Number(ms), count: Number(count) }
+}
+
+/** Nobody needs the body of what another record took the place of. */
+function sentBody({ body, state }: Row): Pick<OutgoingRow, 'body' | 'isLeftOut'> {
+  return Number(state) === REPLACED ? { body: undefined, isLeftOut: true } : { body: blob(body) }
 }
 
 function optional(value: Row[string] | undefined): number | undefined {
@@ -198,7 +232,8 @@ export function stored(row: Row): StoredRecord {
     role: row.role as Role,
     expiresAt: optional(row.expires_at),
     body: blob(row.body),
-    position: optional(row.position)
+    position: optional(row.position),
+    isReplaceable: row.replaced_by !== null
   }
 }
 
@@ -283,7 +318,8 @@ export function logTable(database: Database) {
     ): void {
       sql(
         `INSERT INTO log_record (grp, chain, device, seq, id, era, ms, count, epoch, role, expires_at, header, signature,
-          body, body_bytes, kind, state, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+          body, body_bytes, kind, state, position, replaced_by)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
       ).run(
         at.group,
         at.chain,
@@ -302,7 +338,8 @@ export function logTable(database: Database) {
         header.bodyBytes,
         at.kind ?? null,
         at.state,
-        at.position ?? null
+        at.position ?? null,
+        header.replaces ? 0 : null
       )
     },
     addFork(chain: number, { id, header, headerBytes, signature }: SignedRecord): void {
@@ -342,7 +379,7 @@ export function logTable(database: Database) {
       return sql('SELECT id FROM log_record WHERE chain = ? AND seq = ?').get(chain, seq)?.id as RecordId | undefined
     },
     hideFrom(chain: number, seq: number): void {
-      sql(`UPDATE log_record SET state = ${HIDDEN} WHERE chain = ? AND seq >= ?`).run(chain, seq)
+      sql(`UPDATE log_record SET state = ${HIDDEN}, replaced_at = NULL WHERE chain = ? AND seq >= ?`).run(chain, seq)
     },
     /** When a group's record, proof of a fork or not, was written; undefined when it is not here. */
     timeOf(group: number, id: RecordId): HybridTime | undefined {
@@ -366,7 +403,7 @@ export function logTable(database: Database) {
     },
     /** Hides and empties what expired at `before` or earlier. */
     expire(before: number): void {
-      sql(`UPDATE log_record SET body = NULL, state = ${HIDDEN} WHERE ${EXPIRED}`).run(before)
+      sql(`UPDATE log_record SET body = NULL, state = ${HIDDEN}, replaced_at = NULL WHERE ${EXPIRED}`).run(before)
     },
     /** By device, what the bodies take that expired at `before` or earlier. */
     expiring(before: number): { group: GroupId; device: PeerId; bytes: number }[] {
@@ -453,7 +490,7 @@ export function logTable(database: Database) {
     },
     stillLacking(group: number, ids: readonly RecordId[]): RecordId[] {
       const select = sql(
-        'SELECT id FROM log_record WHERE grp = ? AND state >= 3 AND id IN (SELECT value FROM json_each(?))'
+        'SELECT id FROM log_record WHERE grp = ? AND state IN (3, 4, 5) AND id IN (SELECT value FROM json_each(?))'
       )
       return select.all(group, JSON.stringify(ids)).map(row => row.id as RecordId)
     },
@@ -488,13 +525,14 @@ export function logTable(database: Database) {
     placeOfLacking(
       group: number,
       id: RecordId
-    ): { arrival: number; position: number | undefined; bytes: number } | undefined {
+    ): { arrival: number; position: number | undefined; bytes: number; replacedBy: number } | undefined {
       const row = sql(
-        `SELECT arrival, position, header, body FROM log_record WHERE id = ? AND grp = ? AND state >= ${DAMAGED}`
+        `SELECT arrival, position, replaced_by, header, body FROM log_record WHERE id = ? AND grp = ? AND state IN (3, 4, 5)`
       ).get(id, group)
       if (!row) return undefined
       const bytes = diskBytes({ headerBytes: row.header as Uint8Array, body: blob(row.body) })
-      return { arrival: Number(row.arrival), position: optional(row.position), bytes }
+      const replacedBy = optional(row.replaced_by) ?? 0
+      return { arrival: Number(row.arrival), position: optional(row.position), bytes, replacedBy }
     },
     /** Of which chain a record is: its group's number, the device and the seq. */
     ownerOf(arrival: number): { group: GroupId; device: PeerId; seq: number } | undefined {
@@ -532,14 +570,102 @@ export function logTable(database: Database) {
     },
     byIds(group: number, ids: readonly RecordId[]): OutgoingRow[] {
       const select = sql(
-        `SELECT header, signature, body FROM log_record WHERE grp = ? AND state < ${DAMAGED}
+        `SELECT header, signature, body, state FROM log_record WHERE grp = ? AND state IN (0, 1, 2, ${REPLACED})
           AND id IN (SELECT value FROM json_each(?))`
       )
       return select.all(group, JSON.stringify(ids)).map(row => ({
         headerBytes: row.header as Uint8Array,
         signature: row.signature as Uint8Array,
-        body: blob(row.body)
+        ...sentBody(row)
       }))
+    },
+
+    // What takes the place of what; see `replacing.ts`.
+
+    /** `counts`: else it is only noted, for when it does. */
+    replace(chain: number, seq: number, { by, counts, now }: { by: number; counts: boolean; now: number }): void {
+      const note = 'UPDATE log_record SET replaced_by = ? WHERE chain = ? AND seq = ? AND replaced_by = 0'
+      const noted = sql(note).run(by, chain, seq)
+      if (!counts || Number(noted.changes) === 0) return
+      sql(
+        `UPDATE log_record SET state = ${REPLACED}, replaced_at = iif(body IS NULL, NULL, ?)
+          WHERE chain = ? AND seq = ? AND state <> ${DAMAGED}`
+      ).run(now, chain, seq)
+    },
+    /** Of a chain up to a seq, what its records after that take the place of. */
+    replacedAfter(group: number, chain: number, seq: number, limit: number): StoredRecord[] {
+      const select = sql(
+        `SELECT ${READ} WHERE grp = ? AND state = ${REPLACED} AND chain = ? AND replaced_by > ? AND replaced_by > 0
+          AND seq <= ? LIMIT ?`
+      )
+      return select.all(group, chain, seq, seq, limit).map(stored)
+    },
+    /** What is shown again, or wanted, since what took its place did not count. */
+    revived(group: number): { arrival: number; device: PeerId; replacedBy: number }[] {
+      const select = sql(
+        `SELECT arrival, device, replaced_by FROM log_record
+          WHERE grp = ? AND state IN (0, 2, 4, 5) AND replaced_by > 0`
+      )
+      return select.all(group).map(row => ({
+        arrival: Number(row.arrival),
+        device: row.device as PeerId,
+        replacedBy: Number(row.replaced_by)
+      }))
+    },
+    revive(arrival: number, at: { kind: string | undefined; state: State; position: number | undefined }): void {
+      sql('UPDATE log_record SET kind = ?, state = ?, position = ?, replaced_at = NULL WHERE arrival = ?').run(
+        at.kind ?? null,
+        at.state,
+        at.position ?? null,
+        arrival
+      )
+    },
+    replaceAgain(arrival: number, now: number): void {
+      sql(`UPDATE log_record SET state = ${REPLACED}, replaced_at = iif(body IS NULL, NULL, ?) WHERE arrival = ?`).run(
+        now,
+        arrival
+      )
+    },
+    /** Bodies that were replaced at `before` or earlier; needed still while what takes their place is not here whole. */
+    outdated(before: number, after: { at: number; arrival: number }, limit: number): Outdated[] {
+      const select = sql(
+        `SELECT arrival, replaced_at, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, position,
+            length(body) AS bytes, EXISTS (SELECT 1 FROM log_record n
+              WHERE n.chain = r.chain AND n.seq = r.replaced_by AND n.state IN (3, 4, 5)) AS is_needed
+          FROM log_record r WHERE replaced_at IS NOT NULL AND replaced_at <= ? AND (replaced_at, arrival) > (?, ?)
+          ORDER BY replaced_at, arrival LIMIT ?`
+      )
+      return select.all(before, after.at, after.arrival, limit).map(row => ({
+        arrival: Number(row.arrival),
+        at: Number(row.replaced_at),
+        isNeeded: Number(row.is_needed) === 1,
+        group: row.grp_id as GroupId,
+        device: row.device as PeerId,
+        position: optional(row.position),
+        bytes: Number(row.bytes)
+      }))
+    },
+    empty(arrival: number): void {
+      sql('UPDATE log_record SET body = NULL, replaced_at = NULL WHERE arrival = ?').run(arrival)
+    },
+    /** Records whose body is not kept since another one took their place, and how long these bodies were. */
+    replacedCount(group: number): { records: number; bytes: number } {
+      const row = sql(
+        `SELECT count(*) AS n, coalesce(sum(body_bytes), 0) AS bytes FROM log_record
+          WHERE grp = ? AND state = ${REPLACED} AND replaced_by > 0 AND replaced_at IS NULL`
+      ).get(group)
+      return { records: Number(row?.n), bytes: Number(row?.bytes) }
+    },
+    /** Seqs of what this device wrote of a kind and key that nothing took the place of, the earliest first. */
+    live(group: number, kind: string, key: string, limit: number): number[] {
+      const select = sql('SELECT seq FROM log_live WHERE grp = ? AND kind = ? AND key = ? ORDER BY seq LIMIT ?')
+      return select.all(group, kind, key, limit).map(row => Number(row.seq))
+    },
+    addLive(group: number, kind: string, key: string, seq: number): void {
+      sql('INSERT INTO log_live VALUES (?, ?, ?, ?)').run(group, kind, key, seq)
+    },
+    removeLive(group: number, kind: string, key: string, seq: number): void {
+      sql('DELETE FROM log_live WHERE grp = ? AND kind = ? AND key = ? AND seq = ?').run(group, kind, key, seq)
     },
 
     /** Where a chain's record number `seq` stands in the order of arrival. */
@@ -558,13 +684,15 @@ export function logTable(database: Database) {
       }))
     },
     outgoing(arrival: number): (OutgoingRow & { ms: number; kind: string | undefined }) | undefined {
-      const select = sql('SELECT header, signature, body, ms, kind FROM log_record WHERE arrival = ? AND state <> 3')
+      const select = sql(
+        'SELECT header, signature, body, state, ms, kind FROM log_record WHERE arrival = ? AND state <> 3'
+      )
       const row = select.get(arrival)
       return (
         row && {
           headerBytes: row.header as Uint8Array,
           signature: row.signature as Uint8Array,
-          body: blob(row.body),
+          ...sentBody(row),
           ms: Number(row.ms),
           kind: typeof row.kind === 'string' ? row.kind : undefined
         }

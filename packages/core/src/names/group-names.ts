@@ -20,7 +20,8 @@ const NAME: RecordKind<Uint8Array> = {
   role: 'writer',
   maxBytes: MAX_RECORD_BYTES + 64,
   lifetimeMs: MAX_LIFETIME_MS,
-  parse: value => readSignedName(readBytes(value, 1, MAX_RECORD_BYTES)).bytes
+  parse: value => readSignedName(readBytes(value, 1, MAX_RECORD_BYTES)).bytes,
+  key: bytes => readSignedName(bytes).record.label
 }
 
 export interface GroupNames {

@@ -14,7 +14,8 @@ const presence: RecordKind<PresenceSetting> = {
   parse(value) {
     const { audience, state, text } = readMap(value, 'state', 'text', 'audience')
     return { ...readClaim(state, text), audience: readChoice(audience, ...AUDIENCES) }
-  }
+  },
+  key: () => 'presence'
 }
 
 /** What the person decided, last and on any device. `changed` runs for whatever is new. */

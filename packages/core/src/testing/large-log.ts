@@ -45,6 +45,7 @@ function largeMembers(devices: readonly PeerId[]): Members {
     roleOf: (_group, device) => (all.has(device) ? 'writer' : undefined),
     roleAt: (_group, device) => (all.has(device) ? 'writer' : undefined),
     countsAs: (_group, _device, _seq, role) => role,
+    lastSeen: () => Infinity,
     wasAdmitted: (_group, device) => all.has(device),
     accountOf: () => account,
     devices: () => [...devices],

@@ -41,6 +41,8 @@ export interface MemberList extends Members {
   /** Gives this device a group's key; the keys of equal epochs of a group are equal. */
   giveKey(group: GroupId, epoch?: number): void
   setEpoch(group: GroupId, epoch: number): void
+  /** What a device wrote after `seq` does not count, as after a removal that had not seen it; undefined: all does. */
+  limit(group: GroupId, device: PeerId, seq: number | undefined): void
 }
 
 /** `owner`: the device whose list it is, which sees only groups that it is in. */
@@ -48,6 +50,7 @@ export function memberList(owner: PeerId): MemberList {
   const operations = new Map<GroupId, Uint8Array[]>()
   const keys = new Map<string, Uint8Array>()
   const epochs = new Map<GroupId, number>()
+  const limits = new Map<string, number>()
   const listeners = new Set<(group: GroupId) => void>()
 
   const listOf = (group: GroupId): Uint8Array[] => operations.get(group) ?? []
@@ -83,10 +86,16 @@ export function memberList(owner: PeerId): MemberList {
       epochs.set(group, epoch)
       changed(group)
     },
+    limit(group, device, seq) {
+      if (seq === undefined) limits.delete(`${group} ${device}`)
+      else limits.set(`${group} ${device}`, seq)
+      changed(group)
+    },
     groups: () => [...operations.keys()].filter(group => members.roleOf(group, owner)),
     roleOf: (group, device) => roleIn(rows(group), device),
     roleAt: (group, device, heads) => roleIn(rows(group, after(group, heads)), device),
-    countsAs: (_group, _device, _seq, role) => role,
+    countsAs: (group, device, seq, role) => (seq <= members.lastSeen(group, device) ? role : undefined),
+    lastSeen: (group, device) => limits.get(`${group} ${device}`) ?? Infinity,
     wasAdmitted: (group, device) => rows(group).has(device),
     accountOf: (group, device) => rows(group).get(device)?.account,
     devices: group => [...rows(group).keys()],

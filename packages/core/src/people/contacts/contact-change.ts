@@ -55,6 +55,8 @@ const READERS: { [Field in keyof ContactFields]: (value: unknown) => ContactFiel
 }
 const FIELDS = Object.keys(READERS) as (keyof ContactFields)[]
 
+const HEARD: ReadonlySet<string> = new Set(['name', 'devices'] satisfies (keyof ContactFields)[])
+
 /** Written at home for every change of a contact: the fields that changed. */
 export const contactChange: RecordKind<ContactChange> = {
   name: 'core/contact',
@@ -63,6 +65,11 @@ export const contactChange: RecordKind<ContactChange> = {
   parse(value) {
     const { account, changes } = readMap(value, 'account', 'changes')
     return { account: parseAccountId(readText(account, 64)), changes: readChanges(changes) }
+  },
+  // What is heard of people comes again and again. What the person says of them is kept, also for when it was said.
+  key({ account, changes }) {
+    const fields = Object.keys(changes).sort()
+    return fields.every(field => HEARD.has(field)) ? `${account} ${fields.join(' ')}` : undefined
   }
 }
 

@@ -77,7 +77,8 @@ const LABEL_KIND: RecordKind<{ device: Uint8Array; label: string }> = {
   parse(value) {
     const { device, label } = readMap(value, 'device', 'label')
     return { device: readBytes(device, 32), label: readName(label) }
-  }
+  },
+  key: ({ device }) => peerIdOf(device)
 }
 
 export function createDevices(deps: DevicesDeps): Devices {

@@ -33,7 +33,8 @@ const GROUP_KIND: RecordKind<object> = {
   parse(value) {
     readMembering(value)
     return value as object
-  }
+  },
+  key: value => readMembering(value).group
 }
 
 export interface TogetherDeps extends WhomToAskDeps, OwnRecordsDeps {
