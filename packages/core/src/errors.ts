@@ -17,7 +17,7 @@ export type CoreCode =
   | 'BAD_INVITATION'
   | 'BAD_KEY_FILE'
   | 'BAD_MESSAGE'
-  | 'BAD_NAME'
+  | 'BAD_PEER_NAME'
   | 'BAD_OPERATION'
   | 'BAD_PASSPHRASE'
   | 'BAD_RECORD'

@@ -62,8 +62,10 @@ export type {
   NameScope,
   Names,
   Registration,
-  ResolveOptions
+  ResolveOptions,
+  SearchEnd
 } from './names/names.ts'
+export type { DhtStatus, DhtTable } from './transport/dht.ts'
 export type { Quota } from './log/quota.ts'
 export type { GroupStorage } from './log/storage.ts'
 export type { Self } from './identity/self.ts'

@@ -153,6 +153,7 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
       update: alive(names.update),
       withdraw: alive(names.withdraw),
       registered: names.registered,
+      directory: names.directory,
       resolve: alive((name, options) => names.resolve(name, { ...options, signal: both(options?.signal) })),
       onChange: listener => keep(() => names.onChange(listener))
     },

@@ -9,10 +9,10 @@ export interface Name {
   label: string
 }
 
-/** Reads `<account>/<label>`. Throws BAD_NAME. */
+/** Reads `<account>/<label>`. Throws BAD_PEER_NAME. */
 export function parseName(text: string): Name {
   const slash = text.indexOf('/')
-  return readingAs('BAD_NAME', 'a name', () => ({
+  return readingAs('BAD_PEER_NAME', 'a name', () => ({
     account: parseAccountId(text.slice(0, Math.max(slash, 0))),
     label: checkLabel(text.slice(slash + 1))
   }))
@@ -21,11 +21,11 @@ export function parseName(text: string): Name {
 /** As people write it and `parseName` reads it. */
 export const nameText = ({ account, label }: Name): string => `${account}/${label}`
 
-/** A label: 1 to 64 visible characters but no slash, in Unicode's composed form. Throws BAD_NAME. */
+/** A label: 1 to 64 visible characters but no slash, in Unicode's composed form. Throws BAD_PEER_NAME. */
 export function checkLabel(value: unknown): string {
-  return readingAs('BAD_NAME', 'a label', () => {
+  return readingAs('BAD_PEER_NAME', 'a label', () => {
     const label = readName(value)
-    if (label.includes('/')) throw coreError('BAD_NAME', 'a label has no slash')
+    if (label.includes('/')) throw coreError('BAD_PEER_NAME', 'a label has no slash')
     return label
   })
 }

@@ -1,4 +1,5 @@
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
+import type { DhtStatus } from '../transport/dht.ts'
 
 /**
  * Where a name is known. `link`: to nodes that are connected on a private network, as long as this one is. `group`: to the
@@ -28,7 +29,12 @@ export interface NameRecord {
   /** ms since 1970, by the device's clock */
   issuedAt: number
   expiresAt: number
+  /** How far the device is, where that was asked for and it could be reached. */
+  rttMs?: number
 }
+
+/** Why a search ended: everybody was asked, so many were wanted, or its time was over. */
+export type SearchEnd = 'all' | 'limit' | 'time'
 
 /** Which of this device's names is meant. */
 export interface NamePlace {
@@ -73,7 +79,10 @@ export interface ResolveOptions {
   limit?: number
   /** Ends after so long, 1 to 600,000 ms. @default 30,000 */
   timeoutMs?: number
-  /** The nearest first, by round-trip time: nothing comes before all have answered or the time is over. @default false */
+  /**
+   * The nearest first, by round-trip time, and who cannot be reached last: nothing comes before all have answered or the
+   * time is over. Devices that are not connected are dialled. @default false
+   */
   nearest?: boolean
   /** Leaves out what this device registered. @default false */
   excludeSelf?: boolean
@@ -84,8 +93,8 @@ export interface ResolveOptions {
 export interface Names {
   /**
    * Registers a name of this person for this device, or replaces what it says there; resolves when it is stored, and is
-   * announced from then on. Other devices of the person may register the same name. Throws BAD_NAME, GROUP_UNKNOWN,
-   * FORBIDDEN (in a group it takes a writer), TOO_LARGE, TOO_MANY_NAMES (256), DISK_FULL, TypeError.
+   * announced from then on. Other devices of the person may register the same name. Throws BAD_PEER_NAME, GROUP_UNKNOWN,
+   * FORBIDDEN (in a group it takes a writer), BAD_ADDRESS, TOO_LARGE, TOO_MANY_NAMES (256), DISK_FULL, TypeError.
    */
   register(label: string, place: NamePlace & NameDetails): Promise<Registration>
   /** Changes what a registered name says. Throws NAME_UNKNOWN, and what `register` throws. */
@@ -95,9 +104,12 @@ export interface Names {
   registered(): Registration[]
   /**
    * What devices say of a name, each record as soon as it is found; from one device a newer one may follow. Ends when
-   * everybody was asked, at the limit and when the time is over. Throws BAD_NAME, TypeError, `signal.reason`.
+   * everybody was asked, at the limit and when the time is over, and returns which it was. Throws BAD_PEER_NAME, TypeError,
+   * `signal.reason`.
    */
-  resolve(name: string, options?: ResolveOptions): AsyncIterable<NameRecord>
+  resolve(name: string, options?: ResolveOptions): AsyncGenerator<NameRecord, SearchEnd, undefined>
+  /** How this node takes part in the directory of global names. */
+  directory(): DhtStatus
   /** A name was registered, changed, announced or withdrawn; returns its undo. */
   onChange(listener: (label: string) => void): () => void
 }

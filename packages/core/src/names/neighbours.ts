@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { hasCode } from '../errors.ts'
+import { coreError, hasCode } from '../errors.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import { merge } from '../merge.ts'
@@ -62,12 +62,12 @@ export function neighbours(options: {
     try {
       await stream.send(encodeQuestion(name), { signal })
       await stream.end()
-      while (answers.length < MAX_ANSWERS) {
+      for (;;) {
         const bytes = await stream.receive({ signal })
         if (!bytes) return answers
+        if (answers.length === MAX_ANSWERS) throw coreError('BAD_MESSAGE', 'more answers than there can be')
         answers.push(decodeAnswer(bytes, name, device))
       }
-      return answers
     } catch (error) {
       stream.reset(error)
       throw error
@@ -97,7 +97,9 @@ export function neighbours(options: {
       if (connected) return connected.rttMs
       try {
         return await inTime(signal, async within => {
-          await network.dial([...addresses], { signal: within })
+          // An address is a claim: only one that proves to be this device's is of use.
+          const own = addresses.filter(address => address.endsWith(`/p2p/${device}`))
+          await network.dial(own, { signal: within })
           const begin = clock.now()
           await ask(device, name, within)
           return clock.now() - begin

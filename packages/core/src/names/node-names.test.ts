@@ -15,7 +15,7 @@ import { createStreams } from '../transport/streams.ts'
 import { nameKey } from './global-names.ts'
 import { createNames } from './node-names.ts'
 import type { NodeNames } from './node-names.ts'
-import type { NameRecord, ResolveOptions } from './names.ts'
+import type { NameRecord, ResolveOptions, SearchEnd } from './names.ts'
 import { NAMES } from './protocol.ts'
 import { signName } from './record.ts'
 import { NAMES_SCHEMA } from './registrations.ts'
@@ -67,6 +67,17 @@ function setUp(options: Omit<MemoryNetworkOptions, 'clock'> = {}) {
     while (!isSettled) await clock.advance(10)
     return await settled
   }
+  /** How a search ended. */
+  const endOf = async (names: NodeNames, name: string, options?: ResolveOptions): Promise<SearchEnd> => {
+    const search = async (): Promise<SearchEnd> => {
+      const records = names.resolve(name, options)
+      for (;;) {
+        const { done, value } = await records.next()
+        if (done) return value
+      }
+    }
+    return await run(search())
+  }
   type Device = Awaited<ReturnType<typeof settle>>
   const connect = async (a: Device, b: Device): Promise<void> => {
     await run(a.network.dial(b.network.addresses()))
@@ -79,7 +90,7 @@ function setUp(options: Omit<MemoryNetworkOptions, 'clock'> = {}) {
     await run(search())
     return records
   }
-  return { clock, world, settle, connect, found }
+  return { clock, world, settle, connect, found, endOf }
 }
 
 describe('names of a node', () => {
@@ -224,7 +235,7 @@ describe('names of a node', () => {
     await expect(searching).rejects.toBe(reason)
     for (const wrong of [{ limit: 0 }, { limit: 1.5 }, { timeoutMs: 0 }, { timeoutMs: 600_001 }])
       await expect(found(ben.names, name, wrong)).rejects.toThrow(TypeError)
-    await expect(found(ben.names, 'nonsense')).rejects.toMatchObject({ code: 'BAD_NAME' })
+    await expect(found(ben.names, 'nonsense')).rejects.toMatchObject({ code: 'BAD_PEER_NAME' })
   })
 
   it('[M-10] are not asked for again within 30 seconds, nor within 5 when there were none', async () => {
@@ -249,7 +260,7 @@ describe('names of a node', () => {
     const { settle } = setUp()
     const { names } = await settle('Ada')
     const bad: [Parameters<NodeNames['register']>, unknown][] = [
-      [['a/b', { scope: 'link' }], { code: 'BAD_NAME' }],
+      [['a/b', { scope: 'link' }], { code: 'BAD_PEER_NAME' }],
       [['a', { scope: 'link', data: new Uint8Array(16_385) }], { code: 'TOO_LARGE' }],
       [['a', { scope: 'link', comment: 'x'.repeat(257) }], { code: 'TOO_LARGE' }],
       [['a', { scope: 'link', addresses: Array.from({ length: 17 }, String) }], { code: 'TOO_LARGE' }],
@@ -308,4 +319,75 @@ it('[M-2] a device that the account did not certify puts nothing under its names
   const key = nameKey({ account: ada.identity.account, label: 'chess' })
   await expect(mallory.network.dht.put('borgo-name', key, bytes)).rejects.toMatchObject({ code: 'BAD_RECORD' })
   expect(await found(ben.names, `${ada.identity.account}/chess`)).toEqual([])
+})
+
+it('[M-13] a search says how it ended, and measures distances within its time', async () => {
+  const { settle, connect, found, endOf, clock } = setUp()
+  const [desk, phone, ben] = [await settle('Ada', 'desk'), await settle('Ada', 'phone'), await settle('Ben')]
+  await connect(desk, ben)
+  await connect(phone, desk)
+  expect(ben.names.directory().lan).toEqual({ mode: 'server', peers: 2 })
+  const { name } = await desk.names.register('photos', { scope: 'global', comment: 'desk' })
+  await phone.names.register('photos', { scope: 'global', comment: 'phone' })
+  await clock.advance(100)
+  expect(await endOf(ben.names, name)).toBe('all')
+  expect(await endOf(ben.names, name, { limit: 1 })).toBe('limit')
+  expect(await endOf(ben.names, `${ben.identity.account}/nothing`)).toBe('all')
+  // The phone is there, but does not answer.
+  phone.names.stop()
+  phone.streams.handle(NAMES, () => new Promise(() => undefined))
+  const begin = clock.now()
+  const options = { scope: 'global', nearest: true, timeoutMs: 2_000 } as const
+  const records = await found(ben.names, name, options)
+  expect(clock.now() - begin).toBeLessThan(2_100)
+  expect(records.map(({ comment, rttMs }) => [comment, rttMs === undefined])).toEqual([
+    ['desk', false],
+    ['phone', true]
+  ])
+  await ben.network.hangUp(phone.identity.device)
+  expect(await endOf(ben.names, name, options)).toBe('time')
+})
+
+it('[M-6] a withdrawal that is found later in a search takes back what was found before', async () => {
+  const { settle, connect, found, clock } = setUp()
+  const [ada, ben, cleo] = [await settle('Ada'), await settle('Ben'), await settle('Cleo')]
+  await connect(ada, ben)
+  const { name } = await ada.names.register('chess', { scope: 'global' })
+  await clock.advance(100)
+  await ben.network.hangUp(ada.identity.device)
+  await connect(ada, cleo)
+  await ada.names.withdraw('chess', { scope: 'global' })
+  await clock.advance(100)
+  await connect(ben, cleo)
+  expect(await found(ben.names, name, { nearest: true })).toEqual([])
+})
+
+it('[M-14] addresses are multiaddrs, and those that lead to others are not dialled', async () => {
+  const { settle, connect, found, clock } = setUp()
+  const [ada, ben, cleo] = [await settle('Ada'), await settle('Ben'), await settle('Cleo')]
+  const addresses = ['village square']
+  await expect(ada.names.register('shop', { scope: 'link', addresses })).rejects.toMatchObject({ code: 'BAD_ADDRESS' })
+  await connect(ada, ben)
+  await connect(ben, cleo)
+  const dora = await settle('Dora')
+  const { name } = await ada.names.register('shop', { scope: 'global', addresses: dora.network.addresses() })
+  await clock.advance(100)
+  expect(await found(cleo.names, name, { nearest: true })).toMatchObject([{ addresses: dora.network.addresses() }])
+  expect(dora.network.connections()).toEqual([])
+})
+
+it('[M-15] what a device says itself on the link counts, however wrong its clock is', async () => {
+  const { settle, connect, found, clock } = setUp()
+  const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+  await connect(ada, ben)
+  ada.names.stop()
+  const times = { issuedAt: clock.now() - 1_000 * HOUR_MS, expiresAt: clock.now() - 999 * HOUR_MS }
+  const said = { label: 'chess', sequence: 1, addresses: [], comment: '', data: new Uint8Array(), withdrawn: false }
+  const { bytes, record } = signName(ada.identity, { ...said, ...times, place: 'link' })
+  ada.streams.handle(NAMES, async stream => {
+    await stream.receive()
+    await stream.send(bytes)
+  })
+  expect(await found(ben.names, record.name)).toMatchObject([{ scope: 'link' }])
+  expect(await found(ben.names, record.name)).toHaveLength(1)
 })

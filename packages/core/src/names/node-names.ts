@@ -7,6 +7,7 @@ import type { Log } from '../log/log.ts'
 import type { Members } from '../log/members.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../store/store.ts'
+import { parseAddress } from '../transport/address.ts'
 import type { Network } from '../transport/network.ts'
 import type { Streams } from '../transport/streams.ts'
 import { foundNames } from './found-names.ts'
@@ -145,6 +146,7 @@ export function createNames(options: {
     },
     registered: () => own.list(),
     resolve,
+    directory: () => network.dht.status(),
     onChange(listener) {
       const one = (label: string): void => listener(label)
       listeners.add(one)
@@ -169,7 +171,7 @@ function placeOf({ scope, group }: NamePlace): Place {
   return group ?? (scope === 'link' ? 'link' : 'global')
 }
 
-/** What a name says, within its bounds. Throws TOO_LARGE, TypeError. */
+/** What a name says, within its bounds. Throws BAD_ADDRESS, TOO_LARGE, TypeError. */
 function checked(
   options: NamePlace & NameDetails,
   place: Place
@@ -181,6 +183,7 @@ function checked(
   if (comment.length > MAX_COMMENT) throw coreError('TOO_LARGE', `a comment has at most ${MAX_COMMENT} characters`)
   if (addresses && (addresses.length > MAX_ADDRESSES || addresses.some(({ length }) => length > MAX_ADDRESS)))
     throw coreError('TOO_LARGE', `a name has at most ${MAX_ADDRESSES} addresses of ${MAX_ADDRESS} characters`)
+  for (const address of addresses ?? []) parseAddress(address)
   if (!Number.isSafeInteger(lifetimeMs) || lifetimeMs < MIN_LIFETIME_MS || lifetimeMs > longestMs)
     throw new TypeError(`lifetimeMs is ${MIN_LIFETIME_MS} to ${longestMs}`)
   return { comment, data: data.slice(), addresses, lifetimeMs }

@@ -86,6 +86,7 @@ export function ownNames(options: OwnNamesOptions): OwnNames {
     if ((withdrawn && expiresAt <= clock.now()) || !exists(place)) {
       names.delete(keyOf(own.stored))
       registrations.remove(own.stored)
+      if (!withdrawn) onChange(label)
       return
     }
     own.isBusy = true

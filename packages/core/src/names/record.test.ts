@@ -34,11 +34,11 @@ describe('names', () => {
     expect(checkLabel('caffe\u0300')).toBe('caff\u00e8')
     const labels = ['', ' chess', 'a/b', 'a\u202eb', 'x'.repeat(65), '\ud800']
     for (const label of labels) {
-      expect(() => checkLabel(label)).toThrow(expect.objectContaining({ code: 'BAD_NAME' }))
-      expect(() => parseName(`${ada.account}/${label}`)).toThrow(expect.objectContaining({ code: 'BAD_NAME' }))
+      expect(() => checkLabel(label)).toThrow(expect.objectContaining({ code: 'BAD_PEER_NAME' }))
+      expect(() => parseName(`${ada.account}/${label}`)).toThrow(expect.objectContaining({ code: 'BAD_PEER_NAME' }))
     }
     for (const name of ['chess', '/chess', 'nobody/chess', `${ada.account}`, ''])
-      expect(() => parseName(name)).toThrow(expect.objectContaining({ code: 'BAD_NAME' }))
+      expect(() => parseName(name)).toThrow(expect.objectContaining({ code: 'BAD_PEER_NAME' }))
   })
 })
 

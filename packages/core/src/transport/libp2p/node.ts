@@ -12,10 +12,9 @@ import { tls } from '@libp2p/tls'
 import { uPnPNAT } from '@libp2p/upnp-nat'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
-import { multiaddr } from '@multiformats/multiaddr'
-import type { Multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { coreError } from '../../errors.ts'
+import { parseAddress } from '../address.ts'
 import type { Gater } from './gater.ts'
 import { gossipService } from './gossip.ts'
 import {
@@ -94,15 +93,6 @@ function protector(swarmKey: string): ReturnType<typeof preSharedKey> {
   if (!SWARM_KEY.test(swarmKey))
     throw coreError('BAD_SWARM_KEY', 'a swarm key begins with /key/swarm/psk/1.0.0/ and holds 32 bytes in base 16')
   return preSharedKey({ psk: new TextEncoder().encode(swarmKey), timeout: swarmKeyMs })
-}
-
-/** Throws BAD_ADDRESS. */
-export function parseAddress(text: string): Multiaddr {
-  try {
-    return multiaddr(text)
-  } catch (cause) {
-    throw coreError('BAD_ADDRESS', `not a multiaddr: ${JSON.stringify(text.slice(0, 200))}`, cause)
-  }
 }
 
 const normal = (text: string): string => parseAddress(text).toString()
