@@ -7,6 +7,7 @@ import { content } from './content.ts'
 import { devices } from './devices.ts'
 import { groups } from './groups.ts'
 import { logs } from './logs.ts'
+import { names } from './names.ts'
 import { peers } from './peers.ts'
 import { activities, contacts, near, objects, presence } from './people.ts'
 import { recovery } from './recovery.ts'
@@ -27,6 +28,7 @@ export const api = {
   devices,
   groups,
   logs,
+  names,
   near,
   objects,
   peers,

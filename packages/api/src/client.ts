@@ -1,5 +1,6 @@
 import type { api } from './api.ts'
 import { ApiError } from './api-error.ts'
+import { chunks } from './chunks.ts'
 import { frames, type ApiEvent, type Frame, type Topic } from './events.ts'
 import type { Problem } from './problem.ts'
 import type { Area, Input, Output, Route } from './route.ts'
@@ -146,16 +147,6 @@ async function problemOf(response: Response): Promise<Problem> {
     code: 'BAD_ANSWER',
     detail: `${response.url} answered ${response.status} and no problem document: is it a Borgo node?`,
     request: ''
-  }
-}
-
-/** Safari has no async iteration of streams. */
-async function* chunks<T>(stream: ReadableStream<T>): AsyncIterable<T> {
-  const reader = stream.getReader()
-  try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value
-  } finally {
-    await reader.cancel()
   }
 }
 

@@ -20,6 +20,7 @@ export function exitCodeOf(error: unknown): number {
       'DEVICE_UNKNOWN',
       'GROUP_UNKNOWN',
       'MEMBER_UNKNOWN',
+      'NAME_UNKNOWN',
       'PETITION_UNKNOWN',
       'TRANSFER_UNKNOWN',
       'JOB_UNKNOWN',

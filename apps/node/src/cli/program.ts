@@ -10,6 +10,7 @@ import { contentCommands } from './content.ts'
 import { deviceCommands } from './devices.ts'
 import { groupCommands } from './groups.ts'
 import { logsCommands } from './logs.ts'
+import { nameCommands } from './names.ts'
 import { nodeCommands } from './node.ts'
 import { objectCommands } from './objects.ts'
 import { peerCommands } from './peers.ts'
@@ -42,6 +43,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   presenceCommands(program)
   objectCommands(program)
   activityCommands(program)
+  nameCommands(program)
   deviceCommands(program)
   recoveryCommands(program)
   groupCommands(program)

@@ -25,6 +25,12 @@ const VALUES: {
   relay: { flag: 'off', env: ['anyone', 'anyone'], file: ['"members"', 'members'] },
   reserve: { flag: 'never', env: ['always', 'always'], file: ['"auto"', 'auto'] },
   upnp: { flag: true, env: ['0', false], file: ['false', false] },
+  dht: { flag: 'off', env: ['client', 'client'], file: ['"auto"', 'auto'] },
+  bootstrap: {
+    flag: ['/a/p2p/x'],
+    env: ['/b/p2p/x, /b2/p2p/x', ['/b/p2p/x', '/b2/p2p/x']],
+    file: ['["/c/p2p/x"]', ['/c/p2p/x']]
+  },
   bulkPort: { flag: 1, env: ['2', 2], file: ['3', 3] },
   swarmKeyFile: { flag: '/a', env: ['/b', '/b'], file: ['"/c"', '/c'] },
   memberQuotaMib: { flag: 1, env: ['2', 2], file: ['3', 3] },
@@ -69,6 +75,7 @@ it.each([
   ['api-port = "80"', /api-port \(from .*config\.toml\) is "80", but it must be integer/],
   ['api-port = 65536', /api-port .* must be <= 65535/],
   ['listen = []', /listen .* must not have fewer than 1 items/],
+  ['bootstrap = ["/ip4/192.0.2.1/tcp/4001"]', /bootstrap .* must match pattern/],
   ['log-level = "loud"', /log-level .* is "loud"/],
   ['name = ""', /name .* is ""/],
   ['name = ', /config\.toml is not TOML/]
@@ -80,4 +87,10 @@ it.each([
 it('[N-42] refuses text that is no number or switch', () => {
   expect(() => load({}, { BORGO_API_PORT: 'many' })).toThrow(/api-port \(from BORGO_API_PORT\) is "many"/)
   expect(() => load({}, { BORGO_MDNS: 'perhaps' })).toThrow(/mdns \(from BORGO_MDNS\) is "perhaps"/)
+})
+
+it('[N-190] enters the directory of names by nobody but whom the person names', () => {
+  expect(load().settings).toMatchObject({ dht: 'auto', bootstrap: [] })
+  writeFile('bootstrap = ["/ip4/192.0.2.1/tcp/4001/p2p/x"]\n')
+  expect(load({}, { BORGO_BOOTSTRAP: '' }).settings.bootstrap).toEqual([])
 })

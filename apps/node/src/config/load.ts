@@ -105,7 +105,7 @@ function parsed(text: string, path: string): Record<string, unknown> {
 /** What a variable's text means for a setting: lists are separated by commas. */
 export function fromText(key: SettingKey, text: string): unknown {
   const { type } = Settings.properties[key] as { type?: string }
-  if (type === 'array') return text.split(',').map(part => part.trim())
+  if (type === 'array') return text.trim() === '' ? [] : text.split(',').map(part => part.trim())
   if (type === 'integer') return /^-?\d+$/.test(text) ? Number(text) : text
   if (type === 'boolean')
     return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text

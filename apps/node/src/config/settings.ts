@@ -24,6 +24,14 @@ export const Settings = Type.Object(
       description: 'Be reached through members that relay: auto (when needed), always or never'
     }),
     upnp: Type.Boolean({ description: 'Ask the router for a way in' }),
+    dht: Type.Union([Type.Literal('off'), Type.Literal('client'), Type.Literal('auto')], {
+      description:
+        'Take part in the directory of global names: off, client (only ask) or auto (keep some for others, too)'
+    }),
+    bootstrap: Type.Array(Type.String({ pattern: '^/.+/p2p/[^/]+$' }), {
+      description:
+        'Nodes to enter that directory by, as addresses that end in /p2p/<device>; any connected node is one, too'
+    }),
     bulkPort: Type.Integer({
       minimum: 0,
       maximum: 65_535,
@@ -66,6 +74,8 @@ export function defaultSettings(): Settings {
     relay: 'members',
     reserve: 'auto',
     upnp: false,
+    dht: 'auto',
+    bootstrap: [],
     bulkPort: 0,
     swarmKeyFile: '',
     memberQuotaMib: 1_024,

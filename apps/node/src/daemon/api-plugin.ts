@@ -18,6 +18,7 @@ import { contactsRoutes } from '../routes/contacts.ts'
 import { devicesRoutes } from '../routes/devices.ts'
 import { groupsRoutes } from '../routes/groups.ts'
 import { logsRoutes } from '../routes/logs.ts'
+import { namesRoutes } from '../routes/names.ts'
 import { activitiesRoutes, nearRoutes, objectsRoutes, presenceRoutes } from '../routes/people.ts'
 import { peersRoutes } from '../routes/peers.ts'
 import { recoveryRoutes } from '../routes/recovery.ts'
@@ -82,6 +83,7 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       devicesRoutes({ node, bus }),
       groupsRoutes({ groups: context.groups, self, bus }),
       logsRoutes(options.logFile),
+      namesRoutes({ names: context.names, groups: context.groups, bus }),
       peersRoutes({ peers: context.peers, dial: (address, signal) => node.dial(address, { signal }), bus }),
       recoveryRoutes(node),
       statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),

@@ -75,15 +75,16 @@ async function startNode(folder: string, settings: Settings, log: Logger): Promi
 const MIB = 2 ** 20
 
 async function startOn(folder: string, settings: Settings, logger: Logger, afresh: boolean): Promise<BorgoNode> {
-  const { name, mdns, relay, reserve, upnp, bulkPort, passphraseFile, swarmKeyFile, memberQuotaMib, groupQuotaMib } =
-    settings
+  const { name, mdns, relay, reserve, upnp, dht, bootstrap, bulkPort } = settings
+  const { passphraseFile, swarmKeyFile, memberQuotaMib, groupQuotaMib } = settings
   const quota = { memberBytes: memberQuotaMib * MIB, groupBytes: groupQuotaMib * MIB }
   const passphrase = passphraseFile === '' ? undefined : readPassphrase(passphraseFile)
   const swarmKey = swarmKeyFile === '' ? undefined : readSwarmKey(swarmKeyFile)
   const stores = diskStores(folder)
   try {
     const listen = await stableAddresses(folder, settings.listen, { afresh })
-    const network = { listen, mdns, relay, reserve, upnp, bulkPort, ...(swarmKey !== undefined && { swarmKey }) }
+    const reach = { listen, mdns, relay, reserve, upnp, dht, bootstrap, bulkPort }
+    const network = { ...reach, ...(swarmKey !== undefined && { swarmKey }) }
     return await createNode({ folder, stores, name, quota, logger, ...network, ...(passphrase && { passphrase }) })
   } catch (error) {
     stores.close()

@@ -102,6 +102,18 @@ export const text = {
   },
   BUDGET_UNKNOWN: { what: 'There is no such budget', help: 'It may have been removed: look again.' },
   OVER_BUDGET: { what: 'The budget for this is used up', help: 'Wait, or raise the budget.' },
+  BAD_PEER_NAME: {
+    what: 'That cannot be a name',
+    help: 'A label has 1 to 64 visible characters and no slash; a whole name is an account, a slash and a label.'
+  },
+  NAME_UNKNOWN: {
+    what: 'This device has no such name there',
+    help: 'It may have been withdrawn meanwhile, or stands in another place.'
+  },
+  TOO_MANY_NAMES: {
+    what: 'This device has as many names as it may',
+    help: 'There can be 256: withdraw one that is not needed any more.'
+  },
   OBJECT_UNKNOWN: { what: 'You show nothing of that name', help: 'It may have expired or been withdrawn.' },
   ACCOUNT_IN_USE: {
     what: 'This node is somebody already',

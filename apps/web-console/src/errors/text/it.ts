@@ -122,6 +122,18 @@ export const text: TextLike<typeof en> = {
   },
   BUDGET_UNKNOWN: { what: 'Non c’è un limite così', help: 'Può essere stato tolto: guarda di nuovo.' },
   OVER_BUDGET: { what: 'Il limite per questo è esaurito', help: 'Aspetta, o alza il limite.' },
+  BAD_PEER_NAME: {
+    what: 'Un nome così non può esserci',
+    help: 'Un’etichetta ha da 1 a 64 caratteri visibili e nessuna barra; un nome intero è un account, una barra e un’etichetta.'
+  },
+  NAME_UNKNOWN: {
+    what: 'Questo dispositivo non ha un nome così in quel luogo',
+    help: 'Può essere stato ritirato nel frattempo, o stare in un altro luogo.'
+  },
+  TOO_MANY_NAMES: {
+    what: 'Questo dispositivo ha già tutti i nomi che può avere',
+    help: 'Possono essere 256: ritirane uno che non serve più.'
+  },
   OBJECT_UNKNOWN: { what: 'Non mostri nulla con questo nome', help: 'Può essere scaduto o ritirato.' },
   ACCOUNT_IN_USE: {
     what: 'Questo nodo è già qualcuno',
