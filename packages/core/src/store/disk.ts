@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { coreError } from '../errors.ts'
 import { openDatabase } from './sqlite.ts'
+import type { ClosableDatabase } from './sqlite.ts'
 import type { Store, Stores } from './store.ts'
 
 /**
@@ -13,13 +14,13 @@ export function diskStores(folder: string): Stores {
   const root = resolve(folder)
   makeFolder(root)
   const unlock = lock(root)
-  return storesIn(root, { place: own => join(own, 'state.db'), onClose: unlock })
+  return storesIn(root, { open: (own, migrations) => openDatabase(join(own, 'state.db'), migrations), onClose: unlock })
 }
 
-/** One store an owner below `root`, its database where `place` says. */
+/** One store an owner below `root`; `open` opens the database that belongs to its folder. */
 export function storesIn(
   root: string,
-  { place, onClose }: { place: (folder: string) => string; onClose: () => void }
+  { open, onClose }: { open: (folder: string, migrations: readonly string[]) => ClosableDatabase; onClose: () => void }
 ): Stores {
   const stores = new Map<string, Store>()
   const closers: (() => void)[] = []
@@ -32,7 +33,7 @@ export function storesIn(
       const store: Store = {
         folder,
         database(migrations) {
-          const database = openDatabase(place(folder), migrations)
+          const database = open(folder, migrations)
           closers.push(() => database.close())
           return database
         }

@@ -25,8 +25,19 @@ function typed(error: unknown, file: string): unknown {
   return known ? coreError(known[0], `${file}: ${known[1]}`, error) : error
 }
 
+export type ClosableDatabase = Database & { close(): void }
+
 /** Opens a file (or `:memory:`) and migrates it; see `Store.database`. */
-export function openDatabase(file: string, migrations: readonly string[]): Database & { close(): void } {
+export function openDatabase(file: string, migrations: readonly string[]): ClosableDatabase {
+  try {
+    return databaseOn(new DatabaseSync(file), file, migrations)
+  } catch (error) {
+    throw typed(error, file)
+  }
+}
+
+/** The same on what is open already: ours from now on, closed when this throws. */
+export function databaseOn(sqlite: DatabaseSync, file: string, migrations: readonly string[]): ClosableDatabase {
   const guard = <T>(work: () => T): T => {
     try {
       return work()
@@ -34,11 +45,10 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
       throw typed(error, file)
     }
   }
-  const sqlite = guard(() => new DatabaseSync(file))
   const statements = new Map<string, Statement>()
   let depth = 0
 
-  const database: Database & { close(): void } = {
+  const database: ClosableDatabase = {
     prepare(sql) {
       const known = statements.get(sql)
       if (known) return known

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { agenda } from './agenda.ts'
 
 export interface ManualClock extends Clock {
   /** Moves time on by `ms`, running what falls due in order; lets promises settle after each. */
@@ -7,35 +8,24 @@ export interface ManualClock extends Clock {
   jump(ms: number): void
 }
 
-/** A clock that moves only when told to. Starts at `startMs` (default: 2026-01-01). */
-export function manualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
+/** A clock that moves only when told to. Starts at `startMs` (default: 2026-01-01). `settle`: how promises settle. */
+export function manualClock(startMs = Date.UTC(2026, 0, 1), { settle = nextTurn } = {}): ManualClock {
   let now = startMs
-  let order = 0
-  const due = new Map<number, { at: number; work: () => void }>()
-
-  const schedule = (at: number, work: () => void): number => {
-    const id = order++
-    due.set(id, { at, work })
-    return id
-  }
-  const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+  const due = agenda()
 
   return {
     now: () => now,
-    after(ms, work) {
-      const id = schedule(now + ms, work)
-      return () => due.delete(id)
-    },
+    after: (ms, work) => due.add(now + ms, work),
     every(ms, work) {
-      let id: number
+      let cancel: () => void
       const next = (): void => {
-        id = schedule(now + ms, () => {
+        cancel = due.add(now + ms, () => {
           next()
           work()
         })
       }
       next()
-      return () => due.delete(id)
+      return () => cancel()
     },
     jump(ms) {
       now += ms
@@ -43,16 +33,17 @@ export function manualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
     async advance(ms) {
       const end = now + ms
       await settle()
-      for (;;) {
-        const [next] = [...due].filter(([, { at }]) => at <= end).sort(([a, x], [b, y]) => x.at - y.at || a - b)
-        if (!next) break
-        due.delete(next[0])
-        now = Math.max(now, next[1].at)
-        next[1].work()
+      for (let next = due.take(end); next; next = due.take(end)) {
+        now = Math.max(now, next.at)
+        next.work?.()
         await settle()
       }
       now = end
       await settle()
     }
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
 }

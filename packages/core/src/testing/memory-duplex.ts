@@ -28,6 +28,8 @@ export class MemoryDuplex implements Duplex {
   readonly #outbox: Uint8Array[] = []
   readonly #inbox: Uint8Array[] = []
   #credit: number
+  /** Bytes read whose window was not given back yet. */
+  #ungranted = 0
   #sentBytes = 0
   #isEnding = false
   #hasEndedHere = false
@@ -53,7 +55,7 @@ export class MemoryDuplex implements Duplex {
   async write(...pieces: Uint8Array[]): Promise<void> {
     if (this.#isEnding || this.closed.aborted) throw resetError()
     // A real network never shares memory with the other end.
-    this.#outbox.push(...pieces.map(piece => piece.slice()))
+    this.#outbox.push(copyOf(pieces))
     this.#flush()
     if (this.#isReset()) throw this.closed.reason
     while (this.#outbox.length > 0) await this.#untilSent()
@@ -80,6 +82,15 @@ export class MemoryDuplex implements Duplex {
     this.#wake()
   }
 
+  /** The window is given back by quarters; Yamux does so by halves. */
+  #consumed(bytes: number): void {
+    this.#ungranted += bytes
+    if (this.#ungranted < this.#options.windowBytes / 4) return
+    const granted = this.#ungranted
+    this.#ungranted = 0
+    this.#options.deliver(() => this.#other().#grant(granted))
+  }
+
   #isReset(): boolean {
     return hasCode(this.closed.reason, 'STREAM_RESET')
   }
@@ -89,7 +100,7 @@ export class MemoryDuplex implements Duplex {
       if (this.#isReset()) throw this.closed.reason
       const chunk = this.#inbox.shift()
       if (chunk) {
-        this.#options.deliver(() => this.#other().#grant(chunk.length))
+        this.#consumed(chunk.length)
         yield chunk
       } else if (this.#hasEndedThere) {
         return
@@ -153,4 +164,14 @@ export class MemoryDuplex implements Duplex {
   }
 }
 
-const total = (chunks: Uint8Array[]): number => chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+function copyOf(pieces: readonly Uint8Array[]): Uint8Array {
+  const copy = new Uint8Array(total(pieces))
+  let at = 0
+  for (const piece of pieces) {
+    copy.set(piece, at)
+    at += piece.length
+  }
+  return copy
+}
+
+const total = (chunks: readonly Uint8Array[]): number => chunks.reduce((sum, chunk) => sum + chunk.length, 0)

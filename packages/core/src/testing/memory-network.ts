@@ -18,8 +18,8 @@ import { seededRandom } from './random.ts'
 export interface MemoryNetworkOptions {
   /** Decides what gets lost. @default 1 */
   seed?: number
-  /** One way, ms of `clock`. 0 delivers on microtasks. @default 0 */
-  latencyMs?: number
+  /** One way, ms of `clock`, of all or of two nodes. 0 delivers on microtasks. @default 0 */
+  latencyMs?: number | ((from: PeerId, to: PeerId) => number)
   /** Chance in [0, 1] that a gossip hop or a dial is lost, or that a stream breaks within its first window. @default 0 */
   loss?: number
   /** @default the system's */
@@ -28,6 +28,12 @@ export interface MemoryNetworkOptions {
   windowBytes?: number
   /** Whether two nodes can make sockets for bulk; otherwise streams carry it. @default true */
   sockets?: boolean
+  /** Connections of one node; it makes and takes no more. @default any number */
+  maxConnections?: number
+  /** How long it takes to find out that a connection is dead, and that nobody answers a dial, ms. @default 0 */
+  silenceMs?: number
+  /** Told of all bytes when they are sent: what of, as a protocol's id or `gossip`. */
+  onTraffic?: (from: PeerId, to: PeerId, of: string, bytes: number) => void
   logger?: Logger
 }
 
@@ -38,6 +44,8 @@ export interface MemoryNetwork {
   /** Breaks what connects the two and lets neither reach the other until `heal`. */
   partition(a: PeerId, b: PeerId): void
   heal(a: PeerId, b: PeerId): void
+  /** Takes a node off without a word, as a crash does: nothing leaves or reaches it any more. A new one may take its place. */
+  unplug(peer: PeerId): void
   /** Lets `seer` see `seen` as if on the same link (mDNS). */
   discover(seer: PeerId, seen: PeerId): void
 }
@@ -47,7 +55,7 @@ const REMEMBERED_MESSAGES = 10_000
 const MAX_GOSSIP_BYTES = 65_536
 
 export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
-  const { clock = systemClock, latencyMs = 0, loss = 0, seed = 1, windowBytes = 262_144 } = options
+  const { clock = systemClock, latencyMs = 0, loss = 0, seed = 1, silenceMs = 0, windowBytes = 262_144 } = options
   const random = seededRandom(seed)
   const nodes = new Map<PeerId, MemoryNode>()
   const cut = new Set<string>()
@@ -55,15 +63,18 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork
 
   const world: World = {
     clock,
-    latencyMs,
+    latencyMs: (from, to) => (typeof latencyMs === 'number' ? latencyMs : latencyMs(from, to)),
+    maxConnections: options.maxConnections ?? Infinity,
+    silenceMs,
+    onTraffic: options.onTraffic ?? (() => undefined),
     windowBytes,
     bulk: options.sockets === false ? 'stream' : 'socket',
     logger: options.logger ?? silentLogger,
     isLost: () => loss > 0 && random() < loss,
     below: limit => Math.floor(random() * limit),
-    deliver(work) {
-      if (latencyMs === 0) queueMicrotask(work)
-      else clock.after(latencyMs, work)
+    deliver(ms, work) {
+      if (ms === 0) queueMicrotask(work)
+      else clock.after(ms, work)
     },
     find: (from, to) => (cut.has(pair(from, to)) ? undefined : nodes.get(to))
   }
@@ -71,16 +82,22 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork
   return {
     node(peer) {
       if (nodes.has(peer)) throw new TypeError(`${peer} is on this network already`)
-      const node = new MemoryNode(peer, world, () => nodes.delete(peer))
+      const node: MemoryNode = new MemoryNode(peer, world, () => {
+        if (nodes.get(peer) === node) nodes.delete(peer)
+      })
       nodes.set(peer, node)
       return node
     },
     partition(a, b) {
       cut.add(pair(a, b))
-      nodes.get(a)?.drop(b)
+      nodes.get(a)?.cut(b)
     },
     heal(a, b) {
       cut.delete(pair(a, b))
+    },
+    unplug(peer) {
+      nodes.get(peer)?.unplug()
+      nodes.delete(peer)
     },
     discover(seer, seen) {
       nodes.get(seer)?.see(seen)
@@ -90,14 +107,17 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork
 
 interface World {
   clock: Clock
-  latencyMs: number
+  latencyMs(from: PeerId, to: PeerId): number
+  maxConnections: number
+  silenceMs: number
+  onTraffic(from: PeerId, to: PeerId, of: string, bytes: number): void
   windowBytes: number
   bulk: 'socket' | 'stream'
   logger: Logger
   isLost(): boolean
   /** A whole number in [0, limit). */
   below(limit: number): number
-  deliver(work: () => void): void
+  deliver(ms: number, work: () => void): void
   /** The node, if it can be reached now. */
   find(from: PeerId, to: PeerId): MemoryNode | undefined
 }
@@ -105,6 +125,9 @@ interface World {
 /** One connection, shared by both ends; `ends[0]` dialled. */
 interface Link {
   ends: [MemoryNode, MemoryNode]
+  latencyMs: number
+  /** Nothing passes any more, which nobody knows yet. */
+  isDead: boolean
   since: number
   /** Bytes sent by either end. */
   sent: Map<MemoryNode, number>
@@ -130,6 +153,7 @@ class MemoryNode implements Network {
   readonly #discoverers = new Set<(peer: PeerId, addresses: string[]) => void>()
   readonly #offend: (peer: PeerId, reason: string) => void
   #state: 'new' | 'started' | 'stopped' = 'new'
+  #isUnplugged = false
 
   constructor(peer: PeerId, world: World, leave: () => void) {
     this.peer = peer
@@ -141,8 +165,10 @@ class MemoryNode implements Network {
       clock: world.clock,
       others: () => this.#connected(),
       roundTrip: async () => {
-        await this.#arrival()
-        await this.#arrival()
+        const [nearest] = this.#links
+        const ms = nearest?.latencyMs ?? 0
+        await this.#arrival(ms)
+        await this.#arrival(ms)
       },
       onOffence: (from, reason) => this.#offend(from, reason)
     })
@@ -156,7 +182,11 @@ class MemoryNode implements Network {
   async stop(): Promise<void> {
     this.#state = 'stopped'
     this.#leave()
-    for (const link of [...this.#links]) this.#close(link)
+    for (const link of [...this.#links]) {
+      // The other end of a dead one hears nothing of it.
+      if (link.isDead) this.#remove(link)
+      else this.#close(link)
+    }
   }
 
   addresses(): string[] {
@@ -190,12 +220,16 @@ class MemoryNode implements Network {
     if (!peer || peers.size > 1) throw coreError('BAD_ADDRESS', 'name one peer to dial')
     if (this.#linksTo(peer).length > 0) return peer
     // There and back, as a handshake takes.
-    await abortable(this.#arrival(), signal)
-    const target = this.#world.find(this.peer, peer)
-    const isRefused = target === this || target?.refuses(this.peer) !== false || this.refuses(peer)
-    if (isRefused || this.#world.isLost()) throw coreError('UNREACHABLE', `${peer} cannot be reached`)
+    const latencyMs = this.#world.latencyMs(this.peer, peer)
+    await abortable(this.#arrival(latencyMs), signal)
+    const target = this.#isUnplugged ? undefined : this.#world.find(this.peer, peer)
+    if (!target || this.#world.isLost()) await abortable(this.#arrival(this.#world.silenceMs), signal)
+    const isRefused = !target || target === this || target.refuses(this.peer) || this.refuses(peer)
+    if (isRefused || this.#isFull() || target.#isFull()) throw coreError('UNREACHABLE', `${peer} cannot be reached`)
     const link: Link = {
       ends: [this, target],
+      latencyMs,
+      isDead: false,
       since: this.#world.clock.now(),
       sent: new Map(),
       streams: new Set(),
@@ -203,7 +237,7 @@ class MemoryNode implements Network {
       down: new AbortController()
     }
     target.#add(link)
-    await abortable(this.#arrival(), link.down.signal)
+    await abortable(this.#arrival(latencyMs), link.down.signal)
     this.#add(link)
     if (signal?.aborted || this.refuses(peer)) this.#close(link)
     signal?.throwIfAborted()
@@ -238,7 +272,8 @@ class MemoryNode implements Network {
   ): Promise<Duplex> {
     this.#checkRunning()
     signal?.throwIfAborted()
-    const [link] = this.#linksTo(peer)
+    // The newest: an older one may be dead.
+    const link = this.#linksTo(peer).at(-1)
     if (!link) throw coreError('UNREACHABLE', `not connected to ${peer}`)
     if (plane === 'bulk') link.bulk = this.#world.bulk
     const opened = this.#openOn(link, protocol)
@@ -269,9 +304,19 @@ class MemoryNode implements Network {
     if (this.#isNew(topic, message)) this.#spread(topic, message.slice())
   }
 
-  /** Breaks every connection to a peer. */
+  /** Ends every connection to a peer. */
   drop(peer: PeerId): void {
     for (const link of this.#linksTo(peer)) this.#close(link)
+  }
+
+  /** Breaks every connection to a peer. */
+  cut(peer: PeerId): void {
+    for (const link of this.#linksTo(peer)) this.#break(link)
+  }
+
+  unplug(): void {
+    this.#isUnplugged = true
+    for (const link of [...this.#links]) this.#break(link)
   }
 
   refuses(peer: PeerId): boolean {
@@ -287,8 +332,23 @@ class MemoryNode implements Network {
     throw coreError(this.#state === 'stopped' ? 'STOPPED' : 'NOT_STARTED', `the network is ${this.#state}`)
   }
 
-  #arrival(): Promise<void> {
-    return new Promise(resolve => this.#world.deliver(resolve))
+  #arrival(ms: number): Promise<void> {
+    return new Promise(resolve => this.#world.deliver(ms, resolve))
+  }
+
+  /** Resolves when something has got to the link's other end: never if that is dead. */
+  #crossing(link: Link): Promise<void> {
+    return abortable(new Promise(resolve => this.#deliver(link, resolve)), link.down.signal)
+  }
+
+  #deliver(link: Link, work: () => void): void {
+    this.#world.deliver(link.latencyMs, () => {
+      if (!link.isDead) work()
+    })
+  }
+
+  #isFull(): boolean {
+    return this.#links.size >= this.#world.maxConnections
   }
 
   /** The tables of all nodes that are connected to this one in some way. */
@@ -327,23 +387,33 @@ class MemoryNode implements Network {
     for (const end of link.ends) end.#remove(link)
   }
 
+  /** Both ends find out after a while. */
+  #break(link: Link): void {
+    if (this.#world.silenceMs === 0) return this.#close(link)
+    link.isDead = true
+    this.#world.clock.after(this.#world.silenceMs, () => this.#close(link))
+  }
+
   #emit(event: 'connect' | 'disconnect', peer: PeerId): void {
     for (const listener of [...this.#peerListeners]) listener(event, peer)
   }
 
   async #openOn(link: Link, protocol: string): Promise<Duplex> {
-    await abortable(this.#arrival(), link.down.signal)
+    await this.#crossing(link)
     const target = this.#otherEnd(link)
     const handler = target.#handlers.get(protocol)
     if (!handler) {
-      await abortable(this.#arrival(), link.down.signal)
+      await this.#crossing(link)
       throw coreError('PROTOCOL_UNSUPPORTED', `${target.peer} does not serve ${protocol}`)
     }
-    const { windowBytes } = this.#world
+    const { onTraffic, windowBytes } = this.#world
     const end = (node: MemoryNode) => ({
       windowBytes,
-      deliver: (work: () => void) => this.#world.deliver(work),
-      onSent: (bytes: number) => link.sent.set(node, (link.sent.get(node) ?? 0) + bytes),
+      deliver: (work: () => void) => this.#deliver(link, work),
+      onSent: (bytes: number) => {
+        link.sent.set(node, (link.sent.get(node) ?? 0) + bytes)
+        onTraffic(node.peer, node.#otherEnd(link).peer, protocol, bytes)
+      },
       ...(this.#world.isLost() && { breakAfterBytes: this.#world.below(windowBytes) })
     })
     const [ours, theirs] = duplexPair(end(this), end(target))
@@ -352,7 +422,7 @@ class MemoryNode implements Network {
       stream.closed.addEventListener('abort', () => link.streams.delete(stream), { once: true })
     }
     handler(theirs, this.peer)
-    await abortable(this.#arrival(), link.down.signal)
+    await this.#crossing(link)
     return ours
   }
 
@@ -365,10 +435,11 @@ class MemoryNode implements Network {
   }
 
   #spread(topic: string, message: Uint8Array, except?: MemoryNode): void {
-    const neighbours = new Set([...this.#links].map(link => this.#otherEnd(link)))
-    for (const neighbour of neighbours) {
+    const neighbours = new Map([...this.#links].map(link => [this.#otherEnd(link), link]))
+    for (const [neighbour, link] of neighbours) {
       if (neighbour === except || !neighbour.#topics.has(topic) || this.#world.isLost()) continue
-      this.#world.deliver(() => neighbour.#hear(topic, message, this))
+      this.#world.onTraffic(this.peer, neighbour.peer, 'gossip', message.length)
+      this.#deliver(link, () => neighbour.#hear(topic, message, this))
     }
   }
 
@@ -393,7 +464,7 @@ class MemoryNode implements Network {
       bulk: link.bulk,
       direction: link.ends[0] === this ? 'outbound' : 'inbound',
       since: link.since,
-      rttMs: 2 * this.#world.latencyMs,
+      rttMs: 2 * link.latencyMs,
       bytesIn: link.sent.get(other) ?? 0,
       bytesOut: link.sent.get(this) ?? 0
     }

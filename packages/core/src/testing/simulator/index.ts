@@ -1,0 +1,5 @@
+export { SCENARIOS } from './scenarios.ts'
+export type { ScenarioName } from './scenarios.ts'
+export { simulate } from './simulate.ts'
+export type { SimulationOptions, SimulationReport } from './simulate.ts'
+export { summary } from './summary.ts'

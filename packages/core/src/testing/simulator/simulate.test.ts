@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { SCENARIOS, simulate, summary } from './index.ts'
+import type { ScenarioName, SimulationOptions, SimulationReport } from './index.ts'
+
+const SMALL = { nodes: 8, minutes: 1 }
+const RUNS: SimulationOptions[] = [
+  ...(Object.keys(SCENARIOS) as ScenarioName[]).map(scenario => ({ ...SMALL, seed: 1, scenario })),
+  { ...SMALL, seed: 2, scenario: 'churn' }
+]
+
+describe('simulation', () => {
+  let reports: SimulationReport[]
+  const reportOf = (scenario: ScenarioName): SimulationReport => {
+    const report = reports.find(one => one.scenario === scenario)
+    if (!report) throw new TypeError(`${scenario} was not simulated`)
+    return report
+  }
+  /** What has to be so however the network was. */
+  const GOOD = { coverage: 1, convergedMs: expect.any(Number), leaks: 0, complaints: {} }
+
+  beforeAll(async () => {
+    reports = await simulate(RUNS)
+  })
+
+  it('[V-1] repeats a seed exactly, in another thread and after other simulations, and no other seed', async () => {
+    const churn = { ...SMALL, scenario: 'churn' } as const
+    const [again] = await simulate([{ ...churn, seed: 1 }])
+    const figures = (report?: SimulationReport) => ({ ...report, wallSeconds: 0, cpuSeconds: 0 })
+    expect(figures(again)).toEqual(figures(reportOf('churn')))
+    expect(reports.at(-1)?.trace).not.toBe(again?.trace)
+  })
+
+  it('[V-2] brings every record to every member within half a second when nothing is wrong', () => {
+    const { connectionsPerNode, deliveryMs, records, ...calm } = reportOf('calm')
+    expect(calm).toMatchObject(GOOD)
+    expect(records).toBeGreaterThan(30)
+    expect(deliveryMs.max).toBeLessThan(500)
+    // The link that a node joined by named one member; the others it heard of.
+    expect(connectionsPerNode.mean).toBe(SMALL.nodes - 1)
+  })
+
+  it('[V-3] loses nothing when nodes come, go and crash', () => {
+    expect(reportOf('churn')).toMatchObject(GOOD)
+    expect(reports.at(-1)).toMatchObject(GOOD)
+  })
+
+  it('[V-4] makes one group of parts that removed, promoted and changed keys apart; who is out reads nothing', () => {
+    expect(reportOf('partition')).toMatchObject(GOOD)
+  })
+
+  it('[V-5] loses nothing on a network that loses dials, streams and connections', () => {
+    expect(reportOf('flaky')).toMatchObject(GOOD)
+  })
+
+  it('[V-6] shows what a group costs in which nothing happens', () => {
+    expect(reportOf('calm').bytesPerNode.idleHour).toBeLessThan(20_000)
+  })
+
+  it('[V-7] ends its summary with the command that repeats it', () => {
+    expect(summary(reportOf('churn'))).toMatch(/\nnpm run simulate -- --nodes 8 --seed 1 --scenario churn --minutes 1$/)
+  })
+
+  it('[V-8] refuses options that are out of range', async () => {
+    const bad = [{ nodes: 1 }, { nodes: 3.5 }, { seed: -1 }, { minutes: 0 }, { scenario: 'toString' as ScenarioName }]
+    for (const options of bad) await expect(simulate([options])).rejects.toThrow(TypeError)
+  })
+})
