@@ -247,6 +247,24 @@ describe('libp2p', () => {
       expect(a.connections().map(({ peer }) => peer)).toEqual([c.peer])
     })
 
+    it('[T-60] ends what a peer had before it came by another connection, if that is dead', async () => {
+      const [a, b] = [await started(TCP), await started(TCP)]
+      const { address, cut } = await wire(b)
+      await a.dial([address])
+      await eventually(() => expect(b.connections()[0]?.rttMs).toBeGreaterThan(0))
+      const [dead] = b.connections()
+      cut()
+      // Only this end sees that its way is gone.
+      await a.hangUp(b.peer)
+      await a.dial(b.addresses())
+      await eventually(() => expect(b.connections()).toHaveLength(2))
+      await eventually(() => expect(b.connections()[1]?.rttMs).toBeGreaterThan(0))
+      await clock.advance(AWAKE_MS)
+      await eventually(() => expect(b.connections()).toHaveLength(1))
+      expect(b.connections()[0]?.address).not.toBe(dead?.address)
+      expect(a.connections()).toHaveLength(1)
+    })
+
     it('[T-23] takes 80 streams at once, right after the dial', async () => {
       const [a, b] = [await started(TCP), await started(TCP)]
       b.handle(PROTOCOL, duplex => void echo(duplex))

@@ -52,7 +52,7 @@ export interface Libp2pNetworkOptions {
 }
 
 /** How often the interfaces are looked at, ms. */
-export const LOOK_AT_ADDRESSES_MS = 5_000
+export const LOOK_AT_ADDRESSES_MS = 2_000
 /** Longer between two looks than any stall of the event loop, ms. */
 const SLEPT_MS = 30_000
 
@@ -176,10 +176,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const bulk = bulkPlane({
     hosts: () => [...new Set(listen.flatMap(address => hostIn(parseAddress(address)) ?? []))],
     port: options.bulkPort ?? 0,
-    hostOf(peer) {
-      const direct = connections.list().find(connection => connection.peer === peer && connection.path === 'direct')
-      return direct && hostIn(parseAddress(direct.address))
-    },
+    hostsOf: peer => connections.hostsOf(peer),
     admit(ip) {
       const host = hostOf(ip)
       return host === undefined ? undefined : hosts.admit(host)
@@ -192,9 +189,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     clock,
     logger
   })
-  connections.onPeer((event, peer) => {
-    if (event === 'disconnect') bulk.drop(peer)
-  })
+  connections.onEnd(peer => bulk.drop(peer))
 
   const network: Network = {
     dht: table,

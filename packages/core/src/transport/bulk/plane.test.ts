@@ -6,10 +6,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { silentLogger } from '../../logger.ts'
 import type { Logger } from '../../logger.ts'
 import { eventually } from '../../testing/eventually.ts'
+import { memoryIdentity } from '../../testing/identity.ts'
 import { manualClock } from '../../testing/manual-clock.ts'
+import { duplexPair } from '../../testing/memory-duplex.ts'
 import { libp2pNetwork } from '../libp2p.ts'
 import type { Libp2pNetworkOptions } from '../libp2p.ts'
 import type { Duplex, Network } from '../network.ts'
+import { bulkPlane } from './plane.ts'
+import type { BulkPlane } from './plane.ts'
 import { AGREEMENT, decodeOffer, encodeOffer } from './protocol.ts'
 import type { Offer } from './protocol.ts'
 
@@ -109,6 +113,50 @@ describe('the bulk plane', () => {
     await a.hangUp(b.peer)
     for (const duplex of [ours, theirs])
       await eventually(() => expect(duplex.closed.reason).toMatchObject({ code: 'STREAM_RESET' }))
+  })
+
+  it('[T-102] ends its streams with the last connection that goes the same way, whatever others there are', async () => {
+    const [a, b] = [memoryIdentity('A'), memoryIdentity('B')]
+    let hosts = ['127.0.0.1', '::1']
+    const planes: BulkPlane[] = []
+    const { promise: arrival, resolve } = Promise.withResolvers<Duplex>()
+    const plane = (answers: (duplex: Duplex) => void): BulkPlane => {
+      const made = bulkPlane({
+        hosts: () => ['127.0.0.1'],
+        port: 0,
+        hostsOf: () => hosts,
+        admit: () => () => undefined,
+        openStream: async () => {
+          const deliver = (work: () => void): void => queueMicrotask(work)
+          const end = { deliver, windowBytes: MIB, onSent: () => undefined }
+          const [ours, theirs] = duplexPair(end, end)
+          answers(theirs)
+          return ours
+        },
+        handlerOf: () => resolve,
+        onMoved: () => undefined,
+        onCarrier: () => undefined,
+        onOffence: () => undefined,
+        clock,
+        logger: silentLogger
+      })
+      planes.push(made)
+      return made
+    }
+    const far = plane(() => undefined)
+    const near = plane(duplex => void far.answer(duplex, a.device))
+    try {
+      const ours = (await near.open(b.device, PROTOCOL, undefined)) ?? expect.unreachable()
+      await arrival
+      hosts = ['::1', '127.0.0.1']
+      near.drop(b.device)
+      expect(ours.closed.aborted).toBe(false)
+      hosts = ['::1']
+      near.drop(b.device)
+      await eventually(() => expect(ours.closed.reason).toMatchObject({ code: 'STREAM_RESET' }))
+    } finally {
+      for (const each of planes) each.stop()
+    }
   })
 
   it('[T-103] uses a socket again, and closes one that nobody used for 30 s', async () => {

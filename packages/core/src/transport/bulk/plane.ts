@@ -24,8 +24,8 @@ const MAX_PER_PEER = 16
 const MAX_SOCKETS = 256
 
 export interface BulkOptions extends Omit<ListenerOptions, 'tickets'> {
-  /** The IP address at which this node is connected to a peer; undefined where it is not directly. */
-  hostOf(peer: PeerId): string | undefined
+  /** The IP addresses at which this node is connected to a peer directly, the best first. */
+  hostsOf(peer: PeerId): string[]
   /** Opens a stream of the connection. */
   openStream(peer: PeerId, protocol: string, signal: AbortSignal): Promise<Duplex>
   handlerOf(protocol: string): ((duplex: Duplex, from: PeerId) => void) | undefined
@@ -45,7 +45,7 @@ export interface BulkPlane {
   open(peer: PeerId, protocol: string, signal: AbortSignal | undefined): Promise<Duplex | undefined>
   /** The other end of an agreement. */
   answer(duplex: Duplex, from: PeerId): Promise<void>
-  /** Ends the sockets of a peer whose last connection ended. */
+  /** A connection to a peer ended: so do the sockets that were made beside it, unless another goes the same way. */
   drop(peer: PeerId): void
   /** Forgets where no socket could be made: the network changed. */
   retry(): void
@@ -53,19 +53,20 @@ export interface BulkPlane {
 }
 
 export function bulkPlane(options: BulkOptions): BulkPlane {
-  const { hostOf, clock, logger } = options
+  const { hostsOf, clock, logger } = options
   const door = listener({ ...options, tickets: tickets(clock) })
   const blocked = new Map<PeerId, number>()
   const idle = new Map<PeerId, Set<StreamSocket>>()
-  const socketsOf = new Map<PeerId, Set<StreamSocket>>()
+  /** With the address at which the peer was connected when each was made. */
+  const socketsOf = new Map<PeerId, Map<StreamSocket, string>>()
   const stopped = new AbortController()
   /** Sockets that others are making here, by peer. */
   const coming = new Map<PeerId, number>()
   let accepted = 0
 
   /** Takes over a socket that is bound to `peer`, at the end that opens streams or at the other. */
-  const adopt = (peer: PeerId, raw: TLSSocket, isOpener: boolean): StreamSocket => {
-    const own = socketsOf.get(peer) ?? new Set()
+  const adopt = (peer: PeerId, host: string, raw: TLSSocket, isOpener: boolean): StreamSocket => {
+    const own = socketsOf.get(peer) ?? new Map<StreamSocket, string>()
     socketsOf.set(peer, own)
     let cancelIdle: () => void = () => undefined
     const socket: StreamSocket = new StreamSocket(raw, {
@@ -90,7 +91,7 @@ export function bulkPlane(options: BulkOptions): BulkPlane {
         if (!isOpener) accepted--
       }
     })
-    own.add(socket)
+    own.set(socket, host)
     logger.debug('a socket for bulk', { peer, isOpener })
     if (!isOpener) {
       accepted++
@@ -99,7 +100,7 @@ export function bulkPlane(options: BulkOptions): BulkPlane {
     options.onCarrier(peer, 'socket')
     // The peer may have gone while its socket came, or made others with older tickets.
     if (!isOpener && (own.size > MAX_PER_PEER || accepted > MAX_SOCKETS)) socket.destroy()
-    if (hostOf(peer) === undefined || stopped.signal.aborted) socket.destroy()
+    if (!hostsOf(peer).includes(host) || stopped.signal.aborted) socket.destroy()
     return socket
   }
 
@@ -162,19 +163,19 @@ export function bulkPlane(options: BulkOptions): BulkPlane {
 
   const respond = async (stream: FramedStream, peer: PeerId): Promise<void> => {
     const signal = within(2 * AGREE_MS)
-    const host = hostOf(peer)
+    const [host] = hostsOf(peer)
     const leave = host === undefined ? undefined : takePlace(peer)
-    const take = (socket: TLSSocket): void => {
+    const take = (at: string, socket: TLSSocket): void => {
       leave?.()
-      adopt(peer, socket, false)
+      adopt(peer, at, socket, false)
     }
     try {
-      const own = leave && (await door.offer(peer, take))
+      const own = leave && host !== undefined ? await door.offer(peer, socket => take(host, socket)) : undefined
       await stream.send(encodeOffer(own), { signal })
       // A reset instead: the other end connected, or gave up.
       const turned = await stream.receive({ signal })
       const offer = turned && decodeOffer(turned)
-      if (offer && host !== undefined && leave) take(await dialSocket(host, offer, within(DIAL_MS, signal)))
+      if (offer && host !== undefined && leave) take(host, await dialSocket(host, offer, within(DIAL_MS, signal)))
       else await stream.end()
       await stream.receive({ signal })
     } finally {
@@ -183,10 +184,10 @@ export function bulkPlane(options: BulkOptions): BulkPlane {
   }
 
   const socketTo = async (peer: PeerId, signal: AbortSignal | undefined): Promise<StreamSocket | undefined> => {
-    const host = hostOf(peer)
+    const [host] = hostsOf(peer)
     if (host === undefined || (blocked.get(peer) ?? 0) > clock.now()) return undefined
     try {
-      return adopt(peer, await agree(peer, host, within(AGREE_MS, signal)), true)
+      return adopt(peer, host, await agree(peer, host, within(AGREE_MS, signal)), true)
     } catch (error) {
       signal?.throwIfAborted()
       logger.debug('no socket for bulk', { peer, host, error: String(error) })
@@ -227,14 +228,15 @@ export function bulkPlane(options: BulkOptions): BulkPlane {
 
     drop(peer) {
       blocked.delete(peer)
-      for (const socket of [...(socketsOf.get(peer) ?? [])]) socket.destroy()
+      const hosts = hostsOf(peer)
+      for (const [socket, host] of [...(socketsOf.get(peer) ?? [])]) if (!hosts.includes(host)) socket.destroy()
     },
     retry: () => blocked.clear(),
 
     stop() {
       stopped.abort(coreError('STOPPED', 'the network is stopped'))
       door.stop()
-      for (const sockets of [...socketsOf.values()]) for (const socket of [...sockets]) socket.destroy()
+      for (const sockets of [...socketsOf.values()]) for (const socket of [...sockets.keys()]) socket.destroy()
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { parsePeerId } from '../../ids.ts'
 import type { PeerId } from '../../ids.ts'
 import type { Connection, NotBetter } from '../network.ts'
-import { isRelayed, isWebSocket, relayIn } from './address.ts'
+import { hostIn, isRelayed, isWebSocket, relayIn } from './address.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { Heartbeat } from './heartbeat.ts'
 
@@ -33,6 +33,8 @@ export interface Links {
   list(): Connection[]
   /** The connections to a peer: direct ones first, then the nearest. */
   to(peer: PeerId): Libp2pConnection[]
+  /** The IP addresses at which a peer is connected directly, without hole punching; in the order of `to`. */
+  hostsOf(peer: PeerId): string[]
   /** Says that a direct connection came about by hole punching. */
   punched(connection: Libp2pConnection): void
   /** Counts bytes that went beside the best connection to a peer. */
@@ -44,12 +46,15 @@ export interface Links {
   /** Ends the connections whose other end says nothing within 5 s. */
   check(): void
   onPeer(listener: PeerListener): () => void
+  /** Runs when one of the connections to a peer ended, whether or not there are others. */
+  onEnd(listener: (peer: PeerId) => void): void
 }
 
 export function links(clock: Clock): Links {
   const open = new Map<PeerId, Link[]>()
   const carriers = new Map<PeerId, Connection['bulk']>()
   const listeners = new Set<PeerListener>()
+  const endListeners: ((peer: PeerId) => void)[] = []
   // A connection and the raw one below it share this object, and nothing else that is public.
   const traffic = new WeakMap<object, Traffic>()
 
@@ -62,11 +67,12 @@ export function links(clock: Clock): Links {
     const left = (open.get(link.peer) ?? []).filter(other => other !== link)
     if (left.length > 0) {
       open.set(link.peer, left)
-      return
+    } else {
+      open.delete(link.peer)
+      carriers.delete(link.peer)
     }
-    open.delete(link.peer)
-    carriers.delete(link.peer)
-    emit('disconnect', link.peer)
+    for (const listener of endListeners) listener(link.peer)
+    if (left.length === 0) emit('disconnect', link.peer)
   }
 
   /** The relay of a relayed connection; where the address does not name it, whose address it begins with. */
@@ -117,10 +123,14 @@ export function links(clock: Clock): Links {
       const others = open.get(peer) ?? []
       open.set(peer, [...others, link])
       connection.addEventListener('close', () => remove(link), { once: true })
+      // Who has a connection does not make another without cause: the way by which it came may be gone at that end.
+      for (const { heartbeat } of others) heartbeat.check()
       if (others.length === 0) emit('connect', peer)
     },
     list: () => [...open.values()].flat().map(link => describe(link, carriers.get(link.peer))),
     to: peer => ranked(peer).map(link => link.connection),
+    hostsOf: peer =>
+      ranked(peer).flatMap(({ path, connection }) => (path === 'direct' ? (hostIn(connection.remoteAddr) ?? []) : [])),
     moved(peer, bytesIn, bytesOut) {
       const traffic = ranked(peer)[0]?.traffic
       if (!traffic) return
@@ -145,7 +155,8 @@ export function links(clock: Clock): Links {
       return () => {
         listeners.delete(listener)
       }
-    }
+    },
+    onEnd: listener => void endListeners.push(listener)
   }
 }
 
