@@ -68,7 +68,7 @@ const WITH_TAPS = `
     ioctl($device, 0x400454ca, pack('Z16 S x22', $tap, 0x1002)) or die "$tap: $!";
     push @devices, $device;
   }
-  exec @ARGV, map { fileno } @devices or die "$ARGV[0]: $!";
+  exec @ARGV, map { fileno($_) } @devices or die "$ARGV[0]: $!";
 `
 
 let worlds = 0
@@ -149,7 +149,8 @@ export function createWorld(): World {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc']
       })
       // It says when it has both ends.
-      await once(carrier, 'message')
+      await Promise.race([once(carrier, 'message'), once(carrier, 'exit')])
+      if (carrier.exitCode !== null) throw new Error('a bad cable could not be laid')
       to.run('ip', 'link', 'set', far, 'netns', at.namespace, 'name', device)
       const made = cable(to, port)
       configure(at, options)

@@ -6,7 +6,7 @@ import { onScene, until } from '../scene.ts'
 import type { Scenario } from '../scene.ts'
 
 const SEED = 1
-const FAR = { delayMs: 100, jitterMs: 30, reorder: 0.02 }
+const FAR = { delayMs: 100, jitterMs: 30, reorder: 0.005 }
 const LOSSY = { delayMs: 20, jitterMs: 10, loss: 0.3 }
 const OUTAGE_MS = 5_000
 const RESUMED_WITHIN_MS = 15_000
