@@ -1,4 +1,4 @@
-import type { TestNode } from '@borgo/node/testing'
+import { until, type TestNode } from '@borgo/node/testing'
 
 /** What `furnish` made. */
 export interface Ids {
@@ -30,6 +30,7 @@ export const PLACES: readonly Place[] = [
   { name: 'my card', path: () => '/people?do=card', ready: 'let them scan the picture' },
   { name: 'person', path: ({ person }) => `/people/contacts/${person}`, ready: 'Is it really them?' },
   { name: 'nobody', path: () => '/people/contacts/nobody', ready: 'You know nobody here' },
+  { name: 'near me', path: () => '/people/near', ready: 'Show me to people near' },
   { name: 'devices', path: () => '/people/devices', ready: 'Link another device' },
   { name: 'key', path: () => '/people/recovery', ready: 'It is whole' },
   { name: 'chat', path: () => '/chat', ready: 'Choose a conversation.' },
@@ -74,4 +75,16 @@ export async function furnish(ada: TestNode, bruno: TestNode): Promise<Ids> {
   const { link: who } = await bruno.client.contacts.card()
   const { account: person } = await ada.client.contacts.add({ body: { who } })
   return { group, workspace, thread, document, content, person }
+}
+
+/** The two become contacts; resolves when both know it. */
+export async function befriend(ada: TestNode, bruno: TestNode): Promise<void> {
+  const { link: who } = await bruno.client.contacts.card()
+  await ada.client.contacts.add({ body: { who } })
+  const asked = async () => (await bruno.client.contacts.list()).find(({ state }) => state === 'asked')
+  const { account } = await until(bruno, ['contacts'], asked)
+  await bruno.client.contacts.accept({ params: { account } })
+  const isContact = async () =>
+    (await ada.client.contacts.list()).find(({ group, state }) => group && state === 'contact')
+  await until(ada, ['contacts', 'groups'], isContact)
 }

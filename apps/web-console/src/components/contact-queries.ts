@@ -9,10 +9,14 @@ export const contactsQuery = queryOptions({
   queryFn: ({ signal }) => client.contacts.list({ signal })
 })
 
-/** Asks for them again whenever the node says that one changed; the shell does it for all pages. */
+/** Asks for them, and how people are, again whenever the node says so; the shell does it for all pages. */
 export function useLiveContacts(): void {
   const queries = useQueryClient()
   useEvent('contacts', () => void queries.invalidateQueries({ queryKey: contactsQuery.queryKey }))
+  useEvent('presence', () => {
+    void queries.invalidateQueries({ queryKey: contactsQuery.queryKey })
+    void queries.invalidateQueries({ queryKey: ['presence'] })
+  })
 }
 
 /** How many people ask to become contacts and wait for an answer. */

@@ -10,6 +10,8 @@ interface PeerNameProps {
   name: string | undefined
   /** Left out: presence is not shown and the windows are lit. */
   isOnline?: boolean
+  /** Whether there is light in the house. @default `isOnline`, else true */
+  isLit?: boolean
   isSelf?: boolean
   /** A second line. */
   detail?: ReactNode
@@ -17,12 +19,20 @@ interface PeerNameProps {
 }
 
 /** A person: house, name, and in words whether it is you and who is online. */
-export function PeerName({ id, name, isOnline, isSelf = false, detail, size = 32 }: PeerNameProps) {
+export function PeerName({
+  id,
+  name,
+  isOnline,
+  isLit = isOnline ?? true,
+  isSelf = false,
+  detail,
+  size = 32
+}: PeerNameProps) {
   const { t } = useTranslation('components')
   const presence = isOnline === undefined ? undefined : isOnline ? t('online') : t('offline')
   return (
     <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
-      <House id={id} isLit={isOnline ?? true} size={size} />
+      <House id={id} isLit={isLit} size={size} />
       <div style={{ minWidth: 0 }}>
         <Text fw={500} truncate>
           {name ?? t('unnamed')}

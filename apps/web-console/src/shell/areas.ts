@@ -66,6 +66,10 @@ export const areas: readonly Area[] = [
         lazy: async () => ({ Component: (await import('../pages/people/contacts-page.tsx')).ContactsPage })
       },
       {
+        path: 'people/near',
+        lazy: async () => ({ Component: (await import('../pages/people/near-page.tsx')).NearPage })
+      },
+      {
         path: 'people/devices',
         lazy: async () => ({ Component: (await import('../pages/people/devices-page.tsx')).DevicesPage })
       },

@@ -7,17 +7,22 @@ import { useTranslation } from 'react-i18next'
 import { Link, Outlet, useLocation } from 'react-router'
 import { useLiveContacts } from '../components/contact-queries.ts'
 import { useLiveGroups } from '../components/group-queries.ts'
-import { PeerName } from '../components/peer-name.tsx'
 import { Skyline } from '../components/skyline.tsx'
 import { useLiveChat } from '../pages/chat/chat-queries.ts'
 import { areas, type Area } from './areas.ts'
 import { Logo } from './logo.tsx'
 import { healthQuery, statusQuery, useLiveStatus } from './node-queries.ts'
+import { OwnPresence } from './own-presence.tsx'
 import styles from './shell.module.css'
 import { useTrafficRecorder } from './traffic.ts'
+import { useIdleReport } from './use-idle-report.ts'
 
 /** Loads while the first page is already there. */
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+/** Loads when it is opened. */
+const PresenceDialog = lazy(async () => ({
+  default: (await import('../pages/people/presence-dialog.tsx')).PresenceDialog
+}))
 const PALETTE_KEYS = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'
 
 /** The frame around every page: navigation, who one is, the palette, and whether the node is there. */
@@ -25,6 +30,7 @@ export function Shell() {
   const { t } = useTranslation()
   const [isMenuOpen, menu] = useDisclosure(false)
   const [isPaletteOpen, palette] = useDisclosure(false)
+  const [isPresenceOpen, presence] = useDisclosure(false)
   const health = useQuery(healthQuery)
   useHotkeys([['mod+K', palette.toggle]], [])
   useLiveStatus()
@@ -32,6 +38,7 @@ export function Shell() {
   useLiveContacts()
   useLiveChat()
   useTrafficRecorder()
+  useIdleReport()
 
   return (
     <AppShell
@@ -76,7 +83,7 @@ export function Shell() {
           <Navigation onNavigate={menu.close} />
         </AppShell.Section>
         <AppShell.Section>
-          <Village />
+          <Village onPresence={presence.open} />
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
@@ -95,6 +102,7 @@ export function Shell() {
           <Outlet />
         </div>
       </AppShell.Main>
+      <Suspense>{isPresenceOpen && <PresenceDialog onClose={presence.close} />}</Suspense>
       <Suspense>
         <Palette isOpen={isPaletteOpen} onClose={palette.close} />
       </Suspense>
@@ -150,15 +158,15 @@ function Waiting({ useCount }: Required<Pick<Area, 'useCount'>>) {
 }
 
 /** The foot of the navigation: this person, and the village with a lit window for everyone who is in. */
-function Village() {
+function Village({ onPresence }: { onPresence: () => void }) {
   const { t } = useTranslation()
   const { data } = useQuery(statusQuery)
   if (!data) return null
   return (
     <div className={styles.village}>
       <div className={styles.self}>
-        <PeerName id={data.identity.account} name={data.identity.name} size={36} />
-        <Text fz="xs" c="dimmed" mt={2}>
+        <OwnPresence identity={data.identity} onClick={onPresence} />
+        <Text fz="xs" c="dimmed" mt={4}>
           {t('neighbours', { count: data.peers })}
         </Text>
       </div>

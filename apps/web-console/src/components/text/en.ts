@@ -15,5 +15,16 @@ export const text = {
     body: 'Everything here is shared in a group: found one, or join one with an invitation link.',
     action: 'Go to the groups'
   },
+  seen: 'seen',
+  presence: {
+    online: 'online',
+    'on-the-phone': 'on the phone',
+    busy: 'busy',
+    idle: 'idle',
+    'be-right-back': 'be right back',
+    away: 'away',
+    'out-to-lunch': 'out to lunch',
+    offline: 'offline'
+  },
   loading: 'Loading'
 } as const

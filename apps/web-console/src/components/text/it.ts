@@ -18,5 +18,16 @@ export const text: TextLike<typeof en> = {
     body: 'Qui tutto si condivide in un gruppo: fondane uno, o entra in uno con un collegamento d’invito.',
     action: 'Vai ai gruppi'
   },
+  seen: 'visto',
+  presence: {
+    online: 'in linea',
+    'on-the-phone': 'al telefono',
+    busy: 'occupato',
+    idle: 'inattivo',
+    'be-right-back': 'torno subito',
+    away: 'assente',
+    'out-to-lunch': 'a pranzo',
+    offline: 'non in linea'
+  },
   loading: 'Caricamento'
 }

@@ -4,6 +4,7 @@ import { IconMessage, IconShieldCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { contactLabel } from '../../components/contact-queries.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { PresenceLine } from '../../components/presence-line.tsx'
 import { Section } from '../../components/section.tsx'
 import { useDirectConversation } from '../chat/new-conversation.tsx'
 import styles from './people.module.css'
@@ -20,7 +21,7 @@ export function ContactList({ people }: { people: Contact[] }) {
       <ul className={styles.list} aria-label={t('parts.contacts')}>
         {people.map(person => (
           <li key={person.account} className={styles.row}>
-            <PersonLink person={person} />
+            <PersonLink person={person} detail={<PresenceLine presence={person.presence} />} />
             <Group gap="xs" wrap="nowrap">
               {person.verified && (
                 <Badge color="olive" leftSection={<IconShieldCheck size={14} aria-hidden />}>

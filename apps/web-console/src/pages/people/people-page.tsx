@@ -7,6 +7,7 @@ import styles from './people.module.css'
 
 const PARTS = [
   ['contacts', '/people'],
+  ['near', '/people/near'],
   ['devices', '/people/devices'],
   ['recovery', '/people/recovery']
 ] as const

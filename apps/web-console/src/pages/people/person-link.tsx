@@ -9,7 +9,13 @@ import styles from './people.module.css'
 export function PersonLink({ person, detail }: { person: Contact; detail?: ReactNode }) {
   return (
     <Link to={`/people/contacts/${person.account}`} className={styles.person}>
-      <PeerName id={person.account} name={contactLabel(person)} detail={detail} size={40} />
+      <PeerName
+        id={person.account}
+        name={contactLabel(person)}
+        isLit={person.state !== 'contact' || person.presence.state !== 'offline'}
+        detail={detail}
+        size={40}
+      />
     </Link>
   )
 }

@@ -14,6 +14,8 @@ import { groupLabel } from '../../components/group-label.ts'
 import { groupsQuery } from '../../components/group-queries.ts'
 import { House } from '../../components/house.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { PresenceLine } from '../../components/presence-line.tsx'
+import { presenceQuery } from '../../components/presence-queries.ts'
 import { Section } from '../../components/section.tsx'
 import { useDirectConversation } from '../chat/new-conversation.tsx'
 import { BlockButton } from './block-button.tsx'
@@ -66,14 +68,20 @@ interface PersonProps {
 
 function Person({ account, name, contact, groups }: PersonProps) {
   const { t } = useTranslation('people')
+  const { data: presence } = useQuery(presenceQuery(account))
   const shared = groups.filter(({ kind }) => kind === 'shared')
   return (
     <>
       <BackLink to="/people">{t('back')}</BackLink>
       <PageHeader
         title={name}
-        leading={<House id={account} size={64} />}
-        intro={<Standing contact={contact} />}
+        leading={<House id={account} size={64} isLit={presence?.state !== 'offline'} />}
+        intro={
+          <>
+            <Standing contact={contact} />
+            {presence && contact?.blocked !== true && <PresenceLine presence={presence} isShort={false} />}
+          </>
+        }
         actions={contact?.blocked !== true && <Actions account={account} contact={contact} />}
       />
       <Stack gap="lg">

@@ -15,9 +15,11 @@ export function RecoveryWords({ isEncrypted }: { isEncrypted: boolean }) {
   const [isOpen, dialog] = useDisclosure(false)
   return (
     <Section title={t('words.title')} intro={t('words.intro')}>
-      <Button variant="default" onClick={dialog.open}>
-        {t('words.open')}
-      </Button>
+      <div>
+        <Button variant="default" onClick={dialog.open}>
+          {t('words.open')}
+        </Button>
+      </div>
       <Modal
         opened={isOpen}
         onClose={dialog.close}

@@ -1,15 +1,10 @@
 import type { Setting } from '@borgo/api'
 import { Badge, Skeleton, Table, Text } from '@mantine/core'
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { client } from '../../api/client.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Section } from '../../components/section.tsx'
-
-const configQuery = queryOptions({
-  queryKey: ['config'],
-  queryFn: ({ signal }) => client.config.list({ signal })
-})
+import { configQuery } from './config-query.ts'
 
 /** Every setting of the node with its value and where that comes from. */
 export function ConfigTable() {

@@ -43,6 +43,7 @@ export const text = {
     title: 'This page broke',
     action: 'Load again'
   },
+  changePresence: 'Say how you are',
   waiting: '{{count}} new',
   neighbours_zero: 'No neighbours connected',
   neighbours_one: '{{count}} neighbour connected',

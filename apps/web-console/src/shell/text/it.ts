@@ -46,6 +46,7 @@ export const text: TextLike<typeof en> = {
     title: 'Questa pagina si è rotta',
     action: 'Ricarica'
   },
+  changePresence: 'Di’ come stai',
   waiting: '{{count}} nuovi',
   neighbours_zero: 'Nessun vicino collegato',
   neighbours_one: '{{count}} vicino collegato',

@@ -1,7 +1,7 @@
 export const text = {
   title: 'People',
   intro: 'Whom you know. A contact can write to you and, as you like it, see how you are.',
-  parts: { label: 'People', contacts: 'Contacts', devices: 'My devices', recovery: 'My key' },
+  parts: { label: 'People', contacts: 'Contacts', near: 'Near me', devices: 'My devices', recovery: 'My key' },
   contacts_one: '{{count}} contact',
   contacts_other: '{{count}} contacts',
   verified: 'verified',
@@ -97,6 +97,48 @@ export const text = {
     done_zero: 'Nobody new; {{known}} known already',
     done_one: '{{count}} new contact is asked; {{known}} known already',
     done_other: '{{count}} new contacts are asked; {{known}} known already'
+  },
+  presence: {
+    title: 'How are you?',
+    state: 'You are',
+    text: 'In your words',
+    example: 'Such as “back at two”',
+    audience: 'Who may see it',
+    audienceHint: 'Your own devices always do. Each includes those before it.',
+    to: {
+      nobody: 'nobody',
+      verified: 'verified contacts',
+      contacts: 'contacts',
+      groups: 'whoever shares a group with you',
+      everyone: 'everyone who is connected'
+    },
+    save: 'Say so'
+  },
+  near: {
+    intro: 'People on the same network who show themselves, such as in this house or at this conference.',
+    title: 'Show yourself',
+    on: 'Show me to people near',
+    onHint: 'Whoever is on the same network and does so, too, sees your name and interests, and you see theirs.',
+    off: 'As long as it is off, nobody near sees you and you see nobody.',
+    interests: 'Your interests',
+    interestsHint: 'At most 16; Enter adds one.',
+    example: 'Chess, bread, bicycles',
+    clear: 'Remove all',
+    people_one: '{{count}} person near',
+    people_other: '{{count}} people near',
+    peopleIntro: 'Anybody can give themselves any name: compare words once you are contacts.',
+    ask: 'Ask',
+    askName: 'Ask {{name}} to be a contact',
+    show: 'Show',
+    showName: 'Show {{name}}',
+    empty: {
+      title: 'Nobody near yet',
+      body: 'They must be on the same network and have switched this on, too. It may take a minute until they appear.'
+    },
+    deaf: {
+      title: 'This node does not look around',
+      body: 'Finding others on the network is switched off (setting “mdns”): start the node without “--no-mdns”.'
+    }
   },
   devices: {
     intro: 'Your computers and phones. Each of them is you: it is in your groups and reads your messages.',

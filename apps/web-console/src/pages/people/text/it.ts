@@ -4,7 +4,13 @@ import type { text as en } from './en.ts'
 export const text: TextLike<typeof en> = {
   title: 'Persone',
   intro: 'Chi conosci. Un contatto può scriverti e, se vuoi, vedere come stai.',
-  parts: { label: 'Persone', contacts: 'Contatti', devices: 'I miei dispositivi', recovery: 'La mia chiave' },
+  parts: {
+    label: 'Persone',
+    contacts: 'Contatti',
+    near: 'Vicino a me',
+    devices: 'I miei dispositivi',
+    recovery: 'La mia chiave'
+  },
   contacts_one: '{{count}} contatto',
   contacts_other: '{{count}} contatti',
   verified: 'verificato',
@@ -100,6 +106,48 @@ export const text: TextLike<typeof en> = {
     done_zero: 'Nessuno di nuovo; {{known}} già conosciuti',
     done_one: 'Richiesta a {{count}} nuovo contatto; {{known}} già conosciuti',
     done_other: 'Richiesta a {{count}} nuovi contatti; {{known}} già conosciuti'
+  },
+  presence: {
+    title: 'Come stai?',
+    state: 'Sei',
+    text: 'Con parole tue',
+    example: 'Per esempio “torno alle due”',
+    audience: 'Chi può vederlo',
+    audienceHint: 'I tuoi dispositivi sempre. Ognuno comprende quelli prima.',
+    to: {
+      nobody: 'nessuno',
+      verified: 'contatti verificati',
+      contacts: 'contatti',
+      groups: 'chi ha un gruppo in comune con te',
+      everyone: 'chiunque sia connesso'
+    },
+    save: 'Dillo'
+  },
+  near: {
+    intro: 'Persone sulla stessa rete che si mostrano, per esempio in questa casa o a questo convegno.',
+    title: 'Mostrati',
+    on: 'Mostrami a chi è vicino',
+    onHint: 'Chi è sulla stessa rete e fa lo stesso vede il tuo nome e i tuoi interessi, e tu i suoi.',
+    off: 'Finché è spento, nessuno vicino ti vede e tu non vedi nessuno.',
+    interests: 'I tuoi interessi',
+    interestsHint: 'Al massimo 16; Invio ne aggiunge uno.',
+    example: 'Scacchi, pane, biciclette',
+    clear: 'Togli tutti',
+    people_one: '{{count}} persona vicina',
+    people_other: '{{count}} persone vicine',
+    peopleIntro: 'Chiunque può darsi qualunque nome: confrontate le parole quando siete contatti.',
+    ask: 'Chiedi',
+    askName: 'Chiedi a {{name}} di essere contatti',
+    show: 'Mostra',
+    showName: 'Mostra {{name}}',
+    empty: {
+      title: 'Ancora nessuno vicino',
+      body: 'Devono essere sulla stessa rete e averlo acceso anche loro. Può passare un minuto prima che compaiano.'
+    },
+    deaf: {
+      title: 'Questo nodo non si guarda intorno',
+      body: 'Trovare altri sulla rete è spento (impostazione “mdns”): avvia il nodo senza “--no-mdns”.'
+    }
   },
   devices: {
     intro: 'I tuoi computer e telefoni. Ognuno di loro sei tu: è nei tuoi gruppi e legge i tuoi messaggi.',
