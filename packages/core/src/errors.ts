@@ -43,6 +43,7 @@ export type CoreCode =
   | 'LINKING_CANCELLED'
   | 'MEMBER_UNKNOWN'
   | 'NAME_UNKNOWN'
+  | 'NOT_SHUT_OUT'
   | 'NOT_STARTED'
   | 'NO_LINKING'
   | 'OBJECT_UNKNOWN'

@@ -67,6 +67,8 @@ export type {
 } from './names/names.ts'
 export type { DhtStatus, DhtTable } from './transport/dht.ts'
 export type { Quota } from './log/quota.ts'
+export type { ShutOut } from './peers/shut-out.ts'
+export type { Denial } from './transport/denials.ts'
 export type { GroupStorage } from './log/storage.ts'
 export type { Self } from './identity/self.ts'
 export { diskStores } from './store/disk.ts'

@@ -3,6 +3,7 @@ import { systemClock } from './clock.ts'
 import { createBroadcast } from './broadcast/broadcast.ts'
 import { createBudgets } from './budgets/budgets.ts'
 import type { Budgets, Metered } from './budgets/budgets.ts'
+import { storageBudgets } from './budgets/storage-budgets.ts'
 import { startDiscovery } from './discovery/discovery.ts'
 import type { Groups } from './groups/group.ts'
 import { createGroups } from './groups/groups.ts'
@@ -27,6 +28,8 @@ import { devicesAt } from './peers/devices-at.ts'
 import { createDirectory } from './peers/directory.ts'
 import type { Peers } from './peers/peers.ts'
 import { startRedialing } from './peers/redial.ts'
+import { createShutOut } from './peers/shut-out.ts'
+import type { ShutOut } from './peers/shut-out.ts'
 import { directIndex } from './people/contacts/direct-index.ts'
 import type { Devices } from './people/devices/devices.ts'
 import type { Linking } from './people/devices/linking/linking.ts'
@@ -81,7 +84,7 @@ export interface NodeOptions {
   bootstrap?: string[]
   /** Find and connect to nodes on the same link by multicast. @default false */
   mdns?: boolean | { serviceTag: string; intervalMs: number }
-  /** What a person's and a group's records may take on this disk. @default 1 GiB and 8 GiB */
+  /** What records may take on this disk where no budget says otherwise. @default 1 GiB a person in a group, 8 GiB a group */
   quota?: Partial<Quota>
   logger?: Logger
   clock?: Clock
@@ -107,6 +110,8 @@ export interface BorgoNode {
   readonly keys: Pick<KeyKeeper, 'isEncrypted' | 'setPassphrase' | 'check'>
   /** What this node, its plugins, groups and peers may use. */
   readonly budgets: Budgets
+  /** Who has to stay outside, and how somebody comes to. */
+  readonly shutOut: ShutOut
   readonly names: Names
   /** Verifies the records on disk; damaged ones are fetched again from members. */
   readonly check: Log['check']
@@ -189,6 +194,13 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     addresses: device => [...new Set([...book.get(device), ...(bootstrap.get(device) ?? [])])]
   })
   opened.defer(() => redialing.stop())
+  const shutOut = createShutOut({
+    network,
+    database,
+    onLifted: device => redialing.now(device),
+    clock,
+    logger: logger.child('peers')
+  })
   opened.defer(
     network.onAddresses(() => {
       directory.introduce()
@@ -231,6 +243,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   })
   opened.defer(() => discovery.stop())
 
+  const storage = storageBudgets({ budgets, members, usual: { ...DEFAULT_QUOTA, ...options.quota } })
   const log = createLog({
     identity,
     database,
@@ -238,11 +251,12 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     streams,
     addresses,
     members,
-    quota: { ...DEFAULT_QUOTA, ...options.quota },
+    quotaOf: (group, owner) => storage.quotaOf(group, owner),
     clock,
     logger: logger.child('log')
   })
   opened.defer(() => log.stop())
+  opened.defer(storage.limit(log))
   const home = createHome({ identity, membership: members, log })
   opened.defer(() => home.stop())
   const broadcast = createBroadcast({ identity, network, members, clock, logger: logger.child('broadcast') })
@@ -344,6 +358,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     keys: identity.keys,
     onAdopted: own.onAdopted,
     budgets,
+    shutOut,
     names,
     check: log.check,
     addresses: () => network.addresses(),

@@ -4,6 +4,7 @@ import { SEARCH_SCHEMA } from './log/search-table.ts'
 import { LOG_SCHEMA } from './log/table.ts'
 import { NAMES_SCHEMA } from './names/registrations.ts'
 import { ADDRESS_BOOK_SCHEMA } from './peers/address-book.ts'
+import { SHUT_OUT_SCHEMA } from './peers/shut-out.ts'
 import { DEVICES_SCHEMA } from './people/devices/devices.ts'
 import { HOMECOMING_SCHEMA } from './people/devices/homecoming.ts'
 import { RECOVERY_SCHEMA } from './people/recovery/asking.ts'
@@ -20,5 +21,6 @@ export const CORE_MIGRATIONS = [
     PEOPLE_SCHEMA +
     DEVICES_SCHEMA +
     HOMECOMING_SCHEMA +
-    RECOVERY_SCHEMA
+    RECOVERY_SCHEMA +
+    SHUT_OUT_SCHEMA
 ]

@@ -9,19 +9,23 @@ export type BudgetScope =
 
 /**
  * `up` and `down`: bytes per second of streams' messages; those who exceed it wait. `messages`: that a plugin sends per
- * second; more are refused, and more that come in wait. `streams`: of plugins, open at once; more are refused.
+ * second; more are refused, and more that come in wait. `streams`: of plugins, open at once; more are refused. `storage`:
+ * bytes of records on this disk, of all groups, of one, or of a person (named by a device or the account) in each group;
+ * the contents of more are left with other members.
  */
-export const RESOURCES = ['up', 'down', 'messages', 'streams'] as const
+export const RESOURCES = ['up', 'down', 'messages', 'streams', 'storage'] as const
 export type Resource = (typeof RESOURCES)[number]
 
 /** The least that `up` and `down` can be limited to: less than this, and streams look dead. */
 export const MIN_BYTES_PER_SECOND = 16_384
+/** The least that `storage` can be limited to: less than this is a slip. */
+export const MIN_STORAGE_BYTES = 2 ** 20
 
 /** One limit. Of several that are concerned, all hold. */
 export interface Budget {
   scope: BudgetScope
   resource: Resource
-  /** A whole number, at least 1; bytes per second at least MIN_BYTES_PER_SECOND. */
+  /** A whole number, at least 1; bytes per second at least MIN_BYTES_PER_SECOND, stored ones MIN_STORAGE_BYTES. */
   amount: number
   /** Times of the week, as `parseSchedule` reads them. @default always */
   when?: string | undefined

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
 import type { Database } from '../store/store.ts'
 import { Bucket } from './bucket.ts'
-import { budgetKey, MIN_BYTES_PER_SECOND, oneOf, RESOURCES } from './budget.ts'
+import { budgetKey, MIN_BYTES_PER_SECOND, MIN_STORAGE_BYTES, oneOf, RESOURCES } from './budget.ts'
 import type { Budget, BudgetScope, BudgetState, Consumer, Resource } from './budget.ts'
 import { budgetTable } from './budget-table.ts'
 import { FairQueue } from './fair-queue.ts'
@@ -23,7 +23,7 @@ export interface Budgets {
   /** Throws BUDGET_UNKNOWN, BAD_SCHEDULE. */
   clear(budget: Omit<Budget, 'amount'>): void
   /** Runs when one is set or cleared. Returns its undo. */
-  onChange(listener: () => void): () => void
+  onChange(listener: (budget: Omit<Budget, 'amount'>) => void): () => void
 }
 
 /** Budgets as what uses them sees them. */
@@ -36,6 +36,10 @@ export interface Metered extends Budgets {
   send(consumer: Consumer): void
   /** Takes a stream until the result is called, once. Throws OVER_BUDGET. */
   openStream(consumer: Consumer): () => void
+  /** The least that a budget of this kind for everyone, or for whom `isIt` knows by their id, lets be stored now, bytes. */
+  storage(kind: BudgetScope['kind'], isIt: (id: string) => boolean): number | undefined
+  /** Sets how it is found out what is stored, by whose it is within a scope, bytes. */
+  measure(stored: (scope: BudgetScope) => ReadonlyMap<string, number>): void
 }
 
 interface Entry {
@@ -57,7 +61,8 @@ export function createBudgets({ database, clock }: { database: Database; clock: 
   const queues = new Map<Resource, FairQueue<Waiting>>(RESOURCES.map(resource => [resource, new FairQueue()]))
   const timers = new Map<Resource, () => void>()
   const open = new Set<Consumer>()
-  const listeners = new Set<() => void>()
+  const listeners = new Set<Parameters<Budgets['onChange']>[0]>()
+  let stored: (scope: BudgetScope) => ReadonlyMap<string, number> = () => new Map()
 
   const entryOf = (budget: Budget): Entry => ({
     budget,
@@ -122,19 +127,22 @@ export function createBudgets({ database, clock }: { database: Database; clock: 
     )
   }
 
-  const changed = (): void => {
+  const changed = (budget: Omit<Budget, 'amount'>): void => {
     for (const resource of RESOURCES) pump(resource)
-    for (const listener of [...listeners]) listener()
+    for (const listener of [...listeners]) listener(budget)
+  }
+
+  /** Who uses how much of a budget now. */
+  const usesOf = ({ budget: { resource, scope }, buckets }: Entry): [string, number][] => {
+    if (resource === 'streams') return [...openOf(scope)]
+    if (resource === 'storage') return [...stored(scope)]
+    return [...buckets].map(([one, bucket]) => [one, bucket.usedPerSecond(clock.now())])
   }
 
   const state = (entry: Entry): BudgetState => {
     const now = clock.now()
     const { scope, resource } = entry.budget
-    const uses: [string, number][] =
-      resource === 'streams'
-        ? [...openOf(scope)]
-        : [...entry.buckets].map(([one, bucket]) => [one, bucket.usedPerSecond(now)])
-    const [usedBy, used] = uses.reduce<readonly [string | undefined, number]>(
+    const [usedBy, used] = usesOf(entry).reduce<readonly [string | undefined, number]>(
       (most, use) => (use[1] > most[1] ? use : most),
       [undefined, 0]
     )
@@ -155,14 +163,14 @@ export function createBudgets({ database, clock }: { database: Database; clock: 
         throw coreError('BAD_BUDGET', `at most ${MAX_BUDGETS} budgets`)
       table.set(budget)
       entries.set(key, entryOf(budget))
-      changed()
+      changed(budget)
     },
 
     clear(given) {
       const key = budgetKey(normal(given))
       if (!entries.delete(key)) throw coreError('BUDGET_UNKNOWN', `there is no budget for ${key.trim()}`)
       table.clear(normal(given))
-      changed()
+      changed(normal(given))
     },
 
     onChange(listener) {
@@ -216,6 +224,17 @@ export function createBudgets({ database, clock }: { database: Database; clock: 
       const own = { ...consumer }
       open.add(own)
       return () => void open.delete(own)
+    },
+
+    storage(kind, isIt) {
+      const amounts = [...entries.values()]
+        .filter(({ budget: { resource, scope } }) => resource === 'storage' && scope.kind === kind)
+        .filter(entry => (entry.budget.scope.id === undefined || isIt(entry.budget.scope.id)) && holds(entry))
+      return amounts.length > 0 ? Math.min(...amounts.map(({ budget }) => budget.amount)) : undefined
+    },
+
+    measure(how) {
+      stored = how
     }
   }
 }
@@ -230,11 +249,21 @@ function normal<T extends Omit<Budget, 'amount'>>(budget: T): T {
 
 function checked(budget: Budget): Budget {
   const { amount, resource, scope } = budget
-  const least = resource === 'up' || resource === 'down' ? MIN_BYTES_PER_SECOND : 1
+  const least = LEAST[resource]
   if (!Number.isSafeInteger(amount) || amount < least)
     throw coreError('BAD_BUDGET', `a budget for ${resource} is a whole number, at least ${least}`)
   if (!isScope(scope)) throw coreError('BAD_BUDGET', 'a budget is for a node, plugin, group or peer')
+  if (resource === 'storage' && scope.kind === 'plugin')
+    throw coreError('BAD_BUDGET', 'what is stored belongs to groups and people: limit the node, a group or a peer')
   return normal(budget)
+}
+
+const LEAST: Readonly<Record<Resource, number>> = {
+  up: MIN_BYTES_PER_SECOND,
+  down: MIN_BYTES_PER_SECOND,
+  messages: 1,
+  streams: 1,
+  storage: MIN_STORAGE_BYTES
 }
 
 const isScope = ({ kind, id }: BudgetScope): boolean => kind !== 'node' || id === undefined

@@ -1,6 +1,6 @@
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 import { Usage, diskBytes } from './quota.ts'
-import type { Quota } from './quota.ts'
+import type { QuotaOf } from './quota.ts'
 import type { Header, SignedRecord } from './record.ts'
 import type { SyncScope } from './scope.ts'
 import type { ChainRow, HeadRow, LogTable } from './table.ts'
@@ -20,17 +20,20 @@ export interface GroupChains {
 /** The chains of all groups, and what of them is not written yet: once for a commit, not once for a record. */
 export class Chains {
   readonly #table: LogTable
-  readonly #quota: Quota
+  readonly #quotaOf: QuotaOf
   readonly #accountOf: (group: GroupId, device: PeerId) => AccountId | undefined
   readonly #groups = new Map<GroupId, GroupChains>()
   readonly #changed = new Set<ChainRow>()
   readonly #added = new Map<RecordId, { group: number; head: HeadRow }>()
   readonly #removed = new Map<RecordId, number>()
+  /** Of all groups. */
+  #bytes: number
 
-  constructor(table: LogTable, quota: Quota, accountOf: (group: GroupId, device: PeerId) => AccountId | undefined) {
+  constructor(table: LogTable, quotaOf: QuotaOf, accountOf: (group: GroupId, device: PeerId) => AccountId | undefined) {
     this.#table = table
-    this.#quota = quota
+    this.#quotaOf = quotaOf
     this.#accountOf = accountOf
+    this.#bytes = table.bytes()
   }
 
   of(group: GroupId): GroupChains {
@@ -38,7 +41,11 @@ export class Chains {
     if (known) return known
     const no = this.#table.group(group)
     const chains = this.#table.chains(no)
-    const usage = new Usage(this.#quota, device => this.#accountOf(group, device))
+    const usage = new Usage(
+      owner => this.#quotaOf(group, owner),
+      device => this.#accountOf(group, device),
+      () => this.#bytes
+    )
     for (const { device, bytes } of chains) usage.add(device, bytes)
     const state: GroupChains = {
       no,
@@ -77,6 +84,7 @@ export class Chains {
   resize({ usage }: GroupChains, chain: ChainRow, bytes: number): void {
     chain.bytes += bytes
     usage.add(chain.device, bytes)
+    this.#bytes += bytes
     this.#changed.add(chain)
   }
 
@@ -98,6 +106,7 @@ export class Chains {
   /** Reads everything anew, after a transaction that failed. */
   reset(): void {
     this.#groups.clear()
+    this.#bytes = this.#table.bytes()
     this.#forgetChanges()
   }
 

@@ -8,6 +8,7 @@ import { memoryNetwork } from '../testing/memory-network.ts'
 import { until } from '../testing/turns.ts'
 import { jsonLine } from './export.ts'
 import type { ExportedRecord } from './export.ts'
+import { DEFAULT_QUOTA } from './quota.ts'
 import { decodeRecord, isAuthentic } from './record.ts'
 
 const group = groupId('g')
@@ -32,7 +33,7 @@ describe('export', () => {
       net,
       clock,
       groups: { [group]: roles },
-      quota: { memberBytes: 4_000, groupBytes: 1e9 }
+      quotaOf: () => ({ ...DEFAULT_QUOTA, memberBytes: 4_000 })
     })
     for (const node of [ann, ben]) for (const kind of [note, brief]) node.log.define(kind)
   })

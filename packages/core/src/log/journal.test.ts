@@ -58,7 +58,7 @@ describe('journal', () => {
   let database: ReturnType<typeof openDatabase>
   let roles: Map<PeerId, Role>
   let clock: ReturnType<typeof manualClock>
-  const quota = DEFAULT_QUOTA
+  const quotaOf = () => DEFAULT_QUOTA
   const self = memoryIdentity('self')
 
   const open = (): Journal =>
@@ -72,7 +72,7 @@ describe('journal', () => {
         wasAdmitted: (_group, device) => roles.has(device),
         accountOf: () => undefined
       },
-      quota,
+      quotaOf,
       examine: () => ({ kind: 'a/b', state: SHOWN }),
       clock,
       logger: silentLogger

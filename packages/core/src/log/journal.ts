@@ -1,6 +1,6 @@
 import { BorgoError, coreError, hasCode } from '../errors.ts'
 import type { SigningKey } from '../identity/ed25519.ts'
-import type { GroupId, PeerId, RecordId } from '../ids.ts'
+import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Clock } from '../clock.ts'
 import type { Role } from '../groups/group.ts'
@@ -18,7 +18,7 @@ import type { Keyed } from './replacing.ts'
 import { outgoing } from './outgoing.ts'
 import type { Limits, Outgoing } from './outgoing.ts'
 import { diskBytes } from './quota.ts'
-import type { Quota, Room } from './quota.ts'
+import type { QuotaOf, Room } from './quota.ts'
 import { isInScope } from './scope.ts'
 import type { SyncScope } from './scope.ts'
 import { MAX_HEADS, MAX_MS, isAuthentic, signRecord } from './record.ts'
@@ -93,8 +93,8 @@ export interface Journal {
   unlock(group: GroupId): void
   /** How many records here are encrypted under one epoch's key. */
   count(group: GroupId, epoch: number): number
-  /** What the group's records take here, and those of a device's person, bytes. */
-  usage(group: GroupId): { total: number; of(device: PeerId): number }
+  /** What the group's records take here, by person, bytes. */
+  usage(group: GroupId): { total: number; owners: ReadonlyMap<AccountId | PeerId, number> }
   /** What each device's records take here. */
   chains(group: GroupId): Iterable<{ device: PeerId; seq: number; bytes: number }>
   /** How many bodies are not here: asked for, and left out. */
@@ -170,15 +170,15 @@ export function createJournal(options: {
   device: PeerId
   key: SigningKey
   members: Pick<Members, 'roleAt' | 'wasAdmitted' | 'accountOf' | 'lastSeen'>
-  quota: Quota
+  quotaOf: QuotaOf
   /** Reads a record's body as far as it can be read. */
   examine(record: Examined): Verdict
   clock: Clock
   logger: Logger
 }): Journal {
-  const { database, device: self, key, members, quota, examine, clock, logger } = options
+  const { database, device: self, key, members, quotaOf, examine, clock, logger } = options
   const table = logTable(database)
-  const chains = new Chains(table, quota, (group, device) => members.accountOf(group, device))
+  const chains = new Chains(table, quotaOf, (group, device) => members.accountOf(group, device))
   const replacing = createReplacing({ table, chains, members, examine, nextPosition: () => ++lastPosition, clock })
   const forks = createForks({
     table,
@@ -244,7 +244,7 @@ export function createJournal(options: {
     if (state.usage.roomFor(self, record) !== 'whole')
       throw coreError(
         'QUOTA_EXCEEDED',
-        'your records or all of this group take as much disk as they may: raise the quota'
+        'your records, or all of this group or node, take as much disk as they may: raise the budget for storage'
       )
     const position = ++lastPosition
     store(state, record, { role: draft.role, kind: draft.kind, state: SHOWN, position })

@@ -3,7 +3,7 @@ import { coreError } from '../errors.ts'
 import type { AppendOptions, Entry, RecordKind } from '../groups/group.ts'
 import { isAtLeast } from '../groups/role.ts'
 import type { Identity } from '../identity/identity.ts'
-import type { GroupId, PeerId, RecordId } from '../ids.ts'
+import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../store/store.ts'
 import { MAX_BODY_BYTES, createSealer, decodeBody, encodeBody } from './body.ts'
@@ -21,7 +21,7 @@ import { createExaminer, createReader } from './reader.ts'
 import type { AnyKind, Reader } from './reader.ts'
 import { MAX_OPERATIONS } from './record.ts'
 import { DEFAULT_QUOTA } from './quota.ts'
-import type { Quota } from './quota.ts'
+import type { QuotaOf } from './quota.ts'
 import { checkScope } from './scope.ts'
 import type { SyncScope } from './scope.ts'
 import { createSearch } from './search.ts'
@@ -54,6 +54,10 @@ export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   entry(group: GroupId, id: RecordId): Entry | undefined
   /** What a group's records take here. */
   storage(group: GroupId): GroupStorage
+  /** What the records of each group take here, by person, bytes. */
+  stored(): Map<GroupId, ReadonlyMap<AccountId | PeerId, number>>
+  /** Asks for contents that were left out, since there may be room now. */
+  reconsider(): void
   /** Which contents of a group this device fetches by itself. */
   scope(group: GroupId): SyncScope
   /** From now on; what is here stays. Throws TypeError for values out of range. */
@@ -87,13 +91,13 @@ export interface LogOptions extends SyncNetwork {
   database: Database
   members: Members
   /** @default DEFAULT_QUOTA */
-  quota?: Quota
+  quotaOf?: QuotaOf
   clock: Clock
   logger: Logger
 }
 
 export function createLog(options: LogOptions): Log {
-  const { identity, database, members, quota = DEFAULT_QUOTA, clock, logger } = options
+  const { identity, database, members, quotaOf = () => DEFAULT_QUOTA, clock, logger } = options
   const { account, device } = identity
   const kinds = createRegistry<AnyKind>(MAX_BODY_BYTES)
   const sealer = createSealer((group, epoch) => members.key(group, epoch))
@@ -110,7 +114,7 @@ export function createLog(options: LogOptions): Log {
     device,
     key: identity.deviceKey,
     members,
-    quota,
+    quotaOf,
     examine: examiner.examine,
     clock,
     logger
@@ -192,7 +196,9 @@ export function createLog(options: LogOptions): Log {
       const entry = reader.entry(id)
       return entry?.group === group ? entry : undefined
     },
-    storage: group => groupStorage(group, { journal, members, quota }),
+    storage: group => groupStorage(group, { account, journal, members, quotaOf }),
+    stored: () => new Map(journal.table.groups().map(({ id }) => [id, journal.usage(id).owners])),
+    reconsider: () => tidy(() => journal.reconsider()),
     scope: journal.scope,
     setScope: (group, scope) => journal.setScope(group, checkScope(scope)),
     fetch: (group, options) => fetchLeftOut(group, options, { clock, journal }),

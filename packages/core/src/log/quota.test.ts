@@ -23,8 +23,9 @@ describe('usage', () => {
   const record = (bytes: number) => ({ headerBytes: new Uint8Array(100), body: new Uint8Array(bytes) })
 
   it('[L-29] counts all devices of a person together, and persons apart', () => {
-    const usage = new Usage({ memberBytes: 10_000, groupBytes: 100_000 }, device =>
-      device === eve!.device ? undefined : ann!.account
+    const usage = new Usage(
+      () => ({ ...DEFAULT_QUOTA, memberBytes: 10_000 }),
+      device => (device === eve!.device ? undefined : ann!.account)
     )
     usage.add(ann!.device, 6_000)
     expect(usage.roomFor(ben!.device, record(5_000))).toBe('header')
@@ -35,7 +36,10 @@ describe('usage', () => {
   })
 
   it('[L-29] has room for headers up to twice the quota, and bounds a group as a whole', () => {
-    const usage = new Usage({ memberBytes: 10_000, groupBytes: 12_000 }, () => undefined)
+    const usage = new Usage(
+      () => ({ ...DEFAULT_QUOTA, memberBytes: 10_000, groupBytes: 12_000 }),
+      () => undefined
+    )
     usage.add(ann!.device, 9_990)
     expect(usage.roomFor(ann!.device, record(1))).toBe('header')
     usage.add(ann!.device, 9_990)
@@ -53,7 +57,8 @@ describe('quota', () => {
   const nodes: LogNode[] = []
 
   const start = async (seed: string, quota: Partial<Quota> = {}): Promise<LogNode> => {
-    const node = await logNode(seed, { net, clock, groups: { [group]: roles }, quota: { ...DEFAULT_QUOTA, ...quota } })
+    const quotaOf = () => ({ ...DEFAULT_QUOTA, ...quota })
+    const node = await logNode(seed, { net, clock, groups: { [group]: roles }, quotaOf })
     node.log.define(note)
     node.log.define(brief)
     nodes.push(node)

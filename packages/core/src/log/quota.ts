@@ -1,4 +1,4 @@
-import type { AccountId, PeerId } from '../ids.ts'
+import type { AccountId, GroupId, PeerId } from '../ids.ts'
 
 /** What records may take on this device's disk, bytes. */
 export interface Quota {
@@ -6,9 +6,14 @@ export interface Quota {
   memberBytes: number
   /** All in one group. @default 8 GiB */
   groupBytes: number
+  /** All in all groups together. @default any amount */
+  nodeBytes: number
 }
 
-export const DEFAULT_QUOTA: Quota = { memberBytes: 2 ** 30, groupBytes: 2 ** 33 }
+export const DEFAULT_QUOTA: Quota = { memberBytes: 2 ** 30, groupBytes: 2 ** 33, nodeBytes: Infinity }
+
+/** What there is for a person (or a device that is nobody's) in a group, at this moment. */
+export type QuotaOf = (group: GroupId, owner: AccountId | PeerId) => Quota
 
 /** What a record takes beside its header and body: its row and its places in the indexes. Measured: 480 to 530. */
 const ROW_BYTES = 512
@@ -24,17 +29,29 @@ export type Room = 'whole' | 'header' | 'nothing'
 /** What the records of one group take here, by person. */
 export class Usage {
   readonly #byOwner = new Map<AccountId | PeerId, number>()
-  readonly #quota: Quota
+  readonly #quotaOf: (owner: AccountId | PeerId) => Quota
   readonly #ownerOf: (device: PeerId) => AccountId | undefined
+  readonly #everywhere: () => number
   #total = 0
 
-  constructor(quota: Quota, ownerOf: (device: PeerId) => AccountId | undefined) {
-    this.#quota = quota
+  /** `everywhere`: what the records of all groups take, this one among them. */
+  constructor(
+    quotaOf: (owner: AccountId | PeerId) => Quota,
+    ownerOf: (device: PeerId) => AccountId | undefined,
+    everywhere: () => number = () => 0
+  ) {
+    this.#quotaOf = quotaOf
     this.#ownerOf = ownerOf
+    this.#everywhere = everywhere
   }
 
   get total(): number {
     return this.#total
+  }
+
+  /** By person. */
+  get owners(): ReadonlyMap<AccountId | PeerId, number> {
+    return this.#byOwner
   }
 
   /** Of the person whose device this is. */
@@ -63,8 +80,12 @@ export class Usage {
   }
 
   #fits(device: PeerId, bytes: number, times: number): boolean {
-    const { groupBytes, memberBytes } = this.#quota
-    return this.of(device) + bytes <= times * memberBytes && this.#total + bytes <= times * groupBytes
+    const { groupBytes, memberBytes, nodeBytes } = this.#quotaOf(this.#owner(device))
+    return (
+      this.of(device) + bytes <= times * memberBytes &&
+      this.#total + bytes <= times * groupBytes &&
+      this.#everywhere() + bytes <= times * nodeBytes
+    )
   }
 
   #owner(device: PeerId): AccountId | PeerId {

@@ -1,7 +1,7 @@
 import type { AccountId, GroupId } from '../ids.ts'
 import type { Journal } from './journal.ts'
 import type { Members } from './members.ts'
-import type { Quota } from './quota.ts'
+import type { Quota, QuotaOf } from './quota.ts'
 
 /** What a group's records take on this device. */
 export interface GroupStorage {
@@ -14,21 +14,23 @@ export interface GroupStorage {
   /** Records that later ones took the place of so that their body is not kept, and how long these bodies were. */
   replaced: { records: number; bytes: number }
   /** By person, the most first. */
-  members: { account: AccountId; records: number; bytes: number }[]
-  /** What one person, and the whole group, may take. */
+  members: { account: AccountId; records: number; bytes: number; quotaBytes: number }[]
+  /** What this device's person, the whole group, and all groups together may take. */
   quota: Quota
 }
 
 export function groupStorage(
   group: GroupId,
-  { journal, members, quota }: { journal: Journal; members: Pick<Members, 'accountOf'>; quota: Quota }
+  options: { account: AccountId; journal: Journal; members: Pick<Members, 'accountOf'>; quotaOf: QuotaOf }
 ): GroupStorage {
-  const people = new Map<AccountId, { account: AccountId; records: number; bytes: number }>()
+  const { journal, members, quotaOf } = options
+  const people = new Map<AccountId, GroupStorage['members'][number]>()
   for (const { bytes, device, seq } of journal.chains(group)) {
     const account = members.accountOf(group, device)
     if (account === undefined) continue
-    const person = people.get(account) ?? { account, records: 0, bytes: 0 }
-    people.set(account, { account, records: person.records + seq, bytes: person.bytes + bytes })
+    const quotaBytes = quotaOf(group, account).memberBytes
+    const { records: before, bytes: taken } = people.get(account) ?? { records: 0, bytes: 0 }
+    people.set(account, { account, records: before + seq, bytes: taken + bytes, quotaBytes })
   }
   const all = [...people.values()].sort((a, b) => b.bytes - a.bytes)
   return {
@@ -37,6 +39,6 @@ export function groupStorage(
     ...journal.bodiesElsewhere(group),
     replaced: journal.replaced(group),
     members: all,
-    quota
+    quota: quotaOf(group, options.account)
   }
 }

@@ -271,6 +271,10 @@ export function logTable(database: Database) {
       )
       return Number(insert.run(group, device, seq, tip ?? null, era, ms, count, bytes).lastInsertRowid)
     },
+    /** Of all groups' records. */
+    bytes(): number {
+      return Number(sql('SELECT coalesce(sum(bytes), 0) AS bytes FROM log_chain').get()?.bytes)
+    },
     updateChain({ no, seq, tip, era, ms, count, bytes, forkedAt }: ChainRow): void {
       const update = sql(
         'UPDATE log_chain SET seq = ?, tip = ?, era = ?, ms = ?, count = ?, bytes = ?, forked_at = ? WHERE no = ?'

@@ -83,7 +83,7 @@ export interface PeopleDeps {
   groups: NodeGroups
   home: Home
   log: Pick<Log, 'page'>
-  network: Pick<Network, 'deny' | 'onDiscovered'>
+  network: Pick<Network, 'denials' | 'deny' | 'onDiscovered'>
   streams: Pick<Streams, 'handle' | 'open'>
   peers: Directory
   addresses: Addresses

@@ -21,7 +21,7 @@ import { memoryIdentity } from './identity.ts'
 import { groupId } from './member-list.ts'
 import { memoryNetwork } from './memory-network.ts'
 
-const QUOTA = { memberBytes: Infinity, groupBytes: Infinity }
+const quotaOf = () => ({ memberBytes: Infinity, groupBytes: Infinity, nodeBytes: Infinity })
 const START_MS = Date.UTC(2026, 0, 1)
 /** Records that are stored in one transaction, as from a peer. */
 const BATCH = 256
@@ -74,7 +74,7 @@ export async function fillLog(
   const { device, deviceKey: key } = memoryIdentity('large')
   const sealer = createSealer(members.key)
   const examine = (): Verdict => ({ kind, state: SHOWN })
-  const options = { database, device, key, members, quota: QUOTA, examine, clock: systemClock, logger: silentLogger }
+  const options = { database, device, key, members, quotaOf, examine, clock: systemClock, logger: silentLogger }
   const journal = createJournal(options)
   const nobody = { ...key, sign: () => new Uint8Array(64) }
   const tips = new Map<PeerId, SignedRecord>()
@@ -122,7 +122,7 @@ export async function openLargeLog(
   const streams = createStreams({ network, clock, logger, isMember: () => true })
   const addresses = { addressesOf: () => [], onAddresses: () => undefined, onChange: () => () => undefined }
   const members = largeMembers([...devicesOf(devices), identity.device])
-  const log = createLog({ identity, database, members, quota: QUOTA, network, streams, addresses, clock, logger })
+  const log = createLog({ identity, database, members, quotaOf, network, streams, addresses, clock, logger })
   return {
     log,
     async stop() {

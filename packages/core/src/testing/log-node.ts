@@ -6,7 +6,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import { createLog } from '../log/log.ts'
 import type { Log } from '../log/log.ts'
-import type { Quota } from '../log/quota.ts'
+import type { QuotaOf } from '../log/quota.ts'
 import { SEARCH_SCHEMA } from '../log/search-table.ts'
 import { LOG_SCHEMA } from '../log/table.ts'
 import { silentLogger } from '../logger.ts'
@@ -44,9 +44,9 @@ export type Roles = Record<string, Role>
 /** Starts a node whose member list holds `groups`. `file`: of its database, kept after `stop`. */
 export async function logNode(
   seed: string,
-  options: { net: MemoryNetwork; clock: Clock; file?: string; groups?: Record<GroupId, Roles>; quota?: Quota }
+  options: { net: MemoryNetwork; clock: Clock; file?: string; groups?: Record<GroupId, Roles>; quotaOf?: QuotaOf }
 ): Promise<LogNode> {
-  const { net, clock, file = ':memory:', groups = {}, quota } = options
+  const { net, clock, file = ':memory:', groups = {}, quotaOf } = options
   const identity = memoryIdentity(seed)
   const { device } = identity
   const members = memberList(device)
@@ -70,7 +70,17 @@ export async function logNode(
       return () => addressListeners.delete(listener)
     }
   }
-  const log = createLog({ identity, database, members, quota, network, streams, addresses, clock, logger })
+  const log = createLog({
+    identity,
+    database,
+    members,
+    ...(quotaOf && { quotaOf }),
+    network,
+    streams,
+    addresses,
+    clock,
+    logger
+  })
   const broadcast = createBroadcast({ identity, network, members, clock, logger })
   return {
     identity,

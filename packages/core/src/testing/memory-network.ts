@@ -7,6 +7,8 @@ import { silentLogger } from '../logger.ts'
 import type { Logger } from '../logger.ts'
 import type { Plane } from '../stream.ts'
 import { abortable } from '../transport/abortable.ts'
+import { Denials } from '../transport/denials.ts'
+import type { Cause } from '../transport/denials.ts'
 import type { Connection, Duplex, Network, Verdict } from '../transport/network.ts'
 import { offences } from '../transport/offences.ts'
 import { memoryDht } from './memory-dht.ts'
@@ -142,13 +144,13 @@ type Receive = (message: Uint8Array, from: PeerId) => Verdict
 class MemoryNode implements Network {
   readonly peer: PeerId
   readonly dht: MemoryDht
+  readonly denials: Denials
   readonly #world: World
   readonly #leave: () => void
   readonly #links = new Set<Link>()
   readonly #handlers = new Map<string, Handle>()
   readonly #topics = new Map<string, Receive>()
   readonly #seen = new Set<string>()
-  readonly #denied = new Map<PeerId, number>()
   readonly #peerListeners = new Set<(event: 'connect' | 'disconnect', peer: PeerId) => void>()
   readonly #discoverers = new Set<(peer: PeerId, addresses: string[]) => void>()
   readonly #offend: (peer: PeerId, reason: string) => void
@@ -159,6 +161,7 @@ class MemoryNode implements Network {
     this.peer = peer
     this.#world = world
     this.#leave = leave
+    this.denials = new Denials(world.clock)
     this.#offend = offences(this, world.clock, world.logger)
     this.dht = memoryDht({
       peer,
@@ -249,8 +252,8 @@ class MemoryNode implements Network {
     this.drop(peer)
   }
 
-  async deny(peer: PeerId, ms: number): Promise<void> {
-    this.#denied.set(peer, this.#world.clock.now() + ms)
+  async deny(peer: PeerId, ms: number, cause: Cause): Promise<void> {
+    this.denials.add({ peer }, ms, cause)
     this.drop(peer)
   }
 
@@ -320,7 +323,7 @@ class MemoryNode implements Network {
   }
 
   refuses(peer: PeerId): boolean {
-    return this.#state !== 'started' || (this.#denied.get(peer) ?? 0) > this.#world.clock.now()
+    return this.#state !== 'started' || this.denials.get(peer) !== undefined
   }
 
   see(peer: PeerId): void {

@@ -128,7 +128,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
       it('[T-16] hangs up on a denied peer and refuses it both ways until the time is over', async () => {
         const [a, b] = await pair()
         const gone = peerEvent(b, 'disconnect', a.peer)
-        await a.deny(b.peer, 1000)
+        await a.deny(b.peer, 1000, { why: 'asked' })
         await gone
         a.handle(PROTOCOL, duplex => duplex.abort(new Error('reached')))
         await expect(a.dial(b.addresses())).rejects.toMatchObject({ code: 'UNREACHABLE' })
@@ -137,6 +137,22 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
         await expect(reach).rejects.toMatchObject({ code: 'UNREACHABLE' })
         await eventually(() => expect(b.connections()).toEqual([]))
         await clock.advance(1001)
+        expect(await a.dial(b.addresses())).toBe(b.peer)
+      })
+
+      it('[T-70] says who is denied, why and until when, and lets them in again when asked to', async () => {
+        const [a, b] = await pair()
+        const gone = peerEvent(b, 'disconnect', a.peer)
+        await a.deny(b.peer, 60_000, { why: 'offences', reason: 'nonsense' })
+        await gone
+        const now = clock.now()
+        const denial = { peer: b.peer, why: 'offences', reason: 'nonsense', since: now, until: now + 60_000 }
+        expect(a.denials.list()).toMatchObject([denial])
+        await a.deny(b.peer, 1_000, { why: 'asked' })
+        expect(a.denials.get(b.peer)).toMatchObject(denial)
+        expect(a.denials.lift(b.peer)).toBe(true)
+        expect(a.denials.lift(b.peer)).toBe(false)
+        expect(a.denials.list()).toEqual([])
         expect(await a.dial(b.addresses())).toBe(b.peer)
       })
 
@@ -283,7 +299,7 @@ export function networkSuite(name: string, world: (clock: ManualClock) => () => 
       it('[T-6] ends the streams of a connection that is gone', async () => {
         const [a, b] = await pair()
         const [ours, theirs] = await stream(a, b, plane)
-        await a.deny(b.peer, 1)
+        await a.deny(b.peer, 1, { why: 'asked' })
         await Promise.all([aborted(ours.closed), aborted(theirs.closed)])
         await expect(theirs.write(Uint8Array.of(1))).rejects.toMatchObject({ code: 'STREAM_RESET' })
       })

@@ -307,7 +307,7 @@ describe('libp2p', () => {
       expect(sockets.filter(socket => !socket.closed)).toHaveLength(MAX_PENDING_PER_HOST)
     })
 
-    it('[T-24] refuses a host for ten minutes after a hundred handshakes that were not finished', async () => {
+    it('[T-24] [T-70] refuses a host for ten minutes after a hundred handshakes that were not finished', async () => {
       const lines: (LogFields | undefined)[] = []
       const logger: Logger = { ...silentLogger, warn: (_message, fields) => lines.push(fields), child: () => logger }
       const b = libp2pNetwork({ deviceKey: randomBytes(32), listen: [TCP], mdns: false, clock, logger })
@@ -331,7 +331,12 @@ describe('libp2p', () => {
       expect(answers).toBeGreaterThanOrEqual(MAX_HOST_OFFENCES - 1)
       expect(lines).toEqual([{ event: 'host-denied', address: '127.0.0.6', reason: 'no handshake', seconds: 600 }])
       expect(await isAnswered('127.0.0.6')).toBe(false)
+      expect(b.denials.list()).toMatchObject([{ host: '127.0.0.6', why: 'offences', reason: 'no handshake' }])
       expect(await isAnswered('127.0.0.7')).toBe(true)
+      expect(b.denials.lift('127.0.0.6')).toBe(true)
+      expect(await isAnswered('127.0.0.6')).toBe(true)
+      lines.length = 0
+      while (lines.length === 0) await isAnswered('127.0.0.6')
       await clock.advance(600_001)
       await eventually(async () => expect(await isAnswered('127.0.0.6')).toBe(true))
     })

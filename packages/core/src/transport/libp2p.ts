@@ -25,6 +25,7 @@ import { buildNode, listenError } from './libp2p/node.ts'
 import type { Node } from './libp2p/node.ts'
 import { paths } from './libp2p/paths.ts'
 import type { PathPolicy, Paths } from './libp2p/paths.ts'
+import { Denials } from './denials.ts'
 import type { Duplex, Network } from './network.ts'
 import { offences } from './offences.ts'
 
@@ -63,8 +64,9 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const { deviceKey: seed, clock, logger, listen, announce = [], mdns, swarmKey, upnp = false, dht = 'off' } = options
   const publicKey = signingKey(seed).publicKey
   const connections = links(clock)
-  const hosts = watchHosts(clock, logger)
-  const gate = gater(clock, hosts, raw => connections.meter(raw))
+  const denials = new Denials(clock)
+  const hosts = watchHosts(denials, clock, logger)
+  const gate = gater(denials, hosts, raw => connections.meter(raw))
   const handlers = new Map<string, Handle>()
   const topics = new Map<string, { receive: Receive; leave?: () => void }>()
   const table = createDht({ mode: dht, self: publicKey, clock, logger })
@@ -252,8 +254,9 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       await Promise.all(connections.to(peer).map(closeConnection))
     },
 
-    async deny(peer, ms) {
-      gate.deny(peer, ms)
+    denials,
+    async deny(peer, ms, cause) {
+      denials.add({ peer }, ms, cause)
       for (const connection of connections.to(peer)) connection.abort(new Error('denied'))
     },
 

@@ -1,4 +1,5 @@
 import type { PeerId } from '../ids.ts'
+import type { Cause, Denials } from './denials.ts'
 import type { Dht } from './dht.ts'
 import type { Plane } from '../stream.ts'
 
@@ -89,8 +90,10 @@ export interface Network {
    */
   dial(addresses: string[], options?: { signal?: AbortSignal }): Promise<PeerId>
   hangUp(peer: PeerId): Promise<void>
-  /** Hangs up and refuses the peer for `ms`. */
-  deny(peer: PeerId, ms: number): Promise<void>
+  /** Hangs up and refuses the peer for `ms`, from now on or since `cause.since`. */
+  deny(peer: PeerId, ms: number, cause: Cause): Promise<void>
+  /** Who is refused now. */
+  readonly denials: Pick<Denials, 'get' | 'lift' | 'list' | 'onChange'>
   /** Counts an offence against the hosts that the peer is connected from; after many of them they are refused. */
   blame(peer: PeerId, reason: string): void
   /** Serves a protocol; throws PROTOCOL_TAKEN. Returns its undo. */

@@ -36,7 +36,7 @@ export function offences(
     const address = network.connections().find(connection => connection.peer === peer)?.address
     logger.warn('peer denied', { event: 'peer-denied', peer, address, reason, seconds: DENY_MS / 1000 })
     network
-      .deny(peer, DENY_MS)
+      .deny(peer, DENY_MS, { why: 'offences', reason })
       .catch((error: unknown) => logger.error('could not hang up', { peer, error: String(error) }))
   }
 }

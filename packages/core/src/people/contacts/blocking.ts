@@ -12,7 +12,7 @@ const REMEMBERED = 4_096
 /** Hangs up on blocked people and refuses them. Returns its undo. */
 export function startBlocking(deps: {
   book: ContactBook
-  network: Pick<Network, 'deny'>
+  network: Pick<Network, 'denials' | 'deny'>
   peers: Pick<Peers, 'list' | 'onChange'>
   /** Whose a device is, as far as that is known. */
   accountOf(device: PeerId): AccountId | undefined
@@ -21,8 +21,10 @@ export function startBlocking(deps: {
   const { book, network, peers, accountOf, logger } = deps
   const refused = new Map<PeerId, AccountId>()
 
-  const refuse = (device: PeerId, ms: number): void => {
-    network.deny(device, ms).catch((error: unknown) => logger.warn('not hung up', { device, error: String(error) }))
+  const refuse = (device: PeerId): void => {
+    network
+      .deny(device, REFUSED_MS, { why: 'blocked' })
+      .catch((error: unknown) => logger.warn('not hung up', { device, error: String(error) }))
   }
   const look = (device: PeerId): void => {
     const account = accountOf(device)
@@ -30,7 +32,7 @@ export function startBlocking(deps: {
     const [oldest] = refused.keys()
     if (refused.size === REMEMBERED && oldest !== undefined) refused.delete(oldest)
     refused.set(device, account)
-    refuse(device, REFUSED_MS)
+    refuse(device)
   }
 
   const stopWatching = peers.onChange((event, device) => {
@@ -44,7 +46,7 @@ export function startBlocking(deps: {
     for (const [device, blocked] of refused) {
       if (blocked !== account) continue
       refused.delete(device)
-      refuse(device, 0)
+      if (network.denials.get(device)?.why === 'blocked') network.denials.lift(device)
     }
   })
   return stopWatching

@@ -1,18 +1,18 @@
 import type { ConnectionGater, MultiaddrConnection, PeerId as Libp2pPeerId } from '@libp2p/interface'
-import type { Clock } from '../../clock.ts'
-import type { PeerId } from '../../ids.ts'
+import type { Denials } from '../denials.ts'
 import { hostIn, isRelayed, isWebSocket } from './address.ts'
 import { hostOf } from './host-watch.ts'
 import type { HostWatch } from './host-watch.ts'
 
-/** Decides which connections may come to be: not those of denied peers, of odd keys, of hosts with too many half open. */
-export interface Gater extends ConnectionGater {
-  deny(peer: PeerId, ms: number): void
-}
-
-/** Runs `onUpgraded` with the raw connection of every peer that is let in, before libp2p announces it. */
-export function gater(clock: Clock, hosts: HostWatch, onUpgraded: (connection: MultiaddrConnection) => void): Gater {
-  const denied = new Map<string, number>()
+/**
+ * Decides which connections may come to be: not those of denied peers, of odd keys, of hosts with too many half open. Runs
+ * `onUpgraded` with the raw connection of every peer that is let in, before libp2p announces it.
+ */
+export function gater(
+  denials: Pick<Denials, 'get'>,
+  hosts: HostWatch,
+  onUpgraded: (connection: MultiaddrConnection) => void
+): ConnectionGater {
   /** What ends the handshake of each half-open connection. */
   const handshakes = new WeakMap<MultiaddrConnection, (isWell: boolean) => void>()
   const shaken = (connection: MultiaddrConnection, isWell: boolean): void => {
@@ -22,7 +22,7 @@ export function gater(clock: Clock, hosts: HostWatch, onUpgraded: (connection: M
 
   // A device's key is Ed25519: no other kind of peer id is ever one of ours.
   const isDenied = (peer: Libp2pPeerId): boolean =>
-    peer.type !== 'Ed25519' || (denied.get(peer.toString()) ?? 0) > clock.now()
+    peer.type !== 'Ed25519' || denials.get(peer.toString()) !== undefined
 
   const upgraded = (_peer: Libp2pPeerId, connection: MultiaddrConnection): boolean => {
     shaken(connection, true)
@@ -32,10 +32,6 @@ export function gater(clock: Clock, hosts: HostWatch, onUpgraded: (connection: M
   }
 
   return {
-    deny(peer, ms) {
-      for (const [known, until] of denied) if (until <= clock.now()) denied.delete(known)
-      denied.set(peer, clock.now() + ms)
-    },
     denyDialPeer: isDenied,
     denyOutboundConnection(peer, connection) {
       resetBySocket(connection)

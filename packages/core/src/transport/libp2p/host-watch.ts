@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { Logger } from '../../logger.ts'
+import type { Denials } from '../denials.ts'
 import { DENY_MS } from '../offences.ts'
 import { MAX_PENDING_PER_HOST } from './limits.ts'
 
@@ -21,21 +22,19 @@ export interface HostWatch {
  * Counts what came from a host under whatever peer id, or none. The hundredth time within ten minutes shuts the host out
  * for ten, with one log line: event=host-denied address= reason= seconds=. Connections that it has are left alone.
  */
-export function watchHosts(clock: Clock, logger: Logger): HostWatch {
+export function watchHosts(denials: Pick<Denials, 'add' | 'get'>, clock: Clock, logger: Logger): HostWatch {
   const records = new Map<string, { count: number; until: number }>()
-  const denied = new Map<string, number>()
   const pendingOf = new Map<string, number>()
 
   const blame = (host: string, reason: string): void => {
     const now = clock.now()
     for (const [known, record] of records) if (record.until <= now) records.delete(known)
-    for (const [known, until] of denied) if (until <= now) denied.delete(known)
     const record = records.get(host) ?? { count: 0, until: now + DENY_MS }
     records.set(host, record)
     record.count++
     if (record.count < MAX_HOST_OFFENCES) return
     records.delete(host)
-    denied.set(host, now + DENY_MS)
+    denials.add({ host }, DENY_MS, { why: 'offences', reason })
     logger.warn('host denied', { event: 'host-denied', address: host, reason, seconds: DENY_MS / 1000 })
   }
 
@@ -43,7 +42,7 @@ export function watchHosts(clock: Clock, logger: Logger): HostWatch {
     blame,
     admit(host) {
       const pending = pendingOf.get(host) ?? 0
-      if ((denied.get(host) ?? 0) > clock.now() || pending >= MAX_PENDING_PER_HOST) return undefined
+      if (denials.get(host) || pending >= MAX_PENDING_PER_HOST) return undefined
       pendingOf.set(host, pending + 1)
       return isWell => {
         const left = (pendingOf.get(host) ?? 1) - 1

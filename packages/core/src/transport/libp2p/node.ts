@@ -3,7 +3,7 @@ import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify, identifyPush } from '@libp2p/identify'
-import type { Libp2p, PrivateKey, Upgrader } from '@libp2p/interface'
+import type { ConnectionGater, Libp2p, PrivateKey, Upgrader } from '@libp2p/interface'
 import type { AddressManager, ConnectionManager, Registrar, TransportManager } from '@libp2p/interface-internal'
 import { ping } from '@libp2p/ping'
 import type { Ping } from '@libp2p/ping'
@@ -15,7 +15,6 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { coreError } from '../../errors.ts'
 import { parseAddress } from '../address.ts'
-import type { Gater } from './gater.ts'
 import { gossipService } from './gossip.ts'
 import {
   circuitLimits,
@@ -46,7 +45,7 @@ interface NodeOptions {
   keyPair: { seed: Uint8Array; publicKey: Uint8Array }
   listen: string[]
   announce: string[]
-  gater: Gater
+  gater: ConnectionGater
   /** The text of a swarm key file: only nodes with the same one understand each other. */
   swarmKey: string | undefined
   /** Whether to ask the router for a way in. */
