@@ -26,6 +26,26 @@ describe('budgets', () => {
     expect(await again.client.budgets.list()).toMatchObject([{ of: 'node' }, { of: 'peer' }])
   })
 
+  it('[N-182] for storage are set and shown while the node runs, with what is stored and by whom', async () => {
+    await using node = await startNode({ name: 'Ada' })
+    const data = ['--data', node.folder]
+    const { id } = await node.client.groups.create({ body: { name: 'Piazza' } })
+    await node.client.chat.send({ params: { group: id }, body: { text: 'ciao' } })
+    await borgo([...data, 'budget', 'set', 'group:Piazza', 'storage', '5M'])
+    await borgo([...data, 'budget', 'set', 'peer', 'storage', '2M'])
+    const set = await borgo([...data, 'budget', 'set', 'node', 'storage', '20G'])
+    expect(set.stdout).toMatch(/node +storage +[\d.]+ (?:KiB|B) +20.0 GiB/)
+    const { bytes, members, quota } = await node.client.groups.storage({ params: { group: id } })
+    expect(quota).toEqual({ memberBytes: 2 ** 21, groupBytes: 5 * 2 ** 20, nodeBytes: 20 * 2 ** 30 })
+    expect(members).toMatchObject([{ bytes, quotaBytes: 2 ** 21 }])
+    expect(await node.client.budgets.list()).toMatchObject([
+      { of: 'group', id, used: bytes, usedBy: id },
+      { of: 'peer', used: bytes, usedBy: members[0]?.account },
+      { of: 'node' }
+    ])
+    expect((await borgo([...data, 'group', 'storage', 'Piazza'])).stdout).toMatch(/Ada +\d+ +[\d.]+ (?:KiB|B) +2.0 MiB/)
+  })
+
   it('[N-180] that cannot be are refused with what is wrong, and change nothing', async () => {
     await using node = await startNode()
     const data = ['--data', node.folder]
@@ -41,7 +61,8 @@ describe('budgets', () => {
     }
     for (const body of [
       { of: 'node', id: 'x', resource: 'streams', amount: 1 },
-      { of: 'node', resource: 'up', amount: 16_383 }
+      { of: 'node', resource: 'up', amount: 16_383 },
+      { of: 'plugin', id: 'rtc', resource: 'storage', amount: 2 ** 30 }
     ] as const)
       await expect(node.client.budgets.set({ body })).rejects.toMatchObject({ code: 'BAD_BUDGET' })
     expect(await node.client.budgets.list()).toEqual([])

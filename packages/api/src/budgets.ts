@@ -8,13 +8,19 @@ const Id = Type.String({
   minLength: 1,
   maxLength: 128,
   description:
-    'Which plugin (its name, core or relay), group or peer (the device); left out: each one on its own. Of a node: none'
+    'Which plugin (its name, core or relay), group or peer (the device; for storage also the account); left out: each one on its own. Of a node: none'
 })
 const Resource = Type.Union(
-  [Type.Literal('up'), Type.Literal('down'), Type.Literal('messages'), Type.Literal('streams')],
+  [
+    Type.Literal('up'),
+    Type.Literal('down'),
+    Type.Literal('messages'),
+    Type.Literal('streams'),
+    Type.Literal('storage')
+  ],
   {
     description:
-      'up and down: bytes per second, more waits; messages per second: more is refused, what comes in waits; streams open at once: more is refused'
+      'up and down: bytes per second, more waits; messages per second: more is refused, what comes in waits; streams open at once: more is refused; storage: bytes of records on disk, of all groups, of one, or of a person in each: contents beyond that are left with other members'
   }
 )
 const When = Type.String({
@@ -35,7 +41,7 @@ export type BudgetKey = Static<typeof BudgetKey>
 
 export const Budget = Type.Object({
   ...BudgetKey.properties,
-  amount: Type.Integer({ minimum: 1, description: 'For up and down at least 16384' })
+  amount: Type.Integer({ minimum: 1, description: 'For up and down at least 16384, for storage 1048576' })
 })
 export type Budget = Static<typeof Budget>
 
@@ -44,7 +50,8 @@ export const BudgetState = Type.Object({
   isActive: Type.Boolean({ description: 'Whether it holds at this time of the week' }),
   used: Type.Integer({
     minimum: 0,
-    description: 'In the unit of the amount, over the last seconds; of a budget for each one, by whoever uses most'
+    description:
+      'In the unit of the amount, now or over the last seconds; of a budget for each one, by whoever uses most'
   }),
   usedBy: Type.Optional(Type.String({ description: 'Who that is' })),
   waiting: Type.Integer({ minimum: 0, description: 'Streams that wait because of it' })

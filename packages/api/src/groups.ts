@@ -135,12 +135,18 @@ export const GroupStorage = Type.Object({
     { description: 'Records that later ones replaced and whose content is not kept, and what that saves' }
   ),
   members: Type.Array(
-    Type.Object({ account: AccountId, records: Type.Integer({ minimum: 0 }), bytes: Type.Integer({ minimum: 0 }) }),
+    Type.Object({
+      account: AccountId,
+      records: Type.Integer({ minimum: 0 }),
+      bytes: Type.Integer({ minimum: 0 }),
+      quotaBytes: Type.Integer({ minimum: 0, description: 'What their records may take in this group' })
+    }),
     { description: 'By person, the most first' }
   ),
   quota: Type.Object({
-    memberBytes: Type.Integer({ minimum: 0, description: "What one person's records may take in a group" }),
-    groupBytes: Type.Integer({ minimum: 0, description: 'What a group may take' })
+    memberBytes: Type.Integer({ minimum: 0, description: 'What your records may take in this group' }),
+    groupBytes: Type.Integer({ minimum: 0, description: 'What this group may take' }),
+    nodeBytes: Type.Optional(Type.Integer({ minimum: 0, description: 'What all groups together may take' }))
   })
 })
 export type GroupStorage = Static<typeof GroupStorage>

@@ -49,6 +49,25 @@ export const Peer = Type.Object({
 })
 export type Peer = Static<typeof Peer>
 
+/** Somebody who is kept out for a while. */
+export const Denial = Type.Object({
+  device: Type.Optional(DeviceId),
+  host: Type.Optional(
+    Type.String({
+      description: 'An IPv4 address, or the network of 64 bits that an IPv6 one is in; instead of a device'
+    })
+  ),
+  why: Type.Union([Type.Literal('offences'), Type.Literal('blocked'), Type.Literal('asked')], {
+    description: 'It broke the rules; the person behind it is blocked; somebody here decided so'
+  }),
+  reason: Type.Optional(Type.String({ description: 'The last offence; may quote the device' })),
+  since: Timestamp,
+  until: Timestamp
+})
+export type Denial = Static<typeof Denial>
+
+const HOST = { minLength: 1, maxLength: 64 }
+
 export const PeerEvent = Type.Object({
   event: Type.Union([Type.Literal('connect'), Type.Literal('disconnect'), Type.Literal('introduce')]),
   device: DeviceId
@@ -67,8 +86,37 @@ export const peers = area({
         address: Type.String({ minLength: 1, maxLength: 1_024, description: 'A multiaddr that ends in /p2p/<device>' })
       }),
       response: Type.Object({ device: DeviceId })
+    },
+    disconnect: {
+      method: 'POST',
+      path: '/peers/:device/disconnect',
+      summary: 'End the connections to a device; one of a group of yours is dialled again',
+      params: Type.Object({ device: DeviceId })
+    },
+    denied: {
+      method: 'GET',
+      path: '/peers/denied',
+      summary: 'Who is kept out now, the latest first',
+      response: Type.Array(Denial)
+    },
+    deny: {
+      method: 'POST',
+      path: '/peers/denied',
+      summary: 'End the connections to a device and keep it out for a while, over restarts',
+      body: Type.Object({
+        device: DeviceId,
+        ms: Type.Integer({ minimum: 1_000, maximum: 366 * 86_400_000, description: 'For how long' })
+      }),
+      response: Type.Array(Denial)
+    },
+    admit: {
+      method: 'POST',
+      path: '/peers/denied/admit',
+      summary: 'Let a device or host in again before the time is over',
+      body: Type.Union([Type.Object({ device: DeviceId }), Type.Object({ host: Type.String(HOST) })]),
+      response: Type.Array(Denial)
     }
   },
-  events: { peers: PeerEvent },
-  problems: { BAD_ADDRESS: 400, UNREACHABLE: 502 }
+  events: { peers: PeerEvent, denied: Type.Array(Denial) },
+  problems: { BAD_ADDRESS: 400, NOT_SHUT_OUT: 404, UNREACHABLE: 502 }
 })

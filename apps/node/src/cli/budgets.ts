@@ -5,7 +5,7 @@ import { action } from './cli.ts'
 import { findGroup } from './find-group.ts'
 import { formatBytes, table } from './table.ts'
 
-const RESOURCES = ['up', 'down', 'messages', 'streams'] as const
+const RESOURCES = ['up', 'down', 'messages', 'streams', 'storage'] as const
 const OF = 'node, plugin:<name>, group:<name or id> or peer:<device>; plugin, group or peer alone: each on its own'
 const WHEN = 'hold at these times of the week only, such as "mon-fri 08:00-18:00" or "daily 22:00-06:00"'
 
@@ -20,7 +20,11 @@ export function budgetCommands(program: Command): void {
     .description('set a budget, or change it; it holds at once and from then on')
     .argument('<of>', OF)
     .addArgument(resource())
-    .argument('<amount>', 'bytes per second with a unit (500K, 2M), messages per second, or streams', amount)
+    .argument(
+      '<amount>',
+      'bytes per second or, for storage, in all with a unit (500K, 2M), messages per second, or streams',
+      amount
+    )
     .option('--when <times>', WHEN)
     .action(
       action(
@@ -90,5 +94,6 @@ function budgetsText(budgets: BudgetState[]): string {
 
 function quantity(resource: BudgetKey['resource'], value: number): string {
   if (resource === 'streams') return String(value)
+  if (resource === 'storage') return formatBytes(value)
   return `${resource === 'messages' ? value : formatBytes(value)}/s`
 }

@@ -102,11 +102,16 @@ function storageText(
   const head = list([
     ['records', String(records)],
     ['on disk', `${formatBytes(bytes)} of ${formatBytes(quota.groupBytes)}`],
-    ['for each member', formatBytes(quota.memberBytes)],
+    ...(quota.nodeBytes === undefined ? [] : ([['all groups', `at most ${formatBytes(quota.nodeBytes)}`]] as const)),
     ['being fetched', String(wanted)],
     ['left with others', String(leftOut)],
     ['replaced by later ones', `${replaced.records}, which saves ${formatBytes(replaced.bytes)}`]
   ])
-  const rows = members.map(one => [printable(nameOf(one.account)), String(one.records), formatBytes(one.bytes)])
-  return rows.length === 0 ? head : `${head}\n\n${table(['member', 'records', 'on disk'], rows)}`
+  const rows = members.map(one => [
+    printable(nameOf(one.account)),
+    String(one.records),
+    formatBytes(one.bytes),
+    formatBytes(one.quotaBytes)
+  ])
+  return rows.length === 0 ? head : `${head}\n\n${table(['member', 'records', 'on disk', 'of'], rows)}`
 }

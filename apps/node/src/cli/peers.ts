@@ -1,7 +1,13 @@
-import type { Connection, NotBetter, Peer } from '@borgo/api'
+import type { Connection, Denial, NotBetter, Peer } from '@borgo/api'
 import type { Command } from 'commander'
 import { action } from './cli.ts'
+import { findPeer } from './find-peer.ts'
+import { printable } from './printable.ts'
 import { formatBytes, formatTime, table } from './table.ts'
+import { duration } from './values.ts'
+
+const DEVICE = 'by id, or when it is connected by the end of its id or the name of its person'
+const HOUR_MS = 3_600_000
 
 export function peerCommands(program: Command): void {
   const peers = program.command('peers').description('the devices this node is connected to')
@@ -18,6 +24,57 @@ export function peerCommands(program: Command): void {
         show(await client.peers.dial({ body: { address }, signal }), ({ device }) => device)
       )
     )
+  peers
+    .command('disconnect')
+    .description('end the connections to a device; one of a group of yours is dialled again')
+    .argument('<device>', DEVICE)
+    .action(
+      action(async ({ client, note, signal }, name: string) => {
+        const device = await findPeer(client, name, signal)
+        await client.peers.disconnect({ params: { device }, signal })
+        note(`${device} is disconnected`)
+      })
+    )
+  peers
+    .command('denied')
+    .description('show who is kept out now, why, and until when')
+    .action(action(async ({ client, signal, show }) => show(await client.peers.denied({ signal }), deniedText)))
+  peers
+    .command('deny')
+    .description('disconnect a device and keep it out for a while')
+    .argument('<device>', DEVICE)
+    .option('--for <duration>', 'how long, such as 30m or 7d (default: 1h)', duration)
+    .action(
+      action(async ({ client, signal, show }, name: string, options: { for?: number }) => {
+        const body = { device: await findPeer(client, name, signal), ms: options.for ?? HOUR_MS }
+        show(await client.peers.deny({ body, signal }), deniedText)
+      })
+    )
+  peers
+    .command('admit')
+    .description('let in again who is kept out')
+    .argument('<device or host>', 'as `borgo peers denied` shows it')
+    .action(
+      action(async ({ client, signal, show }, who: string) => {
+        const body = who.startsWith('12D3KooW') ? { device: who } : { host: who }
+        show(await client.peers.admit({ body, signal }), deniedText)
+      })
+    )
+}
+
+const WHY: Record<Denial['why'], string> = { offences: 'broke the rules', blocked: 'is blocked', asked: 'by you' }
+
+function deniedText(denials: Denial[]): string {
+  if (denials.length === 0) return 'nobody is kept out'
+  return table(
+    ['who', 'why', 'since', 'until'],
+    denials.map(({ device, host, why, reason, since, until }) => [
+      device ?? host ?? '',
+      printable(reason === undefined ? WHY[why] : `${WHY[why]}: ${reason}`),
+      formatTime(since),
+      formatTime(until)
+    ])
+  )
 }
 
 /** One line for each connection. */

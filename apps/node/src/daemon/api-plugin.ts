@@ -84,7 +84,13 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       groupsRoutes({ groups: context.groups, self, bus }),
       logsRoutes(options.logFile),
       namesRoutes({ names: context.names, groups: context.groups, bus }),
-      peersRoutes({ peers: context.peers, dial: (address, signal) => node.dial(address, { signal }), bus }),
+      peersRoutes({
+        peers: context.peers,
+        shutOut: node.shutOut,
+        dial: (address, signal) => node.dial(address, { signal }),
+        bus,
+        defer: context.defer
+      }),
       recoveryRoutes(node),
       statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),
       storageRoutes({ folder: options.folder, check: node.check, bus, clock, defer: context.defer }),

@@ -61,7 +61,11 @@ export function groupsRoutes({ groups, self, bus }: { groups: Groups; self: Self
     setPolicy: ({ params, body }) => changed(params.group, group => group.setPolicy(body)),
     rotateKey: ({ params }) => changed(params.group, group => group.rotateKey()),
     audit: ({ params, query }) => find(params.group).audit(query),
-    storage: ({ params }) => find(params.group).storage(),
+    storage({ params }) {
+      const { quota, ...storage } = find(params.group).storage()
+      const { nodeBytes, ...quotas } = quota
+      return { ...storage, quota: { ...quotas, ...(Number.isFinite(nodeBytes) && { nodeBytes }) } }
+    },
     scope: ({ params }) => scopeOf(find(params.group)),
     setScope: async ({ params, body }) => {
       const group = find(params.group)

@@ -1,19 +1,42 @@
-import { api, type Connection, type Peer as ApiPeer } from '@borgo/api'
-import type { Peer, PeerId, Peers } from '@borgo/core'
+import { api, type Connection, type Denial as ApiDenial, type Peer as ApiPeer } from '@borgo/api'
+import { parsePeerId, type Denial, type Peer, type PeerId, type Peers, type ShutOut } from '@borgo/core'
 import type { EventBus } from '../events/bus.ts'
 import { serve, type Served } from '../http/area.ts'
 
 export function peersRoutes(options: {
   peers: Peers
+  shutOut: ShutOut
   dial: (address: string, signal: AbortSignal) => Promise<PeerId>
   bus: EventBus
+  defer: (cleanup: () => void) => void
 }): Served {
-  const { peers, dial, bus } = options
+  const { peers, dial, bus, defer, shutOut } = options
+  const denied = (): ApiDenial[] => shutOut.list().map(shownDenial)
+  defer(shutOut.onChange(() => bus.publish('denied', denied())))
   peers.onChange((event, device) => bus.publish('peers', { event, device }))
   return serve(api.peers, {
     list: () => peers.list().map(shown),
-    dial: async ({ body }, { signal }) => ({ device: await dial(body.address, signal) })
+    dial: async ({ body }, { signal }) => ({ device: await dial(body.address, signal) }),
+    disconnect: ({ params }) => shutOut.disconnect(parsePeerId(params.device)),
+    denied,
+    async deny({ body }) {
+      await shutOut.add(parsePeerId(body.device), body.ms)
+      return denied()
+    },
+    admit({ body }) {
+      shutOut.lift('device' in body ? body.device : body.host)
+      return denied()
+    }
   })
+}
+
+function shownDenial({ peer, host, reason, ...always }: Denial): ApiDenial {
+  return {
+    ...always,
+    ...(peer !== undefined && { device: peer }),
+    ...(host !== undefined && { host }),
+    ...(reason !== undefined && { reason })
+  }
 }
 
 function shown({ device, account, name, rttMs, connections }: Peer): ApiPeer {

@@ -43,7 +43,7 @@ export const text = {
   },
   QUOTA_EXCEEDED: {
     what: 'There is no room left for this in the group',
-    help: 'Raise what a member or a group may take in the node’s settings.'
+    help: 'Raise the limit for storage under “Limits”, for this group or its members.'
   },
   FOLDER_NOT_EMPTY: {
     what: 'There is something in that folder',
@@ -99,6 +99,10 @@ export const text = {
   BAD_SCHEDULE: {
     what: 'This is no time of the week',
     help: 'Write it like “mon-fri 22:00-06:00”, with several parted by commas.'
+  },
+  NOT_SHUT_OUT: {
+    what: 'Nobody is kept out there',
+    help: 'The time may be over, or somebody let them in: look again.'
   },
   BUDGET_UNKNOWN: { what: 'There is no such budget', help: 'It may have been removed: look again.' },
   OVER_BUDGET: { what: 'The budget for this is used up', help: 'Wait, or raise the budget.' },

@@ -51,7 +51,7 @@ export const text: TextLike<typeof en> = {
   },
   QUOTA_EXCEEDED: {
     what: 'Nel gruppo non c’è più spazio per questo',
-    help: 'Aumenta nelle impostazioni del nodo lo spazio di un membro o di un gruppo.'
+    help: 'Alza il limite di spazio in “Limiti”, per questo gruppo o per i suoi membri.'
   },
   FOLDER_NOT_EMPTY: {
     what: 'In quella cartella c’è già qualcosa',
@@ -119,6 +119,10 @@ export const text: TextLike<typeof en> = {
   BAD_SCHEDULE: {
     what: 'Questo non è un orario della settimana',
     help: 'Scrivilo come “mon-fri 22:00-06:00”; se sono più d’uno, separali con virgole.'
+  },
+  NOT_SHUT_OUT: {
+    what: 'Lì non è tenuto fuori nessuno',
+    help: 'Il tempo può essere finito, o qualcuno l’ha riammesso: guarda di nuovo.'
   },
   BUDGET_UNKNOWN: { what: 'Non c’è un limite così', help: 'Può essere stato tolto: guarda di nuovo.' },
   OVER_BUDGET: { what: 'Il limite per questo è esaurito', help: 'Aspetta, o alza il limite.' },
