@@ -6,7 +6,7 @@ import type { Network } from '../src/transport/network.ts'
 
 /**
  * For `dht.test.ts`, in a namespace that has the addresses it is given: nodes at these, each connected to the next one.
- * Prints what each says of its tables, and where the first one's item is found.
+ * Prints what each says of its tables and of whether it can be reached, and where the first one's item is found.
  */
 const addresses = process.argv.slice(2)
 const KEY = Buffer.alloc(32, 1)
@@ -34,7 +34,8 @@ for (const [index, { dht }] of nodes.entries()) {
   const found: string[] = []
   for await (const item of dht.get('test', KEY)) found.push(Buffer.from(item).toString())
   const { lan, wan } = dht.status()
-  process.stdout.write(`${JSON.stringify({ address: addresses[index], lan, wan, found })}\n`)
+  const reach = nodes[index]?.reach().ipv4.state
+  process.stdout.write(`${JSON.stringify({ address: addresses[index], lan, wan, found, reach })}\n`)
 }
 await Promise.all(nodes.map(node => node.stop()))
 process.exit(0)

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 /** Addresses that would be public, in a network namespace with nothing else in it. Without root it takes a user namespace as well. */
 const UNSHARE = process.getuid?.() === 0 ? ['-n'] : ['-Urn']
 
-it('[T-44] keeps nodes on private networks and nodes with public addresses in tables apart', async () => {
+it('[T-44] [T-48] keeps nodes on private networks and nodes with public addresses in tables apart, and knows who can be reached', async () => {
   const [near, far] = [
     ['10.0.0.1', '10.0.0.2', '10.0.0.3'],
     ['51.0.0.1', '51.0.0.2', '51.0.0.3']
@@ -32,10 +32,17 @@ it('[T-44] keeps nodes on private networks and nodes with public addresses in ta
       address,
       lan: server(expect.any(Number) as number),
       wan: { mode: 'client', peers: 0 },
-      found: ['here']
+      found: ['here'],
+      reach: 'unknown'
     }))
   )
   expect(await run(far)).toEqual(
-    far.map(address => ({ address, lan: server(0), wan: server(expect.any(Number) as number), found: ['here'] }))
+    far.map(address => ({
+      address,
+      lan: server(0),
+      wan: server(expect.any(Number) as number),
+      found: ['here'],
+      reach: 'reachable'
+    }))
   )
 })

@@ -11,6 +11,7 @@ import { Denials } from '../transport/denials.ts'
 import type { Cause } from '../transport/denials.ts'
 import type { Connection, Duplex, Network, Verdict } from '../transport/network.ts'
 import { offences } from '../transport/offences.ts'
+import type { Reach } from '../transport/reach.ts'
 import { memoryDht } from './memory-dht.ts'
 import type { MemoryDht } from './memory-dht.ts'
 import { duplexPair } from './memory-duplex.ts'
@@ -199,6 +200,11 @@ class MemoryNode implements Network {
   /** Addresses in memory never change. */
   onAddresses(_listener: () => void): () => void {
     return () => undefined
+  }
+
+  /** There is no IP in memory. */
+  reach(): Reach {
+    return { ipv4: { state: 'absent' }, ipv6: { state: 'absent' }, relays: [], upnp: { state: 'off' } }
   }
 
   connections(): Connection[] {

@@ -28,6 +28,9 @@ import type { PathPolicy, Paths } from './libp2p/paths.ts'
 import { Denials } from './denials.ts'
 import type { Duplex, Network } from './network.ts'
 import { offences } from './offences.ts'
+import type { Reach } from './reach.ts'
+import { NO_MAPPING, keepPortMapping } from './upnp/port-mapping.ts'
+import type { PortMapping } from './upnp/port-mapping.ts'
 
 export interface Libp2pNetworkOptions {
   /** Raw 32-byte Ed25519 seed; the peer id follows from it. */
@@ -74,6 +77,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   let phase: 'new' | 'starting' | 'running' | 'stopped' = 'new'
   const addressListeners = new Set<() => void>()
   const cleanups: (() => void)[] = []
+  let mapping = NO_MAPPING
   let node: Node | undefined
   let ways: Paths | undefined
   let starting: Promise<void> | undefined
@@ -108,6 +112,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const tellAddresses = (): void => {
     toldAddresses = ownAddresses().toSorted().join()
     bulk.retry()
+    mapping.look()
     for (const listener of [...addressListeners]) listener()
   }
   const lookAtAddresses = (): void => {
@@ -126,12 +131,14 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
 
   const launch = async (): Promise<void> => {
     const keyPair = { seed, publicKey }
-    const built = await buildNode({ keyPair, listen, announce, gater: gate, swarmKey, upnp })
+    const built = await buildNode({ keyPair, listen, announce, gater: gate, swarmKey })
     built.addEventListener('connection:open', event => connections.add(event.detail))
     node = built
     const onOffence = (peer: PeerId, reason: string): void => offend(peer, reason)
     const policy = options.paths ?? {}
-    ways = await paths({ node: built, links: connections, policy, listen, onOffence, clock, logger })
+    const outside: PortMapping['outside'] = inside => mapping.outside(inside)
+    ways = await paths({ node: built, links: connections, policy, listen, outside, onOffence, clock, logger })
+    const { insides } = ways
     await ways.serve()
     await serve(built, AGREEMENT, (duplex, from) => void bulk.answer(duplex, from))
     await Promise.all([...handlers].map(([protocol, handler]) => serve(built, protocol, handler)))
@@ -147,6 +154,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     toldAddresses = ownAddresses().toSorted().join()
     lookedAt = clock.now()
     cleanups.push(clock.every(LOOK_AT_ADDRESSES_MS, look))
+    if (upnp) mapping = keepPortMapping({ insides, onChange: lookAtAddresses, clock, logger })
     const onLink = (): string[] => (ways?.beyond() ?? []).map(String)
     cleanups.push(startMdns({ setting: mdns, peer: network.peer, addresses: onLink, onSeen, clock, logger }))
     // A relay was found or lost, a listener opened.
@@ -212,6 +220,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       topics.clear()
       for (const cleanup of cleanups.splice(0)) cleanup()
       ways?.stop()
+      await mapping.stop()
       await table.stop()
       bulk.stop()
       await node?.stop()
@@ -226,6 +235,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
         addressListeners.delete(own)
       }
     },
+    reach: () => ({ ...(ways?.reach() ?? NO_REACH), upnp: mapping.state() }),
     connections: () => connections.list(),
     onPeer: listener => connections.onPeer(listener),
     onDiscovered(listener) {
@@ -304,6 +314,8 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const offend = offences(network, clock, logger)
   return network
 }
+
+const NO_REACH: Omit<Reach, 'upnp'> = { ipv4: { state: 'absent' }, ipv6: { state: 'absent' }, relays: [] }
 
 const stopped = (): Error => coreError('STOPPED', 'the network is stopped')
 

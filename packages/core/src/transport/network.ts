@@ -2,6 +2,7 @@ import type { PeerId } from '../ids.ts'
 import type { Cause, Denials } from './denials.ts'
 import type { Dht } from './dht.ts'
 import type { Plane } from '../stream.ts'
+import type { Reach } from './reach.ts'
 
 /**
  * Why a relayed connection is not a direct one (yet): `under-way` while that is tried; `no-direct-address` when neither
@@ -79,6 +80,8 @@ export interface Network {
   addresses(): string[]
   /** Runs when `addresses` changed (an interface, a relay), and when the machine slept. Returns its undo. */
   onAddresses(listener: () => void): () => void
+  /** Whether others can dial this node, as far as that is known. */
+  reach(): Reach
   connections(): Connection[]
   /** Runs for every first connection to a peer and last disconnection from it; returns its undo. */
   onPeer(listener: (event: 'connect' | 'disconnect', peer: PeerId) => void): () => void

@@ -9,7 +9,6 @@ import { ping } from '@libp2p/ping'
 import type { Ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
 import { tls } from '@libp2p/tls'
-import { uPnPNAT } from '@libp2p/upnp-nat'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
@@ -48,13 +47,11 @@ interface NodeOptions {
   gater: ConnectionGater
   /** The text of a swarm key file: only nodes with the same one understand each other. */
   swarmKey: string | undefined
-  /** Whether to ask the router for a way in. */
-  upnp: boolean
 }
 
 /** The libp2p node as Borgo runs it, not started. Throws BAD_ADDRESS, BAD_SWARM_KEY. */
 export async function buildNode(options: NodeOptions): Promise<Node> {
-  const { keyPair, listen, announce, gater, swarmKey, upnp } = options
+  const { keyPair, listen, announce, gater, swarmKey } = options
   return await createLibp2p({
     start: false,
     privateKey: privateKeyFromRaw(Buffer.concat([keyPair.seed, keyPair.publicKey])),
@@ -74,8 +71,7 @@ export async function buildNode(options: NodeOptions): Promise<Node> {
       identifyPush: identifyPush(identifyLimits),
       ping: ping(pingLimits),
       gossip: gossipService(),
-      parts: partsOf,
-      ...(upnp && { upnp: uPnPNAT({ autoConfirmAddress: true }) })
+      parts: partsOf
     }
   })
 }

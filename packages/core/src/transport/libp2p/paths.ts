@@ -4,13 +4,16 @@ import type { Clock } from '../../clock.ts'
 import { parsePeerId } from '../../ids.ts'
 import type { PeerId } from '../../ids.ts'
 import type { Logger } from '../../logger.ts'
+import type { Reach } from '../reach.ts'
+import type { Inside, PortMapping } from '../upnp/port-mapping.ts'
 import { isRelayed } from './address.ts'
 import { beingRelayed } from './being-relayed.ts'
 import { createDials } from './dials.ts'
+import { gatherEvidence } from './evidence.ts'
 import { MAX_STREAMS_PER_CONNECTION, relayLimits } from './limits.ts'
 import type { Links } from './links.ts'
 import type { Node } from './node.ts'
-import { ownAddresses } from './own-addresses.ts'
+import { insideOf, ownAddresses } from './own-addresses.ts'
 import { HOP, relayServer } from './relay-server.ts'
 import { DCUTR, upgrader } from './upgrade.ts'
 
@@ -42,6 +45,9 @@ export interface Paths {
   beyond(): Multiaddr[]
   /** Connects to addresses of one peer; connected already counts, unless by a relay when these may lead there directly. */
   dial(addresses: Multiaddr[], signal?: AbortSignal): Promise<Connection>
+  reach(): Omit<Reach, 'upnp'>
+  /** Addresses that a router may let others in to. */
+  insides(): Inside[]
   stop(): void
 }
 
@@ -51,15 +57,16 @@ export async function paths(options: {
   policy: PathPolicy
   /** Multiaddrs that were asked to be listened on. */
   listen: readonly string[]
+  outside: PortMapping['outside']
   /** A peer sent what no honest one does. */
   onOffence(peer: PeerId, reason: string): void
   clock: Clock
   logger: Logger
 }): Promise<Paths> {
-  const { node, links, policy, listen, onOffence, clock, logger } = options
+  const { node, links, policy, listen, outside, onOffence, clock, logger } = options
   const { relay = 'off', reserve = 'never', upgrade = true } = policy
   const { isMember = () => false, bytesPerPeerHour = relayLimits.bytesPerPeerHour } = policy
-  const own = ownAddresses(node, listen)
+  const own = ownAddresses(node, listen, outside)
   const dials = await createDials(node, links, { punches: upgrade })
   const server =
     relay === 'off'
@@ -85,8 +92,8 @@ export async function paths(options: {
     clock,
     logger
   })
-  const isOwnDial = (connection: Connection): boolean => dials.isFromPort(connection)
-  const places = beingRelayed({ node, links, own, reserve, isMember, isOwnDial, clock, logger })
+  const evidence = gatherEvidence({ own, clock })
+  const places = beingRelayed({ node, links, evidence, reserve, isMember, clock, logger })
 
   return {
     async serve() {
@@ -101,6 +108,9 @@ export async function paths(options: {
         const { remoteAddr, remotePeer } = detail.connection
         if (remotePeer.type !== 'Ed25519') return
         dials.identified(detail)
+        const { connection, observedAddr } = detail
+        const isOwnDial = dials.isFromPort(connection)
+        evidence.identified({ direction: connection.direction, remoteAddr, observedAddr, isOwnDial })
         places.identified(detail)
         if (upgrade) upgrades.identified(detail)
         else if (isRelayed(remoteAddr)) {
@@ -112,6 +122,8 @@ export async function paths(options: {
     addresses: own.all,
     beyond: own.beyond,
     dial: dials.dial,
+    insides: () => own.interfaces().flatMap(address => insideOf(address) ?? []),
+    reach: () => ({ ...evidence.reach(), relays: places.relays() }),
     stop() {
       places.stop()
       server?.stop()
