@@ -105,7 +105,7 @@ export function history(checked: readonly Operation[]): History {
     },
     since(seen) {
       const theirs = ancestors(seen, known)
-      return dagOf(known.values()).ordered.filter(({ id }) => !theirs.has(id))
+      return [...known.values()].filter(({ id }) => !theirs.has(id))
     },
     all: () => known.values(),
     dag: () => dagOf(known.values())

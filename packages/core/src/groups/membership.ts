@@ -16,7 +16,7 @@ import type { FoundedKind } from './group.ts'
 import { groupStore } from './group-store.ts'
 import { history } from './history.ts'
 import type { History } from './history.ts'
-import { readOperation, signOperation } from './operation.ts'
+import { operationId, readOperation, signOperation } from './operation.ts'
 import type { Operation } from './operation.ts'
 import { pastRefusal, refusal } from './permission.ts'
 import { isAtLeast, isBelow } from './role.ts'
@@ -130,10 +130,12 @@ export function membership(deps: { identity: Identity; database: Database; clock
     const taken: Operation[] = []
     let refused: unknown
     for (const bytes of operations) {
+      // Each comes from many members.
+      if (found.history.has(operationId(bytes))) continue
       let operation: Operation
       try {
         operation = readOperation(bytes)
-        if (found.history.has(operation.id) || found.aside.holdsBack(operation, found.history)) continue
+        if (found.aside.holdsBack(operation, found.history)) continue
         for (const one of [...found.aside.release(operation.parents), operation]) {
           found.history.check(one)
           save(found, one)

@@ -52,6 +52,11 @@ export function signOperation(
   return readOperation(signValue(TAG, value, device))
 }
 
+/** What `readOperation` would call it. */
+export function operationId(bytes: Uint8Array): OperationId {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
 /** Reads an operation and checks all that it proves by itself; throws BAD_OPERATION. `verify: false` only for our own store. */
 export function readOperation(bytes: Uint8Array, { verify = true } = {}): Operation {
   return readingAs('BAD_OPERATION', 'a membership operation', () => {

@@ -28,7 +28,7 @@ export interface EvidenceExchange {
 export function createEvidenceExchange(options: {
   group: GroupId
   stream: Pick<Stream, 'send'>
-  journal: Pick<Journal, 'marks' | 'proof' | 'headers' | 'beside' | 'vector'>
+  journal: Pick<Journal, 'marks' | 'proof' | 'headers' | 'beside' | 'tip'>
 }): EvidenceExchange {
   const { group, journal, stream } = options
   let theirs: Map<PeerId, string> | undefined
@@ -42,7 +42,7 @@ export function createEvidenceExchange(options: {
 
   const tell = async (device: PeerId, digest: string, from: number): Promise<void> => {
     const start = Math.max(1, from - EVIDENCE_HEADERS)
-    const end = journal.vector(group).get(device) ?? 0
+    const end = journal.tip(group, device)?.seq ?? 0
     const before = told.get(device) ?? { low: end + 1, high: end, row: 0 }
     const now: Told = { digest, low: Math.min(start, before.low), high: Math.max(end, before.high), row: before.row }
     told.set(device, now)

@@ -103,6 +103,8 @@ export interface Journal {
   vector(group: GroupId): ReadonlyMap<PeerId, number>
   /** Device → its newest record here. */
   tips(group: GroupId): ReadonlyMap<PeerId, Tip>
+  /** One device's, without a look at all of them. */
+  tip(group: GroupId, device: PeerId): Tip | undefined
   /** Whether a record is here, or at least what its author signed of it. */
   has(group: GroupId, id: RecordId): boolean
   /** The id of a device's record number `seq`. */
@@ -187,6 +189,8 @@ export function createJournal(options: {
     logger
   })
   const listeners = new Set<(records: readonly Committed[]) => void>()
+  /** Groups of which nothing is lacking, until something is committed: every session asks after every record. */
+  const lackingNothing = new Set<GroupId>()
   let lastPosition = table.lastPosition()
   let pending: { draft: Draft; resolve(written: Written): void; reject(error: unknown): void }[] = []
   let cancelFlush: (() => void) | undefined
@@ -196,6 +200,7 @@ export function createJournal(options: {
   const commit = <T>(work: (done: Committed[]) => T): T => {
     const done: Committed[] = []
     let result: T
+    lackingNothing.clear()
     try {
       result = database.transaction(() => {
         const made = work(done)
@@ -424,9 +429,14 @@ export function createJournal(options: {
           tip === undefined ? [] : [[device, { seq, id: tip }]]
         )
       ),
+    tip(group, device) {
+      const chain = chainOf(group, device)
+      return chain?.tip === undefined ? undefined : { seq: chain.seq, id: chain.tip }
+    },
     has: (group, id) => table.timeOf(chains.of(group).no, id) !== undefined,
     idAt(group, device, seq) {
       const chain = chainOf(group, device)
+      if (chain?.seq === seq && chain.forkedAt === undefined) return chain.tip
       return chain && table.idAt(chain.no, seq)
     },
     forked: group =>
@@ -471,7 +481,12 @@ export function createJournal(options: {
         }
       })
     },
-    lacking: (group, limit) => table.lacking(chains.of(group).no, limit),
+    lacking(group, limit) {
+      if (lackingNothing.has(group)) return []
+      const ids = table.lacking(chains.of(group).no, limit)
+      if (ids.length === 0) lackingNothing.add(group)
+      return ids
+    },
     byIds: (group, ids) => table.byIds(chains.of(group).no, ids),
     complete(group, records) {
       commit(done => {

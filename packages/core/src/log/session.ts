@@ -71,8 +71,10 @@ export interface Session {
   /** Records were committed here; others' are announced at once or by the next `announceAll`. */
   onCommitted(records: readonly Committed[], options: { announce: boolean }): void
   announceAll(): void
-  /** Membership or addresses changed, or bodies may be asked for. */
+  /** Membership changed, or bodies may be asked for. */
   onChange(): void
+  /** Addresses of these devices changed, or they are members now. */
+  onMoved(devices: Iterable<PeerId>): void
   /** Runs until either side ends it. `first`: the greeting, when it was read already. Throws as a `Handler` does. */
   run(first?: Message): Promise<void>
   /** Resets the stream; see `Stream.reset`. */
@@ -84,8 +86,11 @@ export function createSession(options: SessionOptions): Session {
   const bodies = createBodyExchange(options)
   const evidence = createEvidenceExchange(options)
   const theirs = new Map<PeerId, number>()
+  /** Devices of which the peer may hold more than we do: all others need no look. */
+  const ahead = new Set<PeerId>()
   const changed = new Set<PeerId>()
-  const toldAddresses = new Map<PeerId, string>()
+  /** Devices of whose addresses the peer is still to be told. */
+  const moved = new Set<PeerId>()
   let phase: 'greeting' | 'proving' | 'live' = 'greeting'
   let theirHeads: readonly Uint8Array[] = []
   let unprovenBytes = 0
@@ -123,8 +128,13 @@ export function createSession(options: SessionOptions): Session {
   }
   const isMember = (): boolean => members.roleOf(group, stream.peer) !== undefined
   const wasAdmitted = (): boolean => isMember() || members.wasAdmitted(group, stream.peer)
+  const held = (device: PeerId): number => journal.tip(group, device)?.seq ?? 0
+  const note = (device: PeerId, seq: number): void => {
+    theirs.set(device, seq)
+    if (seq > held(device)) ahead.add(device)
+  }
   const learn = (vector: Iterable<[PeerId, number]>): void => {
-    for (const [device, seq] of vector) theirs.set(device, Math.max(seq, theirs.get(device) ?? 0))
+    for (const [device, seq] of vector) if (seq > (theirs.get(device) ?? 0)) note(device, seq)
     if (theirs.size > wire.MAX_VECTOR) throw coreError('BAD_MESSAGE', 'more devices than a group may have')
   }
 
@@ -154,7 +164,10 @@ export function createSession(options: SessionOptions): Session {
     const most = HEARSAY.more + HEARSAY.perDevice * members.devices(group).length
     for (const [device, list] of told) {
       if (heard.count++ >= most) return
-      if (device !== self && members.roleOf(group, device)) addresses.onAddresses(device, list, stream.peer)
+      if (device === self || !members.roleOf(group, device)) continue
+      addresses.onAddresses(device, list, stream.peer)
+      // It need not hear its own word.
+      if (isSame(addresses.addressesOf(device), list)) moved.delete(device)
     }
   }
 
@@ -203,7 +216,7 @@ export function createSession(options: SessionOptions): Session {
         break
       case 'want':
         if (isServing) throw coreError('BAD_MESSAGE', 'asked again before the answer ended')
-        for (const [device, seq] of message.vector) theirs.set(device, seq)
+        for (const [device, seq] of message.vector) note(device, seq)
         learn([])
         isServing = message.last
         break
@@ -272,13 +285,12 @@ export function createSession(options: SessionOptions): Session {
 
   const tellAddresses = async (): Promise<void> => {
     const news = new Map<PeerId, readonly string[]>()
-    for (const device of members.devices(group)) {
+    for (const device of moved) {
       const list = addresses.addressesOf(device)
-      const text = JSON.stringify(list)
-      if (device === stream.peer || text === (toldAddresses.get(device) ?? '[]')) continue
-      toldAddresses.set(device, text)
-      news.set(device, list)
+      if (device !== stream.peer && list.length > 0) news.set(device, list)
     }
+    moved.clear()
+    if (news.size === 0) return
     for (const message of wire.encodeAddresses(news)) await stream.send(message)
   }
 
@@ -335,7 +347,7 @@ export function createSession(options: SessionOptions): Session {
 
   /** Our own new records go to everyone at once; others are announced, since somebody else may have brought them. */
   const push = async (): Promise<void> => {
-    for (let last = 0; pushed < (last = journal.vector(group).get(self) ?? 0); pushed = last) {
+    for (let last = 0; pushed < (last = held(self)); pushed = last) {
       const known = new Map(journal.vector(group)).set(self, Math.max(pushed, theirs.get(self) ?? 0))
       let cursor: number | undefined
       do {
@@ -349,9 +361,8 @@ export function createSession(options: SessionOptions): Session {
   const announce = async (): Promise<void> => {
     if (!mayAnnounce) return
     mayAnnounce = false
-    const tips = journal.tips(group)
     const news = [...changed].flatMap((device): [PeerId, Tip][] => {
-      const tip = tips.get(device)
+      const tip = journal.tip(group, device)
       return tip && device !== self && tip.seq > (theirs.get(device) ?? 0) ? [[device, tip]] : []
     })
     changed.clear()
@@ -377,6 +388,7 @@ export function createSession(options: SessionOptions): Session {
     if (!(await until(() => phase === 'live'))) return
     options.onLive()
     await stream.send(wire.encodeClock(clock.now()))
+    for (const device of members.devices(group)) moved.add(device)
     stirred = true
     while (await until(() => stirred)) {
       stirred = false
@@ -397,12 +409,14 @@ export function createSession(options: SessionOptions): Session {
 
   const session: Session = {
     lag() {
-      const ours = journal.vector(group)
       const behind = new Map<PeerId, number>()
+      if (ahead.size === 0) return behind
       const marks = journal.marks(group)
-      for (const [device, seq] of theirs) {
-        const has = ours.get(device) ?? 0
-        if (Math.min(seq, (marks.get(device)?.from ?? Infinity) - 1) > has) behind.set(device, has)
+      for (const device of ahead) {
+        const has = held(device)
+        const last = Math.min(theirs.get(device) ?? 0, (marks.get(device)?.from ?? Infinity) - 1)
+        if (last > has) behind.set(device, has)
+        else ahead.delete(device)
       }
       return behind
     },
@@ -423,6 +437,11 @@ export function createSession(options: SessionOptions): Session {
       stir()
     },
     onChange: stir,
+    onMoved(devices) {
+      if (phase !== 'live') return
+      for (const device of devices) moved.add(device)
+      stir()
+    },
     async run(first) {
       const writing = write()
       writing.catch((error: unknown) => session.end(error))
@@ -456,6 +475,10 @@ function blaming<T>(code: CoreCode, work: () => T): T {
     if (hasCode(error, code)) throw coreError('BAD_MESSAGE', error.message, error)
     throw error
   }
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, index) => one === b[index])
 }
 
 function sameHeads(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {

@@ -54,6 +54,8 @@ interface Link {
 interface Round {
   /** Bodies that are asked for at the moment. */
   underWay: Set<RecordId>
+  /** The group's devices, as they were when its membership changed last. */
+  devices: Set<PeerId>
   links: Map<PeerId, Link>
   asking: { session: Session; touch(): void; over(): void } | undefined
 }
@@ -74,7 +76,12 @@ export function createSync(
   const roundOf = (group: GroupId): Round => {
     const known = rounds.get(group)
     if (known) return known
-    const round: Round = { underWay: new Set(), links: new Map(), asking: undefined }
+    const round: Round = {
+      underWay: new Set(),
+      devices: new Set(members.devices(group)),
+      links: new Map(),
+      asking: undefined
+    }
     rounds.set(group, round)
     return round
   }
@@ -251,13 +258,18 @@ export function createSync(
       }
     }),
     members.onChange(group => {
-      for (const peer of members.devices(group)) connect(group, peer)
+      const round = roundOf(group)
+      const devices = members.devices(group)
+      const newcomers = devices.filter(device => !round.devices.has(device))
+      round.devices = new Set(devices)
+      for (const peer of devices) connect(group, peer)
+      if (newcomers.length > 0) for (const session of sessionsOf(round)) session.onMoved(newcomers)
       stirAll(group)
     }),
     addresses.onChange(device => {
       for (const [group, round] of rounds) {
         if (members.roleOf(group, device) === undefined) continue
-        for (const session of sessionsOf(round)) session.onChange()
+        for (const session of sessionsOf(round)) session.onMoved([device])
       }
     }),
     journal.onCommit(records => {
