@@ -96,6 +96,15 @@ it('[U-18] finds a message by its words and shows it in its place', async () => 
   await bubble.and(page.locator('[aria-current]')).waitFor()
   await expect.poll(async () => (await bubble.boundingBox())?.y ?? -1).toBeGreaterThan(0)
 
+  // Only of somebody else, and of the last week.
+  await page.getByRole('combobox', { name: 'Written when' }).click()
+  await page.getByRole('option', { name: 'In the last 7 days' }).click()
+  await found.getByRole('link', { name: /torta di mele/ }).waitFor()
+  await page.getByRole('combobox', { name: 'Written by' }).click()
+  await page.getByRole('option', { name: 'Bruno' }).click()
+  await page.getByText('No message on this node has all these words.').waitFor()
+  expect(new URL(page.url()).searchParams.get('days')).toBe('7')
+
   await field.fill('zucchine volanti')
   await page.getByText('No message on this node has all these words.').waitFor()
   await page.getByRole('button', { name: 'End the search' }).click()

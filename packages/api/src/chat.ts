@@ -104,6 +104,8 @@ export const chat = area({
         q: Type.String({ minLength: 1, maxLength: 512 }),
         group: Type.Optional(GroupId),
         by: Type.Optional(AccountId),
+        since: Type.Optional(Timestamp),
+        until: Type.Optional(Timestamp),
         before: Type.Optional(Type.Integer({ minimum: 1 })),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }))
       }),

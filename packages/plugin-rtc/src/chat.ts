@@ -70,7 +70,7 @@ export interface Chat {
   /** Messages in which all words occur; see `Groups.search`. Throws CONVERSATION_UNKNOWN, DISK_FULL. */
   search(
     query: string,
-    options?: { group?: GroupId; by?: AccountId; before?: number; limit?: number }
+    options?: { group?: GroupId; by?: AccountId; since?: number; until?: number; before?: number; limit?: number }
   ): Promise<FoundMessages>
   /** Everything that is here was read; tells the others. Throws CONVERSATION_UNKNOWN. */
   markRead(group: GroupId): Promise<void>

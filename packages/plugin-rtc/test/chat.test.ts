@@ -82,6 +82,9 @@ describe('conversations', () => {
     expect((await found()).sort()).toEqual(['Il caffè è pronto', 'Un caffe, grazie'])
     expect(await found({ group: group.id })).toEqual(['Il caffè è pronto'])
     expect(await found({ by: ada.node.self.account })).toEqual(['Un caffe, grazie'])
+    const [first] = (await ada.chat.search('pronto')).messages
+    expect(await found({ until: first?.sentAt ?? NaN, group: group.id })).toEqual([])
+    expect(await found({ since: first?.sentAt ?? NaN, group: group.id })).toEqual(['Il caffè è pronto'])
     const nowhere = `b${'a'.repeat(52)}` as Group['id']
     await expect(ada.chat.search('x', { group: nowhere })).rejects.toMatchObject({ code: 'CONVERSATION_UNKNOWN' })
   })

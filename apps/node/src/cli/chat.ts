@@ -1,14 +1,17 @@
-import type { Conversation, Message } from '@borgo/api'
+import type { Conversation, Group, Member, Message } from '@borgo/api'
 import type { Command } from 'commander'
 import { nodeError } from '../errors.ts'
 import { action, type Context } from './cli.ts'
 import { findGroup } from './find-group.ts'
 import { printable } from './printable.ts'
 import { formatTime, table } from './table.ts'
-import { integer } from './values.ts'
+import { instant, integer } from './values.ts'
 
 interface SearchOptions {
   in?: string
+  by?: string
+  since?: number
+  until?: number
   limit: number
   before?: number
 }
@@ -60,13 +63,17 @@ export function chatCommands(program: Command): void {
     .description('find messages by their words on this node; the last word may be the beginning of one')
     .argument('<words...>', '\'"several in quotes"\' stand together')
     .option('--in <conversation>', 'a group, by name or id, or a person, by account or name')
+    .option('--by <person>', 'written by this person: an account, or what groups call them')
+    .option('--since <time>', 'not older: a date, with or without a time, or so long ago, such as 7d', instant)
+    .option('--until <time>', 'written before that time', instant)
     .option('-n, --limit <messages>', 'how many', integer(1, 200), 50)
     .option('--before <place>', 'more of them; the end of a list says from where', integer(1, Number.MAX_SAFE_INTEGER))
     .action(
-      action(async (context, words: string[], { in: to, limit, before }: SearchOptions) => {
+      action(async (context, words: string[], { in: to, by: author, ...options }: SearchOptions) => {
         const { client, json, note, signal, show } = context
         const group = to === undefined ? undefined : await findConversation(context, to)
-        const query = { q: words.join(' '), limit, ...(group && { group }), ...(before !== undefined && { before }) }
+        const by = author === undefined ? undefined : await findAuthor(context, author)
+        const query = { q: words.join(' '), ...options, ...(group && { group }), ...(by && { by }) }
         const found = await client.chat.search({ query, signal })
         show(found, ({ messages }) => (messages.length > 0 ? messages.map(line).join('\n') : 'nothing found'))
         if (found.before !== undefined && !json) note(`more: --before ${found.before}`)
@@ -103,17 +110,34 @@ export function chatCommands(program: Command): void {
 /** The conversation that a person means: a group, or somebody whom a group of theirs knows. */
 async function findConversation({ client, signal }: Context, text: string): Promise<string> {
   const groups = await client.groups.list({ signal })
-  const people = new Map(
-    groups
-      .flatMap(({ members }) => members)
-      .filter(({ account, name, self }) => !self && (account === text || name === text))
-      .map(member => [member.account, member])
-  )
+  const people = called(groups, text).filter(({ self }) => !self)
   const isGroup = groups.some(({ id, kind, name }) => id === text || (kind === 'shared' && name === text))
-  const [person, another] = people.values()
+  const [person] = people
   if (!person || isGroup) return (await findGroup(client, text, signal)).id
-  if (another) throw nodeError('USAGE', `several people are called ${text}: give the account (\`borgo group members\`)`)
+  if (people.length > 1) throw severalAre(text)
   return (await client.chat.direct({ body: { account: person.account }, signal })).group
+}
+
+/** The account of who wrote: given as such, also of who left, or the name of a member of any group. */
+async function findAuthor({ client, signal }: Context, text: string): Promise<string> {
+  if (/^z6Mk\w{44}$/.test(text)) return text
+  const people = called(await client.groups.list({ signal }), text)
+  const [person] = people
+  if (!person) throw nodeError('USAGE', `nobody in your groups is called ${text}: give the account`)
+  if (people.length > 1) throw severalAre(text)
+  return person.account
+}
+
+/** Members of any group by their account or name, each once. */
+function called(groups: readonly Group[], text: string): Member[] {
+  const members = groups
+    .flatMap(group => group.members)
+    .filter(({ account, name }) => account === text || name === text)
+  return [...new Map(members.map(member => [member.account, member])).values()]
+}
+
+function severalAre(text: string): Error {
+  return nodeError('USAGE', `several people are called ${text}: give the account (\`borgo group members\`)`)
 }
 
 function conversationsText(conversations: Conversation[]): string {

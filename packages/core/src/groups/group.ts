@@ -236,6 +236,9 @@ export interface SearchOptions<T> {
   by?: AccountId
   /** Only words of this field; see `RecordKind.text`. */
   field?: string
+  /** Only what was written then or later, and before: ms since 1970, by the authors' clocks. */
+  since?: number
+  until?: number
   /** The `before` of the page before. */
   before?: number
   /** 1 to 200. @default 50 */

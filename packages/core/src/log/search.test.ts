@@ -94,6 +94,24 @@ describe('search', () => {
     expect((await node.log.search('lake', { kinds: [brief] })).entries).toHaveLength(1)
   })
 
+  it('[L-25] looks within a time, short or long', async () => {
+    node.log.define(page)
+    const start = clock.now()
+    for (let month = 0; month < 6; month++) {
+      await write(`lake ${month}`)
+      clock.jump(30 * DAY_MS)
+    }
+    const at = (month: number): number => start + month * 30 * DAY_MS
+    expect(await titles('lake', { since: at(2), until: at(4) })).toEqual(['lake 3', 'lake 2'])
+    expect(await titles('lake', { since: at(2) + 1, until: at(4) + 1, limit: 1 })).toEqual(['lake 4'])
+    expect(await titles('lake', { since: at(4) })).toEqual(['lake 5', 'lake 4'])
+    expect(await titles('lake', { until: at(1) })).toEqual(['lake 0'])
+    expect(await titles('lake', { since: at(9), until: at(3) })).toEqual([])
+    expect(
+      await titles('lake', { since: at(1), until: at(3), by: node.identity.account, group, field: 'title' })
+    ).toEqual(['lake 2', 'lake 1'])
+  })
+
   it('[L-25] gives pages that join without gap or repetition', async () => {
     node.log.define(page)
     for (let index = 0; index < 7; index++) await write(`lake ${index}`, 'lake')

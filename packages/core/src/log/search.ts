@@ -52,7 +52,8 @@ export function createSearch(options: {
         const entry = examiner.read(row, kind)
         if (!entry || !kind.text) continue
         const fields = Object.entries(kind.text(entry.data)).slice(0, MAX_FIELDS)
-        for (const [index, [field, text]] of fields.entries()) table.add({ ...entry, field, index, text })
+        for (const [index, [field, text]] of fields.entries())
+          table.add({ ...entry, ms: entry.order.ms, field, index, text })
       }
       table.setIndexed(kind.name, done)
     })
@@ -83,10 +84,7 @@ export function createSearch(options: {
   })
 
   return {
-    async search<T>(
-      query: string,
-      { kinds: wanted, group, by, field, before, limit = DEFAULT_FOUND }: SearchOptions<T>
-    ) {
+    async search<T>(query: string, { kinds: wanted, limit = DEFAULT_FOUND, ...at }: SearchOptions<T>) {
       if (!Number.isSafeInteger(limit) || limit < 1 || limit > MOST_FOUND)
         throw new TypeError(`a search finds 1 to ${MOST_FOUND} records`)
       const terms = termsOf(query)
@@ -97,7 +95,7 @@ export function createSearch(options: {
       const byName = new Map(wanted.map(kind => [kind.name, kind]))
       const entries: SearchPage<T>['entries'] = []
       let last: number | undefined
-      for (const row of table.find(terms, { kinds: [...byName.keys()], group, by, field, before })) {
+      for (const row of table.find(terms, { ...at, kinds: [...byName.keys()] })) {
         if (row.position === last) continue
         if (entries.length === limit) return { entries, before: last }
         last = row.position

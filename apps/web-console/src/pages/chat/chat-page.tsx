@@ -14,6 +14,8 @@ import { ConversationView } from './conversation-view.tsx'
 import { FoundList } from './found-list.tsx'
 import { NewConversation } from './new-conversation.tsx'
 import { SearchField } from './search-field.tsx'
+import { SearchFilter, filterOf, searchParameters } from './search-filter.tsx'
+import type { Filter } from './search-filter.tsx'
 
 /** Conversations beside the chosen one; on a phone one or the other. */
 export function ChatPage() {
@@ -23,6 +25,8 @@ export function ChatPage() {
   // In the address, so that one comes back from a message to what was found.
   const [search, setSearch] = useSearchParams()
   const words = search.get('find') ?? ''
+  const filter = filterOf(search)
+  const look = (find: string, by: Filter): void => setSearch(searchParameters(find, by), { replace: true })
   const [isStarting, starting] = useDisclosure(false)
 
   if (conversations.isPending) return <Skeleton height={320} radius="lg" />
@@ -57,11 +61,12 @@ export function ChatPage() {
       ) : (
         <div className={styles.panes} data-open={group !== undefined}>
           <div className={styles.side}>
-            <SearchField words={words} onChange={find => setSearch(find === '' ? {} : { find }, { replace: true })} />
+            <SearchField words={words} onChange={find => look(find, filter)} />
+            {words !== '' && <SearchFilter filter={filter} onChange={changed => look(words, changed)} />}
             {words === '' ? (
               <ConversationList conversations={conversations.data} chosen={group} />
             ) : (
-              <FoundList words={words} conversations={conversations.data} />
+              <FoundList words={words} filter={filter} conversations={conversations.data} />
             )}
           </div>
           <section className={styles.view}>

@@ -2,8 +2,10 @@ import type { ChatEvent, Conversation } from '@borgo/api'
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import { useEvent } from '../../api/live.tsx'
+import type { Filter } from './search-filter.tsx'
 
 const PAGE_MESSAGES = 50
+const DAY_MS = 86_400_000
 
 /** Every conversation, latest first. */
 export const conversationsQuery = queryOptions({
@@ -28,12 +30,18 @@ export function messagesQuery(group: string) {
 }
 
 /** Messages in all conversations in which the words occur, what came last first; asked when there are any words. */
-export function searchQuery(words: string) {
+export function searchQuery(words: string, { by, days }: Filter) {
   return infiniteQueryOptions({
-    queryKey: ['chat', 'search', words],
+    queryKey: ['chat', 'search', words, by, days],
     queryFn: ({ pageParam, signal }) =>
       client.chat.search({
-        query: { q: words, limit: PAGE_MESSAGES, ...(pageParam !== undefined && { before: pageParam }) },
+        query: {
+          q: words,
+          limit: PAGE_MESSAGES,
+          ...(by !== undefined && { by }),
+          ...(days !== undefined && { since: Date.now() - days * DAY_MS }),
+          ...(pageParam !== undefined && { before: pageParam })
+        },
         signal
       }),
     initialPageParam: undefined as number | undefined,

@@ -9,6 +9,7 @@ import { Link, useSearchParams } from 'react-router'
 import { client } from '../../api/client.ts'
 import { groupsQuery } from '../../components/group-queries.ts'
 import { conversationsQuery } from './chat-queries.ts'
+import { filterOf, searchParameters } from './search-filter.tsx'
 import styles from './chat.module.css'
 import { Composer } from './composer.tsx'
 import { ConversationFace } from './conversation-face.tsx'
@@ -25,14 +26,14 @@ export function ConversationView({ conversation, sought }: ConversationViewProps
   const { t } = useTranslation('chat')
   const [reply, setReply] = useState<Message>()
   const [search] = useSearchParams()
-  const find = search.get('find')
+  const back = searchParameters(search.get('find') ?? '', filterOf(search))
   useReadMark(conversation)
   return (
     <>
       <div className={styles.top}>
         <ActionIcon
           component={Link}
-          to={find === null ? '/chat' : `/chat?${new URLSearchParams({ find })}`}
+          to={`/chat?${new URLSearchParams(back)}`}
           variant="subtle"
           color="gray"
           aria-label={t('back')}

@@ -7,17 +7,20 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { searchQuery } from './chat-queries.ts'
 import styles from './chat.module.css'
+import { searchParameters } from './search-filter.tsx'
+import type { Filter } from './search-filter.tsx'
 
 interface FoundListProps {
   /** Not empty. */
   words: string
+  filter: Filter
   conversations: Conversation[]
 }
 
 /** Messages with these words in all conversations; each leads to its place. */
-export function FoundList({ words, conversations }: FoundListProps) {
+export function FoundList({ words, filter, conversations }: FoundListProps) {
   const { t } = useTranslation('chat')
-  const found = useInfiniteQuery(searchQuery(words))
+  const found = useInfiniteQuery(searchQuery(words, filter))
   const titles = new Map(conversations.map(({ group, title }) => [group, title]))
   if (found.isPending) return <Skeleton height={80} m="sm" w="auto" />
   if (found.isError) return <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
@@ -31,7 +34,11 @@ export function FoundList({ words, conversations }: FoundListProps) {
     <ul className={styles.list} aria-label={t('search.found')}>
       {found.data.map(message => (
         <li key={message.id}>
-          <FoundEntry words={words} message={message} title={titles.get(message.group) ?? ''} />
+          <FoundEntry
+            sought={searchParameters(words, filter)}
+            message={message}
+            title={titles.get(message.group) ?? ''}
+          />
         </li>
       ))}
       {found.hasNextPage && (
@@ -50,12 +57,19 @@ export function FoundList({ words, conversations }: FoundListProps) {
   )
 }
 
-function FoundEntry({ words, message, title }: { words: string; message: Message; title: string }) {
+interface FoundEntryProps {
+  /** What was looked for, for the way back. */
+  sought: Record<string, string>
+  message: Message
+  title: string
+}
+
+function FoundEntry({ sought, message, title }: FoundEntryProps) {
   const { t } = useTranslation('chat')
   const [search] = useSearchParams()
   return (
     <Link
-      to={`/chat/${message.group}?${new URLSearchParams({ find: words, message: message.id })}`}
+      to={`/chat/${message.group}?${new URLSearchParams({ ...sought, message: message.id })}`}
       className={styles.entry}
       aria-current={search.get('message') === message.id ? 'page' : undefined}
     >
