@@ -48,6 +48,8 @@ export interface Ledger {
   unreadCount(group: GroupId): number
   /** What `reader` has not yet confirmed of what is here. */
   unconfirmed(group: GroupId, reader: AccountId): Marks
+  /** How far a person read, device → seq. */
+  readBy(group: GroupId, reader: AccountId): Marks
   /** Who has this message, and who read it. */
   seenBy(group: GroupId, device: PeerId, seq: number): { delivered: AccountId[]; read: AccountId[] }
   /** Whether the messages of a conversation that another one replaced were sent again. */
@@ -77,6 +79,7 @@ export function createLedger(database: Database): Ledger {
     WHERE newest.grp = ? AND newest.seq > coalesce(marks.delivered, 0)`)
   const selectSeen = prepare('SELECT reader, read FROM marks WHERE grp = ? AND device = ? AND delivered >= ?')
   const selectNewest = prepare('SELECT device, seq FROM newest WHERE grp = ?')
+  const selectRead = prepare('SELECT device, read AS seq FROM marks WHERE grp = ? AND reader = ? AND read > 0')
   const selectResent = prepare('SELECT 1 FROM resent WHERE grp = ?')
   const insertResent = prepare('INSERT OR IGNORE INTO resent VALUES (?)')
 
@@ -105,6 +108,7 @@ export function createLedger(database: Database): Ledger {
     },
     unreadCount: group => Number(countUnread.get(group)?.n),
     unconfirmed: (group, reader) => toMarks(selectUnconfirmed.all(reader, group)),
+    readBy: (group, reader) => toMarks(selectRead.all(group, reader)),
     seenBy(group, device, seq) {
       const rows = selectSeen.all(group, device, seq)
       const accounts = (list: typeof rows): AccountId[] => list.map(({ reader }) => reader as AccountId)

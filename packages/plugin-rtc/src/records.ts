@@ -4,7 +4,7 @@ import type { Channel, PeerId, RecordId, RecordKind } from '@borgo/core'
 /** Longest text of a message, in UTF-16 units; its UTF-8 form is at most three times as long. */
 export const TEXT_LENGTH = 8_000
 /** Most devices that one receipt speaks of. */
-const RECEIPT_DEVICES = 512
+export const RECEIPT_DEVICES = 512
 
 export interface Text {
   text: string
@@ -31,7 +31,10 @@ export const message: RecordKind<Text> = {
   text: ({ text }) => ({ text })
 }
 
-/** What a person's device received and what the person read; readers write it too. */
+/**
+ * What a person's device received and what the person read; readers write it too. One that says all of it takes the place
+ * of the earlier ones, others add to them.
+ */
 export const receipt: RecordKind<Receipt> = {
   name: 'rtc/receipt',
   role: 'reader',
@@ -39,7 +42,8 @@ export const receipt: RecordKind<Receipt> = {
   parse(value) {
     const { delivered, read } = readMap(value, 'delivered', 'read')
     return { delivered: readMarks(delivered), read: readMarks(read) }
-  }
+  },
+  key: () => 'receipt'
 }
 
 /** Somebody is writing, or stopped. */

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createVillage } from '@borgo/core/testing'
+import { createVillage, manualClock } from '@borgo/core/testing'
 import type { Village } from '@borgo/core/testing'
-import type { BorgoNode, Group, Role } from '@borgo/core'
+import type { BorgoNode, Group, GroupId, PeerId, PluginContext, RecordId, Role } from '@borgo/core'
 import { rtc } from '../src/index.ts'
 import type { Chat, ChatEvent } from '../src/index.ts'
-import { RECEIPT_MEMBERS } from '../src/receipts.ts'
+import type { Ledger } from '../src/ledger.ts'
+import { CONFIRM_MS, RECEIPT_MEMBERS, startReceipts } from '../src/receipts.ts'
+import { receipt } from '../src/records.ts'
+import type { Marks, Receipt } from '../src/records.ts'
 import { TYPING_MS } from '../src/rtc.ts'
 
 interface Person {
@@ -126,6 +129,67 @@ describe('conversations', () => {
     await ben.chat.markRead(group.id)
     await village.until(() => mine()?.read.length === 1)
     expect(RECEIPT_MEMBERS).toBe(64)
+  })
+
+  it('[R-22] leaves of many receipts the last one, and after it says as much as before', async () => {
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    const group = await together(ada, [ben])
+    const sent: RecordId[] = []
+    const mine = (at: number) => ada.chat.message(sent[at] as RecordId, group.id)
+    for (let round = 0; round < 5; round++) {
+      sent.push((await ada.chat.send(group.id, `${round}`)).id)
+      await village.until(() => mine(round)?.delivered.length === 1)
+      if (round === 3) await ben.chat.markRead(group.id)
+    }
+    await village.until(() => mine(3)?.read.length === 1)
+    expect([0, 1, 2, 3, 4].map(round => mine(round)?.read.length)).toEqual([1, 1, 1, 1, 0])
+    const left = () => group.page([receipt]).entries.map(({ data }) => data)
+    await village.until(() => left().length === 1)
+    const device = ada.node.self.device
+    expect(left()).toEqual([{ delivered: { [device]: 5 }, read: { [device]: 4 } }])
+    // Who comes with what is left knows all of it.
+    const node = await village.restart(ada.node)
+    const again = (await node.use(rtc())).chat
+    expect(again.message(sent[3] as RecordId, group.id)?.read).toHaveLength(1)
+  })
+
+  it('[R-22] in a larger group says only what is new, and all now and then', async () => {
+    const clock = manualClock()
+    const written: { data: Receipt; adds: boolean | undefined }[] = []
+    const newest = new Map<PeerId, number>()
+    const devices = Array.from({ length: 20 }, (_, at) => `device ${at}` as PeerId)
+    const gone = 'device that left' as PeerId
+    const group = {
+      id: 'group' as GroupId,
+      members: () => devices,
+      member: (id: string) => devices.find(device => device === id),
+      append: async (_kind: unknown, data: Receipt, { adds }: { adds?: boolean }) => void written.push({ data, adds })
+    }
+    const ledger = {
+      newest: (): Marks => Object.fromEntries(newest),
+      readBy: () => ({ [devices[0] as PeerId]: 1, [gone]: 1 }),
+      unconfirmed: () => Object.fromEntries([...newest].slice(-1))
+    }
+    const context = {
+      self: { account: 'me' },
+      clock,
+      groups: { get: () => group, list: () => [] },
+      defer: () => undefined
+    }
+    const receipts = startReceipts(context as unknown as PluginContext, ledger as unknown as Ledger)
+    for (const device of [gone, ...devices, ...devices]) {
+      newest.delete(device)
+      newest.set(device, written.length + 1)
+      receipts.arrived(group.id)
+      await clock.advance(CONFIRM_MS)
+    }
+    const whole = written.filter(({ adds }) => !adds)
+    expect(written).toHaveLength(2 * devices.length)
+    // Four short ones, and one after 31 that add.
+    expect(whole).toHaveLength(4 + 1)
+    expect(whole.at(-1)?.data.read).toEqual({ [devices[0] as PeerId]: 1 })
+    expect(Object.keys(whole.at(-1)?.data.delivered ?? {})).toHaveLength(devices.length)
+    for (const { adds, data } of written) if (adds) expect(Object.keys(data.delivered)).toHaveLength(1)
   })
 
   it('[R-5] counts what was not read, over a restart too', async () => {
