@@ -230,6 +230,7 @@ export function membership(deps: { identity: Identity; database: Database; clock
       ever(group)
         .history.since(heads.map(id => Buffer.from(id).toString('hex')))
         .map(({ bytes }) => bytes),
+    holds: (group, ids) => ids.every(id => ever(group).history.has(Buffer.from(id).toString('hex'))),
     receive(group, operations) {
       const found = ever(group)
       const before = found.history.size

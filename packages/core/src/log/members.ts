@@ -38,6 +38,8 @@ export interface Members {
   heads(group: GroupId): Uint8Array[]
   /** Encoded operations that are not among `heads` and their ancestors, parents first. Unknown heads are ignored. */
   since(group: GroupId, heads: readonly Uint8Array[]): Uint8Array[]
+  /** Whether all of these operations are here. */
+  holds(group: GroupId, ids: readonly Uint8Array[]): boolean
   /** Checks and commits operations, parents first; known ones are skipped. Throws BAD_OPERATION. */
   receive(group: GroupId, operations: readonly Uint8Array[]): void
   /** Runs when a group was added or its membership changed; returns its undo. */

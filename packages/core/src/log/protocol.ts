@@ -68,6 +68,11 @@ export type Message =
   | { type: 'scope'; scope: SyncScope }
   /** Operations that the receiver lacks, parents first. `last` ends those that the greeting calls for. */
   | { type: 'operations'; operations: Uint8Array[]; last: boolean }
+  /**
+   * The newest operations that the sender knows, when these are others' and it does not send them: who lacks one answers
+   * alike, in want, and is sent what it lacks.
+   */
+  | { type: 'heads'; heads: Uint8Array[]; wants: boolean }
   /** Where devices of the group can be reached: hearsay, proved only by dialling. */
   | { type: 'addresses'; addresses: AddressMap }
   /** Devices that were stopped for writing two histories → a hash of what the sender knows of these. */
@@ -87,6 +92,10 @@ export type Message =
 
 export function encodeHello(group: GroupId, heads: readonly Uint8Array[]): Uint8Array {
   return encodeCanonical(['hello', hashOf(group), heads.slice(0, MAX_OPERATION_HEADS)])
+}
+
+export function encodeHeads(heads: readonly Uint8Array[], wants: boolean): Uint8Array {
+  return encodeCanonical(['heads', heads.slice(0, MAX_OPERATION_HEADS), wants])
 }
 
 export function encodeClock(now: number): Uint8Array {
@@ -190,6 +199,13 @@ export function decodeMessage(bytes: Uint8Array): Message {
           type,
           group: hashId(readBytes(fields[0], 32)),
           heads: readList(fields[1], MAX_OPERATION_HEADS, head => readBytes(head, 32))
+        }
+      case 'heads':
+        count(2)
+        return {
+          type,
+          heads: readList(fields[0], MAX_OPERATION_HEADS, head => readBytes(head, 32)),
+          wants: readBoolean(fields[1])
         }
       case 'clock':
         count(1)

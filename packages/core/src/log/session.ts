@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import { coreError, hasCode } from '../errors.ts'
@@ -21,6 +22,9 @@ const UNPROVEN_BYTES = 4 * 2 ** 20
 
 /** Records of one message from which on their signatures are checked on other threads. */
 const BATCH_PROVED = 32
+
+/** Operations that the peer showed and that are remembered, so that it is not sent them. */
+const MAX_SHOWN = 4_096
 
 /** How often a peer may say where others are: so many times all of the group's devices, and some, within an hour. */
 const HEARSAY = { perDevice: 4, more: 64, withinMs: 3_600_000 }
@@ -50,6 +54,8 @@ export interface SessionOptions {
   mayServe(bytes: number): boolean
   /** Both sides know each other as members. */
   onLive(): void
+  /** Takes in what others did to the membership. */
+  onHearsay(work: () => void): void
   /** The peer has, or may have, something that we lack. */
   onOffer(): void
   /** What `want` asked for is coming in. */
@@ -71,8 +77,10 @@ export interface Session {
   /** Records were committed here; others' are announced at once or by the next `announceAll`. */
   onCommitted(records: readonly Committed[], options: { announce: boolean }): void
   announceAll(): void
-  /** Membership changed, or bodies may be asked for. */
+  /** Bodies may be asked for. */
   onChange(): void
+  /** Membership changed; by others' operations that are announced by the next `announceAll`, or by ones to tell at once. */
+  onMembership(options: { announce: boolean }): void
   /** Addresses of these devices changed, or they are members now. */
   onMoved(devices: Iterable<PeerId>): void
   /** Runs until either side ends it. `first`: the greeting, when it was read already. Throws as a `Handler` does. */
@@ -95,6 +103,11 @@ export function createSession(options: SessionOptions): Session {
   let theirHeads: readonly Uint8Array[] = []
   let unprovenBytes = 0
   let saidHeads: readonly Uint8Array[] | undefined
+  /** Operations that the peer showed since then: it has these and all that they follow. */
+  let shownHeads: Uint8Array[] = []
+  /** What the peer was not told of the membership: operations of others it may hear from others, too. */
+  let untold: 'nothing' | 'hearsay' | 'news' = 'news'
+  let doWeLack = false
   /** Which bodies the peer wants, and what we said that we want. */
   let theirScope = WHOLE
   let saidScope: SyncScope | undefined
@@ -146,12 +159,17 @@ export function createSession(options: SessionOptions): Session {
 
   // What comes in.
 
+  const show = (heads: readonly Uint8Array[]): void => {
+    shownHeads = [...shownHeads, ...heads].slice(-MAX_SHOWN)
+  }
+
   const takeOperations = ({ operations, last }: Extract<Message, { type: 'operations' }>): void => {
     if (!isMember()) {
       unprovenBytes += operations.reduce((sum, { length }) => sum + length, 0)
       if (unprovenBytes > UNPROVEN_BYTES) throw coreError('BAD_MESSAGE', 'too much to prove a membership')
     }
-    blaming('BAD_OPERATION', () => members.receive(group, operations))
+    show(operations.map(hashOf))
+    options.onHearsay(() => blaming('BAD_OPERATION', () => members.receive(group, operations)))
     if (members.roleOf(group, self) === undefined) throw coreError('FORBIDDEN', 'this device is no member any more')
     if (!last || phase === 'live') return
     if (!wasAdmitted()) throw coreError('FORBIDDEN', 'a device that is no member asked for the log')
@@ -191,6 +209,11 @@ export function createSession(options: SessionOptions): Session {
         break
       case 'operations':
         takeOperations(message)
+        break
+      case 'heads':
+        show(message.heads)
+        if (message.wants) untold = 'news'
+        else doWeLack = !members.holds(group, message.heads)
         break
       case 'addresses':
         takeAddresses(message.addresses)
@@ -275,12 +298,30 @@ export function createSession(options: SessionOptions): Session {
   // What goes out: always the membership before what depends on it.
 
   const tellOperations = async (): Promise<void> => {
+    untold = 'nothing'
     const heads = members.heads(group)
     if (saidHeads && sameHeads(saidHeads, heads)) return
     const isFirst = saidHeads === undefined
-    const operations = members.since(group, saidHeads ?? theirHeads)
+    const operations = members.since(group, [...(saidHeads ?? theirHeads), ...shownHeads])
     saidHeads = heads
+    shownHeads = []
+    if (operations.length === 0 && !isFirst) return
     for (const message of wire.encodeOperations(operations, isFirst)) await stream.send(message)
+  }
+
+  /** Says what there is instead of sending what the peer got from others by now, and asks for what we lack. */
+  const tellHeads = async (): Promise<void> => {
+    if (untold === 'hearsay' && mayAnnounce) {
+      untold = 'nothing'
+      const heads = members.heads(group)
+      if (heads.every(head => shownHeads.some(shown => isEqual(shown, head)))) {
+        saidHeads = heads
+        shownHeads = []
+      } else await stream.send(wire.encodeHeads(heads, false))
+    }
+    if (!doWeLack) return
+    doWeLack = false
+    await stream.send(wire.encodeHeads(members.heads(group), true))
   }
 
   const tellAddresses = async (): Promise<void> => {
@@ -389,11 +430,13 @@ export function createSession(options: SessionOptions): Session {
     options.onLive()
     await stream.send(wire.encodeClock(clock.now()))
     for (const device of members.devices(group)) moved.add(device)
+    untold = 'news'
     stirred = true
     while (await until(() => stirred)) {
       stirred = false
-      await tellOperations()
+      if (untold === 'news' || !isMember()) await tellOperations()
       if (!isMember()) return await stream.end()
+      await tellHeads()
       await evidence.showSuspects()
       await tellMarks()
       await tellAddresses()
@@ -432,11 +475,16 @@ export function createSession(options: SessionOptions): Session {
       stir()
     },
     announceAll() {
-      if (changed.size === 0) return
+      if (changed.size === 0 && untold === 'nothing') return
       mayAnnounce = true
       stir()
     },
     onChange: stir,
+    onMembership({ announce }) {
+      if (announce) untold = 'news'
+      else if (untold === 'nothing') untold = 'hearsay'
+      stir()
+    },
     onMoved(devices) {
       if (phase !== 'live') return
       for (const device of devices) moved.add(device)
@@ -482,5 +530,14 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function sameHeads(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
-  return a.length === b.length && a.every((head, index) => Buffer.from(head).equals(b[index] ?? new Uint8Array()))
+  return a.length === b.length && a.every((head, index) => isEqual(head, b[index] ?? new Uint8Array()))
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
+/** The id of an operation, raw. */
+function hashOf(operation: Uint8Array): Uint8Array {
+  return createHash('sha256').update(operation).digest()
 }

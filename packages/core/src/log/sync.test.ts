@@ -190,7 +190,8 @@ describe('log sync', () => {
     expect(ben.members.devices(group)).toEqual(ann.members.devices(group))
   })
 
-  it('[L-20] in a crowd, a record reaches also who is not connected to its author', async () => {
+  /** Nine, all connected to each other, but the last one not to the first. */
+  const startCrowd = async (): Promise<LogNode[]> => {
     const seeds = Array.from({ length: 9 }, (_, index) => `member ${index}`)
     const roles: Roles = Object.fromEntries(seeds.map(name => [name, 'writer']))
     const crowd: LogNode[] = []
@@ -200,11 +201,31 @@ describe('log sync', () => {
       crowd.push(node)
     }
     await until(() => crowd.every(node => node.streams.count() >= 7))
+    return crowd
+  }
+
+  it('[L-20] in a crowd, a record reaches also who is not connected to its author', async () => {
+    const crowd = await startCrowd()
     await write(crowd[0]!, 1)
     const hasIt = (): boolean => crowd.every(node => holds(node, crowd[0]!) === 1)
     await until(() => crowd.slice(0, -1).every(node => holds(node, crowd[0]!) === 1))
     await clock.advance(ANNOUNCE_ALL_MS)
     await until(hasIt)
+  })
+
+  it('[L-20] in a crowd, membership reaches also who is not connected to who changed it, and nobody twice', async () => {
+    const crowd = await startCrowd()
+    const bytes = (): number => crowd.reduce((sum, a) => sum + crowd.reduce((of, b) => of + traffic(a, b), 0), 0)
+    const knows = ({ members }: LogNode): boolean => members.devices(group).length === 10
+    crowd[0]!.members.grant(group, 'eve', 'writer')
+    await until(() => crowd.slice(0, -1).every(knows))
+    await clock.advance(ANNOUNCE_ALL_MS)
+    await until(() => crowd.every(knows))
+    await settle()
+    const before = bytes()
+    await clock.advance(2 * ANNOUNCE_ALL_MS)
+    await settle()
+    expect(bytes()).toBe(before)
   })
 
   it('[L-9] clocks that are hours apart neither lose nor reorder what follows one another', async () => {

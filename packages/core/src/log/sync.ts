@@ -23,7 +23,7 @@ const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 60_000
 
 /**
- * Members to whom a record of somebody else is announced at once, chosen anew each time: in a group of many, all of them
+ * Members to whom a record or operation of somebody else is announced at once, chosen anew each time: in a group of many, all of them
  * connected, everybody would tell everybody else. Six reach 1,000 in four steps.
  */
 const ANNOUNCED_TO = 6
@@ -69,6 +69,8 @@ export function createSync(
   const failures = new Map<string, number>()
   const running = new Set<Promise<void>>()
   const stopping = new AbortController()
+  /** Whether what changes the membership now came from somebody else. */
+  let isHearsay = false
   /** Of members only, so that there are not more than there are devices. */
   const skews = new Map<PeerId, number>()
   const budget = servingBudget(clock, group => journal.usage(group).total)
@@ -117,6 +119,15 @@ export function createSync(
     }
   }
 
+  const onHearsay = (work: () => void): void => {
+    isHearsay = true
+    try {
+      work()
+    } finally {
+      isHearsay = false
+    }
+  }
+
   // Sessions: one for each group and device, whichever side opened it.
 
   const converse = async (group: GroupId, stream: Stream, link: Link, first?: Message): Promise<void> => {
@@ -140,6 +151,7 @@ export function createSync(
         link.session = session
         catchUp(group)
       },
+      onHearsay,
       onOffer: () => catchUp(group),
       onProgress: () => asking()?.touch(),
       onDone: () => asking()?.over(),
@@ -263,8 +275,12 @@ export function createSync(
       const newcomers = devices.filter(device => !round.devices.has(device))
       round.devices = new Set(devices)
       for (const peer of devices) connect(group, peer)
-      if (newcomers.length > 0) for (const session of sessionsOf(round)) session.onMoved(newcomers)
-      stirAll(group)
+      const sessions = sessionsOf(round)
+      const chosen = isHearsay ? someOf(sessions, ANNOUNCED_TO) : new Set(sessions)
+      for (const session of sessions) {
+        if (newcomers.length > 0) session.onMoved(newcomers)
+        session.onMembership({ announce: chosen.has(session) })
+      }
     }),
     addresses.onChange(device => {
       for (const [group, round] of rounds) {

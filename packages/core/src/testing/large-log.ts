@@ -52,6 +52,7 @@ function largeMembers(devices: readonly PeerId[]): Members {
     epoch: () => 0,
     key: () => key,
     heads: () => [],
+    holds: () => true,
     since: () => [],
     receive: () => undefined,
     onChange: () => () => undefined

@@ -66,7 +66,7 @@ export function memberList(owner: PeerId): MemberList {
     return role === 'none' ? undefined : role
   }
   const after = (group: GroupId, heads: readonly Uint8Array[]): number =>
-    listOf(group).findIndex(bytes => heads.some(head => Buffer.from(head).equals(sha256(bytes)))) + 1
+    listOf(group).findLastIndex(bytes => heads.some(head => Buffer.from(head).equals(sha256(bytes)))) + 1
   const changed = (group: GroupId): void => {
     for (const listener of [...listeners]) listener(group)
   }
@@ -102,6 +102,7 @@ export function memberList(owner: PeerId): MemberList {
     epoch: group => epochs.get(group) ?? 0,
     key: (group, epoch) => keys.get(`${group} ${epoch}`),
     heads: group => listOf(group).slice(-1).map(sha256),
+    holds: (group, ids) => ids.every(id => listOf(group).some(bytes => Buffer.from(id).equals(sha256(bytes)))),
     since: (group, heads) => listOf(group).slice(after(group, heads)),
     receive(group, received) {
       const list = [...listOf(group)]
