@@ -45,6 +45,15 @@ it('[U-4] [U-6] [U-7] shows who comes and goes, how they are connected, and what
   expect(console.errors).toEqual([])
 })
 
+it('[U-43] says whether others can call the node, how that is known, and how it finds others', async () => {
+  await using console = await openConsole(browser, ada)
+  const node = console.page.getByRole('region', { name: 'This node' })
+  await node.getByText('Over IPv4 no: it has no such address beyond this machine').waitFor()
+  await node.getByText('Over IPv6 no: it has no such address beyond this machine').waitFor()
+  await node.getByText('Through 0 nodes of the shared directory (DHT)').waitFor()
+  expect(console.errors).toEqual([])
+})
+
 it('[U-4] connects to an address that was pasted', async () => {
   await using carla = await startNode({ name: 'Carla' })
   await using console = await openConsole(browser, ada)

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { Directory } from './names.ts'
 import { area } from './route.ts'
 import { AccountId, DeviceId, Name, Timestamp } from './values.ts'
 
@@ -23,6 +24,43 @@ export const Identity = Type.Object({
 })
 export type Identity = Static<typeof Identity>
 
+/** Whether machines that are not near can dial the node over one version of IP, and how that is known. */
+export const IpReach = Type.Union([
+  Type.Object({
+    state: Type.Literal('reachable'),
+    at: Type.Integer({ description: 'When somebody last came in from a public address, ms since 1970' })
+  }),
+  Type.Object({
+    state: Type.Literal('behind-nat'),
+    seenAs: Type.String({ description: 'Where others see it: an address that none of its interfaces has' })
+  }),
+  Type.Object({ state: Type.Union([Type.Literal('unknown'), Type.Literal('absent')]) })
+])
+export type IpReach = Static<typeof IpReach>
+
+export const UpnpState = Type.Union([
+  Type.Object({ state: Type.Union([Type.Literal('off'), Type.Literal('searching')]) }),
+  Type.Object({ state: Type.Literal('mapped'), addresses: Type.Array(Type.String()) }),
+  Type.Object({ state: Type.Literal('failed'), reason: Type.String() })
+])
+export type UpnpState = Static<typeof UpnpState>
+
+/** How a node is reached, and how it finds others. */
+export const NodeReach = Type.Object({
+  ipv4: IpReach,
+  ipv6: IpReach,
+  relays: Type.Array(DeviceId, { description: 'Members that relay for it, and keep a place' }),
+  upnp: UpnpState,
+  dht: Directory,
+  discovery: Type.Object({
+    places: Type.Integer({ minimum: 0, description: 'Places in the DHT where members of its groups meet' }),
+    notes: Type.Integer({ minimum: 0, description: 'Places where it left a note of where it is' }),
+    alone: Type.Integer({ minimum: 0, description: 'Groups of which nobody is connected' }),
+    foundAt: Type.Optional(Type.Integer({ description: "When a member's note was found last, ms since 1970" }))
+  })
+})
+export type NodeReach = Static<typeof NodeReach>
+
 export const NodeStatus = Type.Object({
   identity: Identity,
   version: Type.String(),
@@ -36,7 +74,8 @@ export const NodeStatus = Type.Object({
     bytesIn: Type.Integer({ minimum: 0 }),
     bytesOut: Type.Integer({ minimum: 0 })
   }),
-  memoryBytes: Type.Integer({ minimum: 0, description: 'Resident set' })
+  memoryBytes: Type.Integer({ minimum: 0, description: 'Resident set' }),
+  reach: NodeReach
 })
 export type NodeStatus = Static<typeof NodeStatus>
 

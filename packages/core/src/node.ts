@@ -5,6 +5,7 @@ import { createBudgets } from './budgets/budgets.ts'
 import type { Budgets, Metered } from './budgets/budgets.ts'
 import { storageBudgets } from './budgets/storage-budgets.ts'
 import { startDiscovery } from './discovery/discovery.ts'
+import type { DiscoveryStatus } from './discovery/discovery.ts'
 import type { Groups } from './groups/group.ts'
 import { createGroups } from './groups/groups.ts'
 import { membership } from './groups/membership.ts'
@@ -43,7 +44,9 @@ import { CORE_MIGRATIONS } from './schema.ts'
 import { diskStores } from './store/disk.ts'
 import type { Stores } from './store/store.ts'
 import { libp2pNetwork } from './transport/libp2p.ts'
+import type { DhtStatus } from './transport/dht.ts'
 import type { Network } from './transport/network.ts'
+import type { Reach } from './transport/reach.ts'
 import { createStreams } from './transport/streams.ts'
 
 /** Where a node listens unless told otherwise: every interface, TCP and WebSocket, ports that are free. */
@@ -94,6 +97,13 @@ export interface NodeOptions {
   stores?: Stores
 }
 
+/** How a node is reached, and finds others. */
+export interface NodeReach extends Reach {
+  dht: DhtStatus
+  /** Of members of its groups, through the DHT. */
+  discovery: DiscoveryStatus
+}
+
 /** A running node: one device of one person, its groups and connections, and the plugins on it. */
 export interface BorgoNode {
   readonly self: Self
@@ -117,6 +127,8 @@ export interface BorgoNode {
   readonly check: Log['check']
   /** Multiaddrs on which others reach this node, each ending in `/p2p/<device>`. */
   addresses(): string[]
+  /** Whether others can reach this node, and how it finds them. */
+  reach(): NodeReach
   /** Connects to a multiaddr that ends in `/p2p/<device>`. Throws BAD_ADDRESS, UNREACHABLE, `signal.reason`. */
   dial(address: string, options?: { signal?: AbortSignal }): Promise<PeerId>
   /** Changes this person's display name and tells who is connected. Throws TypeError. */
@@ -362,6 +374,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     names,
     check: log.check,
     addresses: () => network.addresses(),
+    reach: () => ({ ...network.reach(), dht: network.dht.status(), discovery: discovery.status() }),
     dial: (address, dialOptions) => network.dial([address], dialOptions),
     async rename(next) {
       await identity.rename(next)

@@ -1,4 +1,4 @@
-import type { NodeStatus } from '@borgo/api'
+import type { IpReach, NodeReach, NodeStatus, UpnpState } from '@borgo/api'
 import { BorgoError } from '@borgo/core/errors'
 import type { Command } from 'commander'
 import { action } from './cli.ts'
@@ -66,7 +66,51 @@ function statusText(status: NodeStatus): string {
     ],
     ['peers', String(status.peers)],
     ['groups', String(status.groups)],
+    ...reachLines(status.reach),
     ['traffic', `${formatBytes(traffic.bytesIn)} in, ${formatBytes(traffic.bytesOut)} out`],
     ['memory', formatBytes(status.memoryBytes)]
   ])
+}
+
+function reachLines({ ipv4, ipv6, relays, upnp, dht, discovery }: NodeReach): [string, string][] {
+  const { lan, wan } = dht
+  return [
+    ['over IPv4', reachText(ipv4)],
+    ['over IPv6', reachText(ipv6)],
+    ['relays', relays.length === 0 ? 'none' : relays.join(', ')],
+    ['upnp', upnpText(upnp)],
+    [
+      'dht',
+      lan.mode === 'off'
+        ? 'off'
+        : `${lan.peers} nodes on private networks (${lan.mode}), ${wan.peers} beyond (${wan.mode})`
+    ],
+    ['alone in', discovery.alone === 0 ? 'no group' : `${discovery.alone} groups, whose members are looked for`]
+  ]
+}
+
+function reachText(reach: IpReach): string {
+  switch (reach.state) {
+    case 'reachable':
+      return `reachable: somebody came in from a public address on ${formatTime(reach.at)}`
+    case 'behind-nat':
+      return `behind a router: others see this node at ${reach.seenAs}`
+    case 'unknown':
+      return 'not known: nobody has come in from a public address'
+    case 'absent':
+      return 'not at all: no such address but loopback'
+  }
+}
+
+function upnpText(upnp: UpnpState): string {
+  switch (upnp.state) {
+    case 'off':
+      return 'off'
+    case 'searching':
+      return 'no router answered yet'
+    case 'mapped':
+      return `the router lets in at ${upnp.addresses.join(', ')}`
+    case 'failed':
+      return `failed: ${upnp.reason}`
+  }
 }

@@ -18,6 +18,7 @@ import { presenceCommands } from './presence.ts'
 import { recoveryCommands } from './recovery.ts'
 import { startCommand } from './start.ts'
 import { storageCommands } from './storage.ts'
+import { swarmKeyCommands } from './swarm-key.ts'
 import { tokenCommands } from './tokens.ts'
 import { workspaceCommands } from './workspaces.ts'
 
@@ -54,6 +55,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   budgetCommands(program)
   configCommands(program)
   storageCommands(program)
+  swarmKeyCommands(program)
   logsCommands(program)
   tokenCommands(program)
   await addCompletion(program, argv)

@@ -26,11 +26,10 @@ export const Settings = Type.Object(
     upnp: Type.Boolean({ description: 'Ask the router for a way in' }),
     dht: Type.Union([Type.Literal('off'), Type.Literal('client'), Type.Literal('auto')], {
       description:
-        'Take part in the directory of global names: off, client (only ask) or auto (keep some for others, too)'
+        'Take part in the DHT, where members and global names are found: off, client (only ask) or auto (keep some for others, too)'
     }),
     bootstrap: Type.Array(Type.String({ pattern: '^/.+/p2p/[^/]+$' }), {
-      description:
-        'Nodes to enter that directory by, as addresses that end in /p2p/<device>; any connected node is one, too'
+      description: 'Nodes to enter the DHT by, as addresses that end in /p2p/<device>; any connected node is one, too'
     }),
     bulkPort: Type.Integer({
       minimum: 0,

@@ -137,14 +137,29 @@ function statusReader({ clock, peers, self, groups }: PluginContext, options: Ap
       peers: peers.list().length,
       groups: groups.list().length,
       traffic: traffic(),
-      memoryBytes: process.memoryUsage.rss()
+      memoryBytes: process.memoryUsage.rss(),
+      reach: reachOf(options.node)
     }
   }
+}
+
+function reachOf(node: BorgoNode): NodeStatus['reach'] {
+  const { discovery, ...reach } = node.reach()
+  const { foundAt, ...rest } = discovery
+  return { ...reach, discovery: { ...rest, ...(foundAt !== undefined && { foundAt }) } }
 }
 
 function metrics(read: () => NodeStatus, http: () => HttpServer): Metric[] {
   return [
     { name: 'borgo_peers', help: 'Connected devices', read: () => read().peers },
+    {
+      name: 'borgo_dht_nodes',
+      help: 'Nodes in the routing tables of the DHT',
+      read: () => {
+        const { lan, wan } = read().reach.dht
+        return { label: 'table', values: [['lan', lan.peers] as const, ['wan', wan.peers] as const] }
+      }
+    },
     { name: 'borgo_groups', help: 'Groups this node is in', read: () => read().groups },
     {
       name: 'borgo_traffic_bytes_total',

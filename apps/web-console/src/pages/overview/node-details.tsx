@@ -1,9 +1,10 @@
-import type { NodeStatus } from '@borgo/api'
+import type { IpReach, NodeReach, NodeStatus } from '@borgo/api'
 import { Badge, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ByteSize } from '../../components/byte-size.tsx'
 import { CopyField } from '../../components/copy-field.tsx'
+import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
 import styles from './node-details.module.css'
 
@@ -22,6 +23,7 @@ export function NodeDetails({ node }: { node: NodeStatus }) {
             ))}
           </Stack>
         </Entry>
+        <ReachEntry reach={node.reach} />
         <Entry term={t('node.device')}>
           <CopyField value={identity.device} label={t('copy.device')} />
         </Entry>
@@ -49,6 +51,50 @@ export function NodeDetails({ node }: { node: NodeStatus }) {
       </dl>
     </Section>
   )
+}
+
+/** Whether others can call this node, and how that is known. */
+function ReachEntry({ reach }: { reach: NodeReach }) {
+  const { t } = useTranslation('overview')
+  const { ipv4, ipv6, relays, upnp, dht, discovery } = reach
+  return (
+    <>
+      <Entry term={t('reach.title')}>
+        <Stack gap={0}>
+          <IpText version="IPv4" reach={ipv4} />
+          <IpText version="IPv6" reach={ipv6} />
+          {relays.length > 0 && <Text>{t('reach.relays', { count: relays.length })}</Text>}
+          {upnp.state === 'searching' && <Text>{t('reach.upnp.searching')}</Text>}
+          {upnp.state === 'mapped' && <Text>{t('reach.upnp.mapped', { addresses: upnp.addresses.join(', ') })}</Text>}
+          {upnp.state === 'failed' && <Text>{t('reach.upnp.failed', { reason: upnp.reason })}</Text>}
+        </Stack>
+      </Entry>
+      <Entry term={t('reach.search')}>
+        <Text>
+          {dht.lan.mode === 'off' ? t('reach.dhtOff') : t('reach.dht', { count: dht.lan.peers + dht.wan.peers })}
+        </Text>
+        {discovery.alone > 0 && <Text>{t('reach.alone', { count: discovery.alone })}</Text>}
+      </Entry>
+    </>
+  )
+}
+
+function IpText({ version, reach }: { version: string; reach: IpReach }) {
+  const { t } = useTranslation('overview')
+  switch (reach.state) {
+    case 'reachable':
+      return (
+        <Text>
+          {t('reach.reachable', { version })} <RelativeTime at={reach.at} />
+        </Text>
+      )
+    case 'behind-nat':
+      return <Text>{t('reach.behindNat', { version, address: reach.seenAs })}</Text>
+    case 'unknown':
+      return <Text>{t('reach.unknown', { version })}</Text>
+    case 'absent':
+      return <Text>{t('reach.absent', { version })}</Text>
+  }
 }
 
 function Entry({ term, children }: { term: string; children: ReactNode }) {

@@ -13,6 +13,7 @@ import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { coreError } from '../../errors.ts'
+import { isSwarmKey } from '../swarm-key.ts'
 import { parseAddress } from '../address.ts'
 import { gossipService } from './gossip.ts'
 import {
@@ -81,11 +82,8 @@ const partsOf = (components: Parts): Parts => {
   return { addressManager, connectionManager, privateKey, registrar, transportManager, upgrader }
 }
 
-/** Two lines that say what it is, and 32 bytes in hexadecimal; as go-ipfs and libp2p have it. */
-const SWARM_KEY = /^\/key\/swarm\/psk\/1\.0\.0\/\r?\n\/base16\/\r?\n[0-9a-f]{64}\s*$/i
-
 function protector(swarmKey: string): ReturnType<typeof preSharedKey> {
-  if (!SWARM_KEY.test(swarmKey))
+  if (!isSwarmKey(swarmKey))
     throw coreError('BAD_SWARM_KEY', 'a swarm key begins with /key/swarm/psk/1.0.0/ and holds 32 bytes in base 16')
   return preSharedKey({ psk: new TextEncoder().encode(swarmKey), timeout: swarmKeyMs })
 }

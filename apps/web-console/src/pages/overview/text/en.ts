@@ -59,6 +59,26 @@ export const text = {
     submit: 'Connect',
     done: 'Connected'
   },
+  reach: {
+    title: 'Can others call it?',
+    reachable: 'Over {{version}} yes: somebody came in from a public address',
+    behindNat: 'Over {{version}} perhaps not: a router is in front of it, others see it at {{address}}',
+    unknown: 'Over {{version}} not known: nobody has come in from a public address yet',
+    absent: 'Over {{version}} no: it has no such address beyond this machine',
+    relays_one: 'One member passes calls on to it',
+    relays_other: '{{count}} members pass calls on to it',
+    upnp: {
+      searching: 'No router has answered yet that could let others in',
+      mapped: 'The router lets others in at {{addresses}}',
+      failed: 'The router lets nobody in: {{reason}}'
+    },
+    search: 'Finding others',
+    dhtOff: 'The shared directory (DHT) is switched off',
+    dht_one: 'Through one node of the shared directory (DHT)',
+    dht_other: 'Through {{count}} nodes of the shared directory (DHT)',
+    alone_one: 'Nobody of one group is connected: its members are being looked for',
+    alone_other: 'Nobody of {{count}} groups is connected: their members are being looked for'
+  },
   node: {
     title: 'This node',
     device: 'Device id',

@@ -62,6 +62,26 @@ export const text: TextLike<typeof en> = {
     submit: 'Collega',
     done: 'Collegato'
   },
+  reach: {
+    title: 'Gli altri possono chiamarlo?',
+    reachable: 'Su {{version}} sì: qualcuno è arrivato da un indirizzo pubblico',
+    behindNat: 'Su {{version}} forse no: davanti c’è un router, gli altri lo vedono a {{address}}',
+    unknown: 'Su {{version}} non si sa: nessuno è ancora arrivato da un indirizzo pubblico',
+    absent: 'Su {{version}} no: non ha un tale indirizzo oltre questa macchina',
+    relays_one: 'Un membro gli inoltra le chiamate',
+    relays_other: '{{count}} membri gli inoltrano le chiamate',
+    upnp: {
+      searching: 'Nessun router ha ancora risposto che possa far entrare gli altri',
+      mapped: 'Il router fa entrare gli altri a {{addresses}}',
+      failed: 'Il router non fa entrare nessuno: {{reason}}'
+    },
+    search: 'Trovare gli altri',
+    dhtOff: 'L’elenco condiviso (DHT) è disattivato',
+    dht_one: 'Attraverso un nodo dell’elenco condiviso (DHT)',
+    dht_other: 'Attraverso {{count}} nodi dell’elenco condiviso (DHT)',
+    alone_one: 'Di un gruppo non è collegato nessuno: i suoi membri vengono cercati',
+    alone_other: 'Di {{count}} gruppi non è collegato nessuno: i loro membri vengono cercati'
+  },
   node: {
     title: 'Questo nodo',
     device: 'Dispositivo',
