@@ -11,6 +11,7 @@ import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parsePeerId } from '../ids.ts'
+import type { PeerId } from '../ids.ts'
 import { silentLogger } from '../logger.ts'
 import type { LogFields, Logger } from '../logger.ts'
 import { eventually } from '../testing/eventually.ts'
@@ -339,6 +340,33 @@ describe('libp2p', () => {
       while (lines.length === 0) await isAnswered('127.0.0.6')
       await clock.advance(600_001)
       await eventually(async () => expect(await isAnswered('127.0.0.6')).toBe(true))
+    })
+
+    it.each([
+      ['one host', { perHost: 2 }],
+      ['all', { inAll: 2 }]
+    ])('[T-49] has room for members when strangers took theirs: %s', async (_of, strangers) => {
+      const member = await started(TCP)
+      const isMember = (peer: PeerId): boolean => peer === member.peer
+      const logger = silentLogger
+      const options = { listen: [TCP], mdns: false, paths: { isMember }, strangers, clock, logger }
+      const b = libp2pNetwork({ deviceKey: randomBytes(32), ...options })
+      cleanups.push(() => b.stop())
+      await b.start()
+      const [first, second, third] = [await started(TCP), await started(TCP), await started(TCP)]
+      for (const each of [first, second]) await each.dial(b.addresses())
+      await eventually(() => expect(b.connections()).toHaveLength(2))
+      // It may learn of it only after its own end is ready.
+      await third.dial(b.addresses()).catch(() => undefined)
+      await eventually(() => expect(third.connections()).toEqual([]))
+      await member.dial(b.addresses())
+      await eventually(() =>
+        expect(b.connections().map(({ peer }) => peer)).toEqual([first.peer, second.peer, member.peer])
+      )
+      await first.hangUp(b.peer)
+      await eventually(() => expect(b.connections()).toHaveLength(2))
+      await third.dial(b.addresses())
+      await eventually(() => expect(b.connections()).toHaveLength(3))
     })
 
     it('[T-24] outlives connections that speak no protocol', async () => {

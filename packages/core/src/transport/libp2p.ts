@@ -17,7 +17,7 @@ import { gater } from './libp2p/gater.ts'
 import { checkGossipLength, joinTopic } from './libp2p/gossip.ts'
 import type { Receive } from './libp2p/gossip.ts'
 import { hostOf, watchHosts } from './libp2p/host-watch.ts'
-import { MAX_STREAMS_PER_CONNECTION } from './libp2p/limits.ts'
+import { MAX_STREAMS_PER_CONNECTION, strangerLimits } from './libp2p/limits.ts'
 import { links } from './libp2p/links.ts'
 import { startMdns } from './libp2p/mdns.ts'
 import type { MdnsSetting } from './libp2p/mdns.ts'
@@ -26,6 +26,8 @@ import type { Node } from './libp2p/node.ts'
 import { paths } from './libp2p/paths.ts'
 import type { PathPolicy, Paths } from './libp2p/paths.ts'
 import { Denials } from './denials.ts'
+import { strangersBound } from './libp2p/strangers.ts'
+import type { StrangerLimits } from './libp2p/strangers.ts'
 import type { Duplex, Network } from './network.ts'
 import { offences } from './offences.ts'
 import type { Reach } from './reach.ts'
@@ -49,6 +51,8 @@ export interface Libp2pNetworkOptions {
   swarmKey?: string
   /** Asks the router (UPnP) for a way in. @default false */
   upnp?: boolean
+  /** How many may be connected that share no group with this node. @default 200, and 64 of one host */
+  strangers?: Partial<StrangerLimits>
   /** Where sockets for bulk come in, beside the listeners' addresses. @default 0, a free one */
   bulkPort?: number
   clock: Clock
@@ -69,7 +73,12 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const connections = links(clock)
   const denials = new Denials(clock)
   const hosts = watchHosts(denials, clock, logger)
-  const gate = gater(denials, hosts, raw => connections.meter(raw))
+  const mayStay = strangersBound({
+    connections: () => connections.list(),
+    isMember: peer => options.paths?.isMember?.(peer) ?? false,
+    limits: { ...strangerLimits, ...options.strangers }
+  })
+  const gate = gater(denials, hosts, mayStay, raw => connections.meter(raw))
   const handlers = new Map<string, Handle>()
   const topics = new Map<string, { receive: Receive; leave?: () => void }>()
   const table = createDht({ mode: dht, self: publicKey, clock, logger })

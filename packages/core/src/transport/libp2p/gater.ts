@@ -1,16 +1,19 @@
 import type { ConnectionGater, MultiaddrConnection, PeerId as Libp2pPeerId } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Denials } from '../denials.ts'
 import { hostIn, isRelayed, isWebSocket } from './address.ts'
 import { hostOf } from './host-watch.ts'
 import type { HostWatch } from './host-watch.ts'
 
 /**
- * Decides which connections may come to be: not those of denied peers, of odd keys, of hosts with too many half open. Runs
+ * Decides which connections may come to be: not those of denied peers, of odd keys, of hosts with too many
+ * half open, and not too many of strangers. Runs
  * `onUpgraded` with the raw connection of every peer that is let in, before libp2p announces it.
  */
 export function gater(
   denials: Pick<Denials, 'get'>,
   hosts: HostWatch,
+  mayStay: (peer: Libp2pPeerId, from: Multiaddr) => boolean,
   onUpgraded: (connection: MultiaddrConnection) => void
 ): ConnectionGater {
   /** What ends the handshake of each half-open connection. */
@@ -40,7 +43,11 @@ export function gater(
     denyInboundRelayedConnection: (_relay, peer) => isDenied(peer),
     denyInboundEncryptedConnection: isDenied,
     denyOutboundEncryptedConnection: isDenied,
-    denyInboundUpgradedConnection: upgraded,
+    denyInboundUpgradedConnection(peer, connection) {
+      if (mayStay(peer, connection.remoteAddr)) return upgraded(peer, connection)
+      shaken(connection, true)
+      return true
+    },
     denyOutboundUpgradedConnection: upgraded,
     denyInboundConnection(connection) {
       resetBySocket(connection)

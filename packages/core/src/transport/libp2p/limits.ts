@@ -7,6 +7,8 @@ const MIB = 1024 * KIB
 
 /** js-libp2p; the ones of least use are pruned beyond it. What all their streams hold is bounded in `streams.ts`. */
 const MAX_CONNECTIONS = 300
+/** The rest of the connections is kept for members. */
+export const strangerLimits = { inAll: 200, perHost: 64 }
 /** Half-open inbound connections in all; js-libp2p's 10 let one host block everybody for 10 s. Here it takes 16. */
 const MAX_PENDING = 512
 /** Half-open inbound connections of one host: several nodes behind one NAT, or on one machine, come at once. */
