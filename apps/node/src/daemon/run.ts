@@ -5,6 +5,7 @@ import { formatLine } from '../log/line.ts'
 import type { Daemon } from './daemon.ts'
 import { stopWhenTold } from './ending.ts'
 import { startLasting } from './lasting.ts'
+import { tidyMemory } from './tidy-memory.ts'
 
 /** Runs a node until it is told to stop. Logs go to stderr: readable on a terminal, as JSON elsewhere. */
 export async function runDaemon(context: Context, config: Config): Promise<void> {
@@ -17,6 +18,7 @@ export async function runDaemon(context: Context, config: Config): Promise<void>
   const ended = stopWhenTold(async () => (await starting).stop())
   const daemon = await starting
   show(started(daemon, context), startText)
+  tidyMemory()
   await Promise.race([ended, daemon.broken])
 }
 

@@ -8,7 +8,6 @@ import type { AddressManager, ConnectionManager, Registrar, TransportManager } f
 import { ping } from '@libp2p/ping'
 import type { Ping } from '@libp2p/ping'
 import { preSharedKey } from '@libp2p/pnet'
-import { tls } from '@libp2p/tls'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
@@ -26,6 +25,7 @@ import {
   swarmKeyMs,
   webSocketLimits
 } from './limits.ts'
+import { lateTls } from './late-tls.ts'
 import { zonedTcp } from './tcp.ts'
 
 /** Parts of libp2p that its public interface hides. */
@@ -61,7 +61,7 @@ export async function buildNode(options: NodeOptions): Promise<Node> {
     addresses: { listen: listen.map(normal), announce: announce.map(normal) },
     transports: [zonedTcp(socketLimits), webSockets(webSocketLimits), circuitRelayTransport(circuitLimits)],
     ...(swarmKey !== undefined && { connectionProtector: protector(swarmKey) }),
-    connectionEncrypters: [tls(), noise()],
+    connectionEncrypters: [lateTls(), noise()],
     streamMuxers: [yamux(muxerLimits)],
     connectionManager: connectionLimits,
     // heartbeat.ts pings instead: libp2p's monitor ends connections when an event loop stalls.
