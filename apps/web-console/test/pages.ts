@@ -33,6 +33,8 @@ export const PLACES: readonly Place[] = [
   { name: 'near me', path: () => '/people/near', ready: 'Show me to people near' },
   { name: 'devices', path: () => '/people/devices', ready: 'Link another device' },
   { name: 'key', path: () => '/people/recovery', ready: 'It is whole' },
+  { name: 'names', path: () => '/names', ready: 'sulla piazza' },
+  { name: 'register a name', path: () => '/names?do=register', ready: 'Who knows it' },
   { name: 'chat', path: () => '/chat', ready: 'Choose a conversation.' },
   { name: 'conversation', path: ({ group }) => `/chat/${group}`, ready: 'Enter sends' },
   { name: 'search in chat', path: () => '/chat?find=ciao', ready: 'Ciao Bruno' },
@@ -74,6 +76,9 @@ export async function furnish(ada: TestNode, bruno: TestNode): Promise<Ids> {
   const { cid: content } = await ada.client.content.upload({ params: { group }, query, body: recipe })
   const { link: who } = await bruno.client.contacts.card()
   const { account: person } = await ada.client.contacts.add({ body: { who } })
+  const described = { comment: 'sulla piazza', data: Buffer.from('aperto').toString('base64') }
+  for (const place of [{ scope: 'link' }, { scope: 'global' }, { scope: 'group', group }] as const)
+    await ada.client.names.register({ body: { label: 'forno', ...place, ...described } })
   return { group, workspace, thread, document, content, person }
 }
 

@@ -5,6 +5,7 @@ import type { text as chat } from '../pages/chat/text/en.ts'
 import type { text as compute } from '../pages/compute/text/en.ts'
 import type { text as content } from '../pages/content/text/en.ts'
 import type { text as groups } from '../pages/groups/text/en.ts'
+import type { text as names } from '../pages/names/text/en.ts'
 import type { text as overview } from '../pages/overview/text/en.ts'
 import type { text as people } from '../pages/people/text/en.ts'
 import type { text as settings } from '../pages/settings/text/en.ts'
@@ -23,6 +24,7 @@ declare module 'i18next' {
       content: typeof content
       errors: typeof errors
       groups: typeof groups
+      names: typeof names
       overview: typeof overview
       people: typeof people
       session: typeof session

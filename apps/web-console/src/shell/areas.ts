@@ -6,6 +6,7 @@ import {
   IconMessages,
   IconNotebook,
   IconSettings,
+  IconTag,
   IconUsersGroup,
   type Icon
 } from '@tabler/icons-react'
@@ -80,6 +81,17 @@ export const areas: readonly Area[] = [
       {
         path: 'people/contacts/:account',
         lazy: async () => ({ Component: (await import('../pages/people/person-page.tsx')).PersonPage })
+      }
+    ]
+  },
+  {
+    name: 'names',
+    path: '/names',
+    icon: IconTag,
+    routes: [
+      {
+        path: 'names',
+        lazy: async () => ({ Component: (await import('../pages/names/names-page.tsx')).NamesPage })
       }
     ]
   },

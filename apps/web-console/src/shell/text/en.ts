@@ -4,6 +4,7 @@ export const text = {
     overview: 'Overview',
     groups: 'Groups',
     people: 'People',
+    names: 'Names',
     chat: 'Chat',
     workspace: 'Workspace',
     content: 'Content',

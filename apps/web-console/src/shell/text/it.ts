@@ -7,6 +7,7 @@ export const text: TextLike<typeof en> = {
     overview: 'Riepilogo',
     groups: 'Gruppi',
     people: 'Persone',
+    names: 'Nomi',
     chat: 'Chat',
     workspace: 'Spazio di lavoro',
     content: 'Contenuti',

@@ -1,0 +1,133 @@
+export const text = {
+  title: 'Names',
+  intro:
+    'A name leads to devices, wherever they are now: a printer on the link, a game in a group, yourself for everybody.',
+  name: 'the name {{label}}',
+  scope: { link: 'On the link', group: 'In a group', global: 'For everybody' },
+  scopeHint: {
+    link: 'Known to who is connected on this network, while this device is there.',
+    group: 'Known to the members of one group, also while this device is away.',
+    global:
+      'Anybody who knows the name finds this device and its addresses. Other nodes keep it, also while this device is away.'
+  },
+  empty: {
+    title: 'This device has no name yet',
+    body: 'Register one, and give it to others as it stands here: they find this device by it when its addresses have changed.'
+  },
+  own: {
+    title_one: '{{count}} name of this device',
+    title_other: '{{count}} names of this device',
+    intro: 'They stay until you withdraw them, and are announced by themselves.',
+    list: 'Names of this device'
+  },
+  state: {
+    waiting: 'being announced',
+    alone: 'nobody has taken it yet; it is offered again to whoever connects',
+    link: 'told to whoever asks on the link',
+    group: 'told to the group',
+    held_one: '{{count}} other node keeps it',
+    held_other: '{{count}} other nodes keep it',
+    announced: 'announced',
+    until: 'kept until {{time}}'
+  },
+  register: {
+    open: 'Register a name',
+    title: 'Register a name',
+    label: 'Name',
+    labelHint: 'Up to 64 characters, no slash. Your account stands before it, so nobody else can have the same.',
+    scope: 'Who knows it',
+    group: 'Group',
+    noGroup: 'There is no group in which you may write: found or join one first.',
+    taken: 'This device has this name there already; what it says will be replaced.',
+    comment: 'Comment',
+    commentHint: 'A line for people.',
+    lifetime: 'How long others keep it',
+    lifetimeHint: 'When they hear nothing more of this device. It is announced again in time while it runs.',
+    ownAddresses: 'Addresses of this node, as they change',
+    addresses: 'Addresses',
+    addressesHint: 'One a line, such as /dns4/example.org/tcp/4001.',
+    submit: 'Register',
+    done: '{{label}} is registered'
+  },
+  change: {
+    open: 'Change',
+    name: 'Change {{label}}, {{place}}',
+    title: 'Change {{label}}',
+    submit: 'Save',
+    done: '{{label}} is changed'
+  },
+  withdraw: {
+    open: 'Withdraw',
+    name: 'Withdraw {{label}}, {{place}}',
+    title: 'Withdraw {{label}}?',
+    body: 'Others are told that this device does not have the name any more. What it said is gone; you can register it again.'
+  },
+  data: {
+    label: 'Data',
+    hint: 'For programs or people, at most 16 KiB.',
+    binary: 'This is no text.',
+    text: 'The text',
+    file: 'Take from a file',
+    clear: 'Remove',
+    tooLarge: '{{name}} is larger than 16 KiB.',
+    size: 'Data:',
+    save: 'save',
+    saveOf: 'Save the data of {{label}}'
+  },
+  look: {
+    title: 'Look a name up',
+    intro: 'What devices say of it, as it comes in.',
+    whose: 'Whose',
+    own: 'One of mine',
+    inName: 'As the name says',
+    name: 'Name to look up',
+    nameHint: 'Or a whole one, as somebody gave it to you: z6Mk…/printer',
+    where: 'Where',
+    everywhere: 'Everywhere',
+    wait: 'At most',
+    nearest: 'The nearest first',
+    nearestHint: 'Connects to those that were found and shows nothing before all have answered.',
+    others: 'Leave this device out',
+    submit: 'Look up',
+    stop: 'Stop'
+  },
+  found: {
+    list: 'What was found',
+    running_zero: 'Looking …',
+    running_one: 'Looking … {{count}} found',
+    running_other: 'Looking … {{count}} found',
+    all_zero: 'Nobody who was asked has this name',
+    all_one: '{{count}} found; everybody was asked',
+    all_other: '{{count}} found; everybody was asked',
+    time_zero: 'Nothing found in time',
+    time_one: '{{count}} found; the time is over',
+    time_other: '{{count}} found; the time is over',
+    limit_one: '{{count}} found',
+    limit_other: '{{count}} found',
+    stopped_zero: 'Stopped',
+    stopped_one: 'Stopped; {{count}} found',
+    stopped_other: 'Stopped; {{count}} found',
+    help: 'The device may not be here, or not be in a group with you, or the name may be written in another way.',
+    alone: 'This node knows nobody yet who keeps names for everybody: connect to another node first.',
+    off: 'This node does not take part in the directory of names for everybody (its setting “dht” is “off”).',
+    you: 'you',
+    of: 'of {{name}}',
+    stranger: 'of somebody whom you do not know',
+    said: 'said',
+    self: 'this device',
+    far: '{{time}} away',
+    name: 'Whole name',
+    device: 'Device',
+    address: 'Address',
+    copyDevice: 'the device id',
+    copyAddress: 'the address',
+    more: 'Details',
+    less: 'Fewer details',
+    connect: 'Connect',
+    connected: 'connected',
+    isConnected: 'Connected',
+    person: 'Open the person',
+    ask: 'Ask to be a contact',
+    isAsked: '{{name}} is asked'
+  }
+} as const
