@@ -333,6 +333,8 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     logger: logger.child('devices')
   })
   opened.defer(() => own.stop())
+  // What plugins wrote while they stopped is for the others, too.
+  opened.defer(() => log.handOver())
   const self: Self = {
     account: identity.account,
     device: identity.device,

@@ -30,6 +30,7 @@ import { searchTable } from './search-table.ts'
 import { groupStorage } from './storage.ts'
 import type { GroupStorage } from './storage.ts'
 import { createSync } from './sync.ts'
+import type { Sync } from './sync.ts'
 import type { SyncNetwork } from './sync.ts'
 import { HIDDEN } from './table.ts'
 
@@ -81,6 +82,8 @@ export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   define<T>(kind: RecordKind<T>): () => void
   /** Verifies what is on disk, in the background. */
   readonly check: Pick<Checker, 'start' | 'last'>
+  /** See `Sync.handOver`. */
+  handOver: Sync['handOver']
   /** Ends all streams, commits what is pending. */
   stop(): Promise<void>
 }
@@ -205,6 +208,7 @@ export function createLog(options: LogOptions): Log {
     export: (group, { signal } = {}) => exportRecords(group, { journal, examiner, members, clock }, signal),
     vector: group => new Map(journal.vector(group)),
     clockSkewOf: sync.clockSkewOf,
+    handOver: sync.handOver,
     count: journal.count,
     forked: journal.forked,
     check,

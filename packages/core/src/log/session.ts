@@ -83,6 +83,8 @@ export interface Session {
   onMembership(options: { announce: boolean }): void
   /** Addresses of these devices changed, or they are members now. */
   onMoved(devices: Iterable<PeerId>): void
+  /** Ends the stream when the peer was sent all that there is for it; `run` resolves when it has taken that in. */
+  leave(): void
   /** Runs until either side ends it. `first`: the greeting, when it was read already. Throws as a `Handler` does. */
   run(first?: Message): Promise<void>
   /** Resets the stream; see `Stream.reset`. */
@@ -120,6 +122,7 @@ export function createSession(options: SessionOptions): Session {
   let pushed = 0
   let mayAnnounce = false
   let stirred = false
+  let isLeaving = false
   let isOver = false
   let woken = Promise.withResolvers<void>()
 
@@ -447,6 +450,7 @@ export function createSession(options: SessionOptions): Session {
       await serve()
       await push()
       await announce()
+      if (isLeaving && !stirred) return await stream.end()
     }
   }
 
@@ -488,6 +492,10 @@ export function createSession(options: SessionOptions): Session {
     onMoved(devices) {
       if (phase !== 'live') return
       for (const device of devices) moved.add(device)
+      stir()
+    },
+    leave() {
+      isLeaving = true
       stir()
     },
     async run(first) {

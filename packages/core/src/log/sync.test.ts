@@ -10,7 +10,7 @@ import { memoryNetwork } from '../testing/memory-network.ts'
 import { seededRandom } from '../testing/random.ts'
 import { settle, until } from '../testing/turns.ts'
 import { LOG_SYNC, decodeMessage, encodeHave, encodeHello, encodeOperations } from './protocol.ts'
-import { ANNOUNCE_ALL_MS, STALLED_MS } from './sync.ts'
+import { ANNOUNCE_ALL_MS, STALLED_MS, HAND_OVER_MS } from './sync.ts'
 
 const group = groupId('g')
 const note: RecordKind<string> = { name: 'test/note', role: 'writer', maxBytes: 2_000, parse: String }
@@ -31,7 +31,6 @@ describe('log sync', () => {
     nodes.splice(nodes.indexOf(node), 1)
     await node.stop()
   }
-  /** Lets everything run that needs no time to pass, until the condition holds. */
   const holds = (node: LogNode, of: LogNode): number => node.log.vector(group).get(of.device) ?? 0
   const texts = (node: LogNode): string[] =>
     node.log.page(group, [note], { limit: 1_000 }).entries.map(({ data }) => data)
@@ -49,6 +48,33 @@ describe('log sync', () => {
   })
   afterEach(async () => {
     for (const node of [...nodes]) await stop(node)
+  })
+
+  it('[L-50] who is connected has what was just written before a device is gone', async () => {
+    const [ann, ben] = [await start('ann'), await start('ben')]
+    await ann.connect(ben)
+    await write(ann, 300)
+    await ann.log.handOver()
+    await stop(ann)
+    expect(holds(ben, ann)).toBe(300)
+  })
+
+  it('[L-50] a device that leaves waits no longer than two seconds for others to take that in', async () => {
+    net = memoryNetwork({ clock, latencyMs: 1_500 })
+    const [ann, ben] = [await start('ann'), await start('ben')]
+    const dialled = ann.connect(ben)
+    for (let minute = 0; minute < 10; minute++) await clock.advance(6_000)
+    await dialled
+    await write(ann, 1)
+    let isOver = false
+    const leaving = ann.log.handOver().then(() => (isOver = true))
+    await clock.advance(HAND_OVER_MS - 1)
+    expect(isOver).toBe(false)
+    await clock.advance(1)
+    await leaving
+    const stopped = stop(ann)
+    await clock.advance(10_000)
+    await stopped
   })
 
   it('[L-17] holds one session with a member for each shared group, though both sides open one', async () => {

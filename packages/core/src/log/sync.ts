@@ -30,6 +30,9 @@ const ANNOUNCED_TO = 6
 /** The others are told of all that they may have missed. */
 export const ANNOUNCE_ALL_MS = 10_000
 
+/** How long a stop waits for members to take in what was written here. */
+export const HAND_OVER_MS = 2_000
+
 /** What the log needs of the network. */
 export interface SyncNetwork {
   network: Pick<Network, 'connections' | 'onPeer'>
@@ -40,6 +43,8 @@ export interface SyncNetwork {
 export interface Sync {
   /** How far a device's clock was ahead of ours when it last connected, ms; undefined for one that did not. */
   clockSkewOf(device: PeerId): number | undefined
+  /** Lets connected members take in what this device wrote since it started, for 2 s at most, and ends with them. */
+  handOver(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -48,6 +53,8 @@ interface Link {
   isOpener: boolean
   session: Session | undefined
   end(reason?: unknown): void
+  /** What runs for it. */
+  work?: Promise<void>
 }
 
 /** The sessions of one group, and the one that we are catching up from. */
@@ -71,6 +78,9 @@ export function createSync(
   const stopping = new AbortController()
   /** Whether what changes the membership now came from somebody else. */
   let isHearsay = false
+  /** Groups in which this device wrote. */
+  const written = new Set<GroupId>()
+  let isLeaving = false
   /** Of members only, so that there are not more than there are devices. */
   const skews = new Map<PeerId, number>()
   const budget = servingBudget(clock, group => journal.usage(group).total)
@@ -150,6 +160,7 @@ export function createSync(
         failures.delete(`${group} ${stream.peer}`)
         link.session = session
         catchUp(group)
+        if (isLeaving) session.leave()
       },
       onHearsay,
       onOffer: () => catchUp(group),
@@ -174,8 +185,9 @@ export function createSync(
   const occupy = async (group: GroupId, peer: PeerId, link: Link, work: () => Promise<void>): Promise<void> => {
     const { links } = roundOf(group)
     links.set(peer, link)
+    link.work = work()
     try {
-      await work()
+      await link.work
     } finally {
       if (links.get(peer) === link) links.delete(peer)
     }
@@ -207,7 +219,7 @@ export function createSync(
   const isConnected = (peer: PeerId): boolean => network.connections().some(connection => connection.peer === peer)
 
   const connect = (group: GroupId, peer: PeerId): void => {
-    if (stopping.signal.aborted || peer === self || !isConnected(peer)) return
+    if (isLeaving || stopping.signal.aborted || peer === self || !isConnected(peer)) return
     if (members.roleOf(group, peer) === undefined || roundOf(group).links.has(peer)) return
     keep(
       open(group, peer).catch((error: unknown) => {
@@ -290,6 +302,7 @@ export function createSync(
     }),
     journal.onCommit(records => {
       for (const group of new Set(records.map(record => record.group))) tellOf(group, records)
+      for (const { device, group } of records) if (device === self) written.add(group)
     }),
     clock.every(ANNOUNCE_ALL_MS, () => {
       for (const round of rounds.values()) for (const session of sessionsOf(round)) session.announceAll()
@@ -297,8 +310,22 @@ export function createSync(
   ]
   for (const group of members.groups()) for (const { peer } of network.connections()) connect(group, peer)
 
+  const handOver = async (): Promise<void> => {
+    isLeaving = true
+    const links = [...written].flatMap(group =>
+      [...roundOf(group).links].flatMap(([peer, link]) => (members.roleOf(group, peer) === undefined ? [] : link))
+    )
+    for (const { session } of links) session?.leave()
+    if (links.length === 0) return
+    const { promise: tooLate, resolve } = Promise.withResolvers<void>()
+    const cancel = clock.after(HAND_OVER_MS, resolve)
+    await Promise.race([tooLate, Promise.allSettled(links.map(({ work }) => work))])
+    cancel()
+  }
+
   return {
     clockSkewOf: device => skews.get(device),
+    handOver,
     async stop() {
       stopping.abort(coreError('STOPPED', 'the node stops'))
       for (const undo of undos) undo()
