@@ -208,6 +208,7 @@ describe('log against a hostile member', () => {
       [hello, records],
       [hello, last!, hello],
       [hello, last!, wire.encodeDone()],
+      [hello, last!, wire.encodeWhere(), wire.encodeWhere()],
       [hello, last!, wire.encodeFound([], true)],
       [hello, last!, wire.encodeFound([forge()], true)],
       [wire.encodeHello(groupId('other'), []), have].slice(1)
@@ -314,6 +315,8 @@ describe('log against a hostile member', () => {
       wire.encodeRecords(forged),
       wire.encodeScope({ maxAgeMs: 1_000, kinds: ['a/b'] }),
       wire.encodeClock(1),
+      wire.encodeWhere(),
+      wire.encodeHeads(eve.members.heads(group), false),
       wire.encodeLost([forged[0]!.id]),
       wire.encodeFound(forged, true),
       wire.encodeDone(),

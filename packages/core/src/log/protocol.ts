@@ -73,6 +73,8 @@ export type Message =
    * alike, in want, and is sent what it lacks.
    */
   | { type: 'heads'; heads: Uint8Array[]; wants: boolean }
+  /** "Where are the others?", once: answered with `addresses` of all. */
+  | { type: 'where' }
   /** Where devices of the group can be reached: hearsay, proved only by dialling. */
   | { type: 'addresses'; addresses: AddressMap }
   /** Devices that were stopped for writing two histories → a hash of what the sender knows of these. */
@@ -122,6 +124,10 @@ export function* encodeOperations(operations: readonly Uint8Array[], last: boole
     bytes += operation.length
   }
   yield encodeCanonical(['operations', portion, last])
+}
+
+export function encodeWhere(): Uint8Array {
+  return encodeCanonical(['where'])
 }
 
 export function* encodeAddresses(addresses: AddressMap): Generator<Uint8Array> {
@@ -248,6 +254,7 @@ export function decodeMessage(bytes: Uint8Array): Message {
       case 'found':
         count(2)
         return { type, records: readList(fields[0], MAX_LOST, readRecord), last: readBoolean(fields[1]) }
+      case 'where':
       case 'done':
         count(0)
         return { type }

@@ -52,6 +52,8 @@ export interface SessionOptions {
   underWay: Set<RecordId>
   /** Counts what answering the peer costs; false when it had enough within the hour. */
   mayServe(bytes: number): boolean
+  /** Whether this device knows so few members that it asks where the others are. */
+  seeks(): boolean
   /** Both sides know each other as members. */
   onLive(): void
   /** Takes in what others did to the membership. */
@@ -101,6 +103,8 @@ export function createSession(options: SessionOptions): Session {
   const changed = new Set<PeerId>()
   /** Devices of whose addresses the peer is still to be told. */
   const moved = new Set<PeerId>()
+  /** Whether the peer asked where everybody is. */
+  let wasAsked = false
   let phase: 'greeting' | 'proving' | 'live' = 'greeting'
   let theirHeads: readonly Uint8Array[] = []
   let unprovenBytes = 0
@@ -217,6 +221,11 @@ export function createSession(options: SessionOptions): Session {
         show(message.heads)
         if (message.wants) untold = 'news'
         else doWeLack = !members.holds(group, message.heads)
+        break
+      case 'where':
+        if (wasAsked) throw coreError('BAD_MESSAGE', 'asked again where everybody is')
+        wasAsked = true
+        for (const device of members.devices(group)) moved.add(device)
         break
       case 'addresses':
         takeAddresses(message.addresses)
@@ -432,7 +441,8 @@ export function createSession(options: SessionOptions): Session {
     if (!(await until(() => phase === 'live'))) return
     options.onLive()
     await stream.send(wire.encodeClock(clock.now()))
-    for (const device of members.devices(group)) moved.add(device)
+    if (options.seeks()) await stream.send(wire.encodeWhere())
+    moved.add(self)
     untold = 'news'
     stirred = true
     while (await until(() => stirred)) {

@@ -444,6 +444,18 @@ describe('log sync', () => {
     await until(() => ann.learned.has(eve.device) && cat.learned.has(eve.device))
   })
 
+  it('[L-23] tells a change to six members, not to all', async () => {
+    const crowd = await startCrowd()
+    const [first] = crowd
+    await settle()
+    const before = traffic(crowd[1]!, crowd[2]!)
+    first!.meet(crowd[1]!.device, ['/memory/elsewhere'])
+    await settle()
+    const told = crowd.slice(2).filter(({ learned }) => learned.get(crowd[1]!.device)?.includes('/memory/elsewhere'))
+    expect(told).toHaveLength(6)
+    expect(traffic(crowd[1]!, crowd[2]!)).toBe(before)
+  })
+
   it('[L-24] opens a session again after one that broke or was refused, with growing waits', async () => {
     const ann = await start('ann')
     const ben = await start('ben')

@@ -162,6 +162,7 @@ export function createSync(
         catchUp(group)
         if (isLeaving) session.leave()
       },
+      seeks: () => sessionsOf(round).length <= ANNOUNCED_TO,
       onHearsay,
       onOffer: () => catchUp(group),
       onProgress: () => asking()?.touch(),
@@ -254,7 +255,8 @@ export function createSync(
     await occupy(group, peer, link, () => converse(group, stream, link, greeting))
   }
 
-  const sessionsOf = ({ links }: Round): Session[] => [...links.values()].flatMap(({ session }) => session ?? [])
+  const sessionsOf = ({ links }: Round, except?: PeerId): Session[] =>
+    [...links].flatMap(([peer, { session }]) => (session && peer !== except ? [session] : []))
 
   const stirAll = (group: GroupId): void => {
     for (const session of sessionsOf(roundOf(group))) session.onChange()
@@ -290,14 +292,15 @@ export function createSync(
       const sessions = sessionsOf(round)
       const chosen = isHearsay ? someOf(sessions, ANNOUNCED_TO) : new Set(sessions)
       for (const session of sessions) {
-        if (newcomers.length > 0) session.onMoved(newcomers)
+        if (newcomers.length > 0 && chosen.has(session)) session.onMoved(newcomers)
         session.onMembership({ announce: chosen.has(session) })
       }
     }),
     addresses.onChange(device => {
       for (const [group, round] of rounds) {
         if (members.roleOf(group, device) === undefined) continue
-        for (const session of sessionsOf(round)) session.onMoved([device])
+        const others = sessionsOf(round, device)
+        for (const session of someOf(others, ANNOUNCED_TO)) session.onMoved([device])
       }
     }),
     journal.onCommit(records => {
