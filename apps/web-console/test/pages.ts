@@ -31,6 +31,10 @@ export const PLACES: readonly Place[] = [
   { name: 'person', path: ({ person }) => `/people/contacts/${person}`, ready: 'Is it really them?' },
   { name: 'nobody', path: () => '/people/contacts/nobody', ready: 'You know nobody here' },
   { name: 'near me', path: () => '/people/near', ready: 'Show me to people near' },
+  { name: 'activities', path: () => '/people/activities', ready: 'Una partita?' },
+  { name: 'invite', path: () => '/people/activities?do=invite', ready: 'What it needs to begin' },
+  { name: 'shown', path: () => '/people/shown', ready: 'pane caldo' },
+  { name: 'show something', path: () => '/people/shown?do=publish', ready: 'By which programs find it' },
   { name: 'devices', path: () => '/people/devices', ready: 'Link another device' },
   { name: 'key', path: () => '/people/recovery', ready: 'It is whole' },
   { name: 'names', path: () => '/names', ready: 'sulla piazza' },
@@ -79,6 +83,10 @@ export async function furnish(ada: TestNode, bruno: TestNode): Promise<Ids> {
   const described = { comment: 'sulla piazza', data: Buffer.from('aperto').toString('base64') }
   for (const place of [{ scope: 'link' }, { scope: 'global' }, { scope: 'group', group }] as const)
     await ada.client.names.register({ body: { label: 'forno', ...place, ...described } })
+  const shown = { type: 'text/plain', data: btoa('pane caldo'), scope: 'contacts' }
+  await ada.client.objects.publish({ params: { id: 'mood' }, body: shown })
+  // One's own: one that rings here would cover a part of every page.
+  await ada.client.activities.invite({ body: { account: person, app: 'chess', message: 'Una partita?' } })
   return { group, workspace, thread, document, content, person }
 }
 

@@ -1,6 +1,7 @@
 import 'i18next'
 import type { text as components } from '../components/text/en.ts'
 import type { text as errors } from '../errors/text/en.ts'
+import type { text as activities } from '../pages/activities/text/en.ts'
 import type { text as chat } from '../pages/chat/text/en.ts'
 import type { text as compute } from '../pages/compute/text/en.ts'
 import type { text as content } from '../pages/content/text/en.ts'
@@ -10,6 +11,7 @@ import type { text as overview } from '../pages/overview/text/en.ts'
 import type { text as people } from '../pages/people/text/en.ts'
 import type { text as settings } from '../pages/settings/text/en.ts'
 import type { text as workspace } from '../pages/workspace/text/en.ts'
+import type { text as shown } from '../pages/shown/text/en.ts'
 import type { text as session } from '../session/text/en.ts'
 import type { text as shell } from '../shell/text/en.ts'
 
@@ -18,6 +20,7 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell'
     resources: {
+      activities: typeof activities
       chat: typeof chat
       components: typeof components
       compute: typeof compute
@@ -30,6 +33,7 @@ declare module 'i18next' {
       session: typeof session
       settings: typeof settings
       shell: typeof shell
+      shown: typeof shown
       workspace: typeof workspace
     }
   }

@@ -11,8 +11,8 @@ import {
   type Icon
 } from '@tabler/icons-react'
 import type { RouteObject } from 'react-router'
-import { useRequests } from '../components/contact-queries.ts'
 import { useUnread } from '../pages/chat/chat-queries.ts'
+import { usePeopleCount } from '../pages/people/people-count.ts'
 import type { text } from './text/en.ts'
 
 /** A part of the console: an entry of the navigation and the pages under it. */
@@ -60,7 +60,7 @@ export const areas: readonly Area[] = [
     name: 'people',
     path: '/people',
     icon: IconAddressBook,
-    useCount: useRequests,
+    useCount: usePeopleCount,
     routes: [
       {
         path: 'people',
@@ -69,6 +69,14 @@ export const areas: readonly Area[] = [
       {
         path: 'people/near',
         lazy: async () => ({ Component: (await import('../pages/people/near-page.tsx')).NearPage })
+      },
+      {
+        path: 'people/activities',
+        lazy: async () => ({ Component: (await import('../pages/activities/activities-page.tsx')).ActivitiesPage })
+      },
+      {
+        path: 'people/shown',
+        lazy: async () => ({ Component: (await import('../pages/shown/shown-page.tsx')).ShownPage })
       },
       {
         path: 'people/devices',

@@ -8,6 +8,7 @@ import { Link, Outlet, useLocation } from 'react-router'
 import { useLiveContacts } from '../components/contact-queries.ts'
 import { useLiveGroups } from '../components/group-queries.ts'
 import { Skyline } from '../components/skyline.tsx'
+import { useLiveActivities, useRinging } from '../pages/activities/activity-queries.ts'
 import { useLiveChat } from '../pages/chat/chat-queries.ts'
 import { areas, type Area } from './areas.ts'
 import { Logo } from './logo.tsx'
@@ -19,6 +20,8 @@ import { useIdleReport } from './use-idle-report.ts'
 
 /** Loads while the first page is already there. */
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+/** Loads when somebody invites. */
+const Ringing = lazy(async () => ({ default: (await import('../pages/activities/ringing.tsx')).Ringing }))
 /** Loads when it is opened. */
 const PresenceDialog = lazy(async () => ({
   default: (await import('../pages/people/presence-dialog.tsx')).PresenceDialog
@@ -37,6 +40,8 @@ export function Shell() {
   useLiveGroups()
   useLiveContacts()
   useLiveChat()
+  useLiveActivities()
+  const ringing = useRinging()
   useTrafficRecorder()
   useIdleReport()
 
@@ -50,6 +55,7 @@ export function Shell() {
       <a href="#main" className={styles.skip}>
         {t('skip')}
       </a>
+      <Suspense>{ringing.length > 0 && <Ringing activities={ringing} />}</Suspense>
       <AppShell.Header>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">

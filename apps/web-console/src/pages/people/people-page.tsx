@@ -8,6 +8,8 @@ import styles from './people.module.css'
 const PARTS = [
   ['contacts', '/people'],
   ['near', '/people/near'],
+  ['activities', '/people/activities'],
+  ['shown', '/people/shown'],
   ['devices', '/people/devices'],
   ['recovery', '/people/recovery']
 ] as const

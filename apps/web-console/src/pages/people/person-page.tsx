@@ -1,6 +1,6 @@
 import type { Contact, Group } from '@borgo/api'
 import { Button, Group as Row, Skeleton, Stack, Text } from '@mantine/core'
-import { IconMessage, IconUserPlus } from '@tabler/icons-react'
+import { IconBell, IconMessage, IconUserPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
@@ -18,6 +18,7 @@ import { PresenceLine } from '../../components/presence-line.tsx'
 import { presenceQuery } from '../../components/presence-queries.ts'
 import { Section } from '../../components/section.tsx'
 import { useDirectConversation } from '../chat/new-conversation.tsx'
+import { PersonShown } from '../shown/person-shown.tsx'
 import { BlockButton } from './block-button.tsx'
 import { useContactChange } from './contact-change.ts'
 import { RemoveButton } from './remove-button.tsx'
@@ -86,6 +87,7 @@ function Person({ account, name, contact, groups }: PersonProps) {
       />
       <Stack gap="lg">
         {contact && !contact.blocked && <VerifySection contact={contact} />}
+        {contact?.blocked !== true && <PersonShown account={account} name={name} />}
         {contact && <RemarkSection contact={contact} />}
         {shared.length > 0 && (
           <Section title={t('common')}>
@@ -139,6 +141,14 @@ function Actions({ account, contact }: Pick<PersonProps, 'account' | 'contact'>)
           {contact?.state === 'asked' ? t('requests.accept') : t('add.ask')}
         </Button>
       )}
+      <Button
+        component={Link}
+        to={`/people/activities?do=invite&who=${account}`}
+        variant="default"
+        leftSection={<IconBell size={18} />}
+      >
+        {t('inviteTo')}
+      </Button>
       <Button leftSection={<IconMessage size={18} />} loading={direct.isPending} onClick={() => direct.mutate(account)}>
         {t('write')}
       </Button>

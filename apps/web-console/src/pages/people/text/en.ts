@@ -1,12 +1,21 @@
 export const text = {
   title: 'People',
   intro: 'Whom you know. A contact can write to you and, as you like it, see how you are.',
-  parts: { label: 'People', contacts: 'Contacts', near: 'Near me', devices: 'My devices', recovery: 'My key' },
+  parts: {
+    label: 'People',
+    contacts: 'Contacts',
+    near: 'Near me',
+    activities: 'Activities',
+    shown: 'Shown',
+    devices: 'My devices',
+    recovery: 'My key'
+  },
   contacts_one: '{{count}} contact',
   contacts_other: '{{count}} contacts',
   verified: 'verified',
   talk: 'Write to {{name}}',
   write: 'Write',
+  inviteTo: 'Invite to…',
   back: 'All contacts',
   account: 'Account',
   common: 'Groups that you share',

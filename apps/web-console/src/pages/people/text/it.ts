@@ -8,6 +8,8 @@ export const text: TextLike<typeof en> = {
     label: 'Persone',
     contacts: 'Contatti',
     near: 'Vicino a me',
+    activities: 'Attività',
+    shown: 'In vista',
     devices: 'I miei dispositivi',
     recovery: 'La mia chiave'
   },
@@ -16,6 +18,7 @@ export const text: TextLike<typeof en> = {
   verified: 'verificato',
   talk: 'Scrivi a {{name}}',
   write: 'Scrivi',
+  inviteTo: 'Invita a…',
   back: 'Tutti i contatti',
   account: 'Profilo',
   common: 'Gruppi in comune',

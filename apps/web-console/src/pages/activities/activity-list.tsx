@@ -1,0 +1,162 @@
+import type { Activity } from '@borgo/api'
+import { Badge, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { client } from '../../api/client.ts'
+import { fromBase64, readableText } from '../../components/base64.ts'
+import { ByteSize } from '../../components/byte-size.tsx'
+import { contactLabel, contactsQuery } from '../../components/contact-queries.ts'
+import { ErrorNotice } from '../../components/error-notice.tsx'
+import { PeerName } from '../../components/peer-name.tsx'
+import { RelativeTime } from '../../components/relative-time.tsx'
+import { Section } from '../../components/section.tsx'
+import { useDirectConversation } from '../chat/new-conversation.tsx'
+import styles from './activities.module.css'
+import { useActivityChange, useAnswer } from './activity-queries.ts'
+
+const MESSAGE_LENGTH = 1_000
+const COLORS = {
+  ringing: 'lamp',
+  accepted: 'olive',
+  declined: 'red',
+  cancelled: 'gray',
+  expired: 'gray'
+} as const satisfies Record<Activity['state'], string>
+
+/** Invitations with who, what, how far it is, and what can be done; nothing where there are none. */
+export function ActivityList({ title, activities }: { title: string; activities: Activity[] }) {
+  if (activities.length === 0) return null
+  return (
+    <Section title={title}>
+      <ul className={styles.list} aria-label={title}>
+        {activities.map(activity => (
+          <li key={activity.id} className={styles.row}>
+            <Row activity={activity} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function Row({ activity }: { activity: Activity }) {
+  const { t } = useTranslation('activities')
+  const { data: contacts = [] } = useQuery(contactsQuery)
+  const { account, answer, app, at, data, expiresAt, message, mine, state } = activity
+  const contact = contacts.find(one => one.account === account)
+  const name = contact ? contactLabel(contact) : activity.name
+  return (
+    <Stack gap="xs" align="stretch">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <PeerName
+          id={account}
+          name={name}
+          size={40}
+          detail={
+            <Text fz="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+              {t(mine ? 'invited' : 'invitedYou', { app })} <RelativeTime at={at} />
+              {state === 'ringing' && (
+                <>
+                  {` · ${t('until')} `}
+                  <RelativeTime at={expiresAt} />
+                </>
+              )}
+            </Text>
+          }
+        />
+        <Badge color={COLORS[state]}>{t(`state.${state}`)}</Badge>
+      </Group>
+      {message !== '' && <Text className={styles.said}>{message}</Text>}
+      <Payload data={data} />
+      {answer && answer.message !== '' && (
+        <Text className={styles.said} c="dimmed">
+          {t(mine === (state === 'cancelled') ? 'youSaid' : 'theySaid', { text: answer.message })}
+        </Text>
+      )}
+      {answer && <Payload data={answer.data} />}
+      <div className={styles.said}>
+        {state === 'ringing' && (mine ? <TakeBack activity={activity} /> : <AnswerForm activity={activity} />)}
+        {state === 'accepted' && <Write account={account} name={name} />}
+      </div>
+    </Stack>
+  )
+}
+
+/** What the program needs: as text where it is one, else how much. */
+function Payload({ data }: { data: string }) {
+  const { t } = useTranslation('activities')
+  if (data === '') return null
+  const bytes = fromBase64(data)
+  const text = readableText(bytes)
+  return (
+    <Text fz="sm" c="dimmed" component="div" className={styles.said} lineClamp={3}>
+      {t('data')} {text === undefined ? <ByteSize bytes={bytes.length} /> : <Code>{text}</Code>}
+    </Text>
+  )
+}
+
+function AnswerForm({ activity: { id, app, name } }: { activity: Activity }) {
+  const { t } = useTranslation('activities')
+  const [message, setMessage] = useState('')
+  const answer = useAnswer()
+  const say = (isYes: boolean): void => answer.mutate({ id, isYes, message: message.trim() })
+  return (
+    <Stack gap="xs" align="stretch">
+      <Group align="flex-end" gap="xs">
+        <TextInput
+          label={t('answer')}
+          value={message}
+          onChange={event => setMessage(event.currentTarget.value)}
+          maxLength={MESSAGE_LENGTH}
+          flex="1 1 16rem"
+        />
+        <Button
+          variant="default"
+          disabled={answer.isPending}
+          onClick={() => say(false)}
+          aria-label={t('declineName', { name, app })}
+        >
+          {t('decline')}
+        </Button>
+        <Button disabled={answer.isPending} onClick={() => say(true)} aria-label={t('acceptName', { name, app })}>
+          {t('accept')}
+        </Button>
+      </Group>
+      {answer.isError && <ErrorNotice error={answer.error} />}
+    </Stack>
+  )
+}
+
+function TakeBack({ activity: { id, app, name } }: { activity: Activity }) {
+  const { t } = useTranslation('activities')
+  const cancel = useActivityChange((id: string) => client.activities.cancel({ params: { id }, body: {} }))
+  return (
+    <>
+      {cancel.isError && <ErrorNotice error={cancel.error} />}
+      <Button
+        size="compact-sm"
+        variant="default"
+        loading={cancel.isPending}
+        onClick={() => cancel.mutate(id)}
+        aria-label={t('cancelName', { name, app })}
+      >
+        {t('cancel')}
+      </Button>
+    </>
+  )
+}
+
+/** Who agreed talks about the rest. */
+function Write({ account, name }: { account: string; name: string }) {
+  const { t } = useTranslation('activities')
+  const direct = useDirectConversation()
+  return (
+    <>
+      {direct.isError && <ErrorNotice error={direct.error} />}
+      <Button size="compact-sm" variant="default" loading={direct.isPending} onClick={() => direct.mutate(account)}>
+        {t('write', { name })}
+      </Button>
+    </>
+  )
+}

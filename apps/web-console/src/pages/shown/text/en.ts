@@ -1,0 +1,75 @@
+export const text = {
+  title: 'Shown',
+  intro:
+    'Small things that people show each other while they are connected: a picture, a word of the day, the state of a game.',
+  to: 'to {{whom}}',
+  shown: 'shown',
+  expires: 'expires',
+  picture: 'Picture {{id}}',
+  save: 'Save it',
+  scope: {
+    contacts: 'your contacts',
+    link: 'people on the same network',
+    all: 'everyone who is connected',
+    group: 'the group {{name}}',
+    person: '{{name}} alone',
+    gone: 'a group that you are not in any more'
+  },
+  own: {
+    title: 'What you show',
+    intro: 'From this device, until it expires or you withdraw it.',
+    empty: 'You show nothing. Choose “Show something”, such as what you are reading.',
+    change: 'Change',
+    changeName: 'Change {{id}}',
+    withdraw: 'Withdraw',
+    withdrawName: 'Withdraw {{id}}',
+    withdrawTitle: 'Withdraw {{id}}?',
+    withdrawBody: 'Others see it no longer, and this node forgets it. What somebody copied stays with them.'
+  },
+  publish: {
+    open: 'Show something',
+    id: 'Name',
+    idHint: 'Something shown by the same name takes its place.',
+    example: 'mood',
+    badLabel: 'At most 64 characters without spaces or accents.',
+    kind: 'What it is',
+    text: 'Text',
+    file: 'File',
+    fileHint: 'At most 16 KiB. Share larger ones under “Content”.',
+    choose: 'Choose a file',
+    keep: 'As it is; choose another one',
+    clear: 'Take no file',
+    tooLarge: 'At most 16 KiB.',
+    type: 'Type',
+    typeHint: 'By which programs find it.',
+    to: 'Who sees it',
+    life: 'How long',
+    forGood: 'Until I withdraw it',
+    asNow: 'As it is now',
+    submit: 'Show it'
+  },
+  apps: {
+    title: 'Your apps',
+    intro: 'What others can invite you to.',
+    empty: 'You say to have none.',
+    add: 'Add an app',
+    remove: 'Remove',
+    removeName: 'Remove {{name}}',
+    until: 'Programs say it themselves. What you add here holds until the node stops.',
+    name: 'Name',
+    id: 'Id',
+    idHint: 'The same for everyone who has it, such as “chess”.',
+    capabilities: 'What it can do',
+    capabilitiesHint: 'For programs, such as “play/1”; Enter adds one.',
+    submit: 'Say that I have it',
+    theirs: 'Invite to:',
+    invite: 'Invite {{name}} to {{app}}'
+  },
+  seen: {
+    title: 'What others show you',
+    intro: 'Of those who are connected now.',
+    of: 'What {{name}} shows',
+    self: 'You, on another device',
+    empty: 'Nobody who is connected shows you anything. Contacts see what you show them: begin.'
+  }
+} as const
