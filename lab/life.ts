@@ -84,8 +84,8 @@ export async function fetched(at: House, id: string, digest: string): Promise<Tr
   return done
 }
 
-/** Everything that members do together, between the author and the third, once, and once more with the third away. */
-export async function live({ step }: Scene, group: string, { author, carrier, third }: Village): Promise<void> {
+/** They chat, fetch a file and write a document. */
+export async function talk({ step }: Scene, group: string, { author, carrier, third }: Village): Promise<void> {
   await step('the author writes, the third answers; everybody reads both', async () => {
     await say(author, group, 'Is anybody there?')
     await heard(third, group, 'Is anybody there?')
@@ -127,6 +127,13 @@ export async function live({ step }: Scene, group: string, { author, carrier, th
     await write(third, 'wine')
     await Promise.all([reads(author, 'bread', 'wine'), reads(carrier, 'bread', 'wine')])
   })
+}
+
+/** Everything that members do together; in the end the third is away. */
+export async function live(scene: Scene, group: string, village: Village): Promise<void> {
+  const { step } = scene
+  const { author, carrier, third } = village
+  await talk(scene, group, village)
   await step('the third counts primes for the author, who gets the sum', async () => {
     await third.client.compute.share({ body: { on: true } })
     const count = (hi: number): Promise<Job> =>

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { constants } from 'node:fs'
 import { isInstalled, isUsable } from '../scripts/debian.ts'
 
@@ -13,8 +14,10 @@ export function missingPackages(): string[] {
 /** What the laboratory needs and this machine or user lacks, in words; empty when it can run. */
 export function missing(): string[] {
   if (process.platform !== 'linux') return ['Linux']
+  // In some containers even root may not.
+  const mayMakeNetworks = spawnSync('unshare', ['--net', 'true'], { stdio: 'ignore' }).status === 0
   return [
-    ...(process.getuid?.() === 0 ? [] : ['root']),
+    ...(process.getuid?.() === 0 && mayMakeNetworks ? [] : ['root who may make network namespaces']),
     ...missingPackages().map(name => `the package ${name}`),
     ...(isUsable(TUN, constants.R_OK | constants.W_OK) ? [] : [TUN])
   ]

@@ -5,7 +5,9 @@
 import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { missing, missingPackages } from '../lab/needs.ts'
 import { findChromium } from './chromium.ts'
+import { install } from './debian.ts'
 
 interface Outcome {
   name: string
@@ -39,6 +41,19 @@ function target(name: string): [string, ...string[]] {
   return ['nx', 'run-many', '-t', name, '--outputStyle=stream', '--nxBail=false', ...only, ...cache]
 }
 
+/** Real nodes in networks of their own, where this user may make those. */
+function laboratory(): void {
+  const packages = missingPackages()
+  try {
+    if (process.platform === 'linux' && packages.length > 0) install(...packages)
+  } catch (error) {
+    console.error(String(error))
+  }
+  const needs = missing()
+  if (needs.length > 0) console.log(`\n== laboratory: not run, it needs ${needs.join(', ')}`)
+  else check('laboratory', process.execPath, 'lab/run.ts', '--quick')
+}
+
 /** What vitest counted, project by project; a run that ended without a report counts as a failure. */
 function tests(): void {
   console.log('\n== tests')
@@ -60,13 +75,15 @@ process.env.CHROMIUM_PATH = findChromium()
 if (projects.length === 0) {
   check('format', 'prettier', '--check', '--log-level=warn', '.')
   check('rules and tests agree', process.execPath, 'scripts/spec-check.ts')
-  check('types of scripts and demo', 'tsc', '-p', '.')
+  check('types of scripts, demo and laboratory', 'tsc', '-p', '.')
+  check('tests of the laboratory', 'vitest', 'run', '--root', 'lab')
 }
 check('types', ...target('typecheck'))
 check('lint', ...target('lint'))
 // After nx, which leaves the graph of projects behind that the rule of their boundaries reads.
-if (projects.length === 0) check('lint of scripts and demo', 'eslint', ...ROOT_FOLDERS)
+if (projects.length === 0) check('lint of scripts, demo and laboratory', 'eslint', ...ROOT_FOLDERS)
 tests()
+if (projects.length === 0) laboratory()
 
 console.log('')
 for (const { name, passed, failed } of outcomes) console.log(`${failed ? 'FAILED' : 'ok    '} ${name} (${passed})`)

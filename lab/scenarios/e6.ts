@@ -1,4 +1,16 @@
-import { allConnected, beginFetch, connections, fetched, found, heard, invite, live, publish, say } from '../life.ts'
+import {
+  allConnected,
+  beginFetch,
+  connections,
+  fetched,
+  found,
+  heard,
+  invite,
+  live,
+  publish,
+  say,
+  talk
+} from '../life.ts'
 import { onScene, until } from '../scene.ts'
 import type { Scenario } from '../scene.ts'
 
@@ -15,7 +27,7 @@ export const e6: Scenario = {
   isQuick: true,
   play: options =>
     onScene('e6', options, async scene => {
-      const { world, settle, step } = scene
+      const { world, settle, step, quick } = scene
       const wired = world.lan('wired')
       const wireless = world.lan('wireless')
       const [a, b, c] = [10, 11, 12].map(number => {
@@ -74,6 +86,6 @@ export const e6: Scenario = {
         await say(ben, group, 'So am I')
         await heard(ada, group, 'So am I')
       })
-      await live(scene, group, { author: ada, carrier: ben, third: cleo })
+      await (quick ? talk : live)(scene, group, { author: ada, carrier: ben, third: cleo })
     })
 }

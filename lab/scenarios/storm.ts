@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { House } from '../../demo/house.ts'
 import { must } from '../../demo/tell.ts'
-import { allConnected, beginFetch, fetched, found, heard, invite, live, publish, say } from '../life.ts'
+import { allConnected, beginFetch, fetched, found, heard, invite, live, publish, say, talk } from '../life.ts'
 import { onScene, until } from '../scene.ts'
 import type { Scenario } from '../scene.ts'
 
@@ -46,7 +46,7 @@ export const storm: Scenario = {
           }),
         { facts: rttMs => ({ rttMs: Math.round(rttMs), ...FAR }) }
       ).then(rttMs => must(rttMs >= 2 * FAR.delayMs, `${rttMs} ms is more than twice the delay`))
-      await live(scene, group, { author: ada, carrier: ben, third: cleo })
+      await (quick ? talk : live)(scene, group, { author: ada, carrier: ben, third: cleo })
 
       cable.weather(LOSSY)
       const messages = quick ? MESSAGES / 4 : MESSAGES
