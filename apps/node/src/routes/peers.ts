@@ -51,6 +51,7 @@ function shown({ device, account, name, rttMs, connections }: Peer): ApiPeer {
 
 function shownConnection({
   peer: _peer,
+  isSilent: _isSilent,
   rttMs,
   relay,
   notBetter,

@@ -1,5 +1,5 @@
 import { encode } from '@ipld/dag-cbor'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { hasCode } from '../errors.ts'
 import type { PeerId } from '../ids.ts'
 import { silentLogger } from '../logger.ts'
@@ -214,6 +214,32 @@ describe('address book and redialling', () => {
     await clock.advance(10)
     expect(dialled).toEqual([[swallowing], known])
     expect(ada.network.connections()).toHaveLength(1)
+  })
+
+  it('[E-5] dials who is connected by silent connections only', async () => {
+    const { clock, settle } = setUp()
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    await ada.network.dial(ben.network.addresses())
+    let isSilent = false
+    const dial = vi.fn(async () => ben.identity.device)
+    const network: Network = {
+      ...bound(ada.network),
+      connections: () => ada.network.connections().map(connection => ({ ...connection, isSilent })),
+      dial
+    }
+    const redialing = startRedialing({
+      network,
+      clock,
+      logger: silentLogger,
+      wanted: () => [ben.identity.device],
+      addresses: () => ben.network.addresses()
+    })
+    stops.push(() => redialing.stop())
+    await clock.advance(1_000)
+    expect(dial).not.toHaveBeenCalled()
+    isSilent = true
+    await clock.advance(500)
+    expect(dial).toHaveBeenCalledOnce()
   })
 
   it('[E-5] dials wanted devices again with a growing wait, and at once when told to', async () => {

@@ -17,7 +17,7 @@ interface Attempt {
 }
 
 /**
- * Keeps connections to the devices that `wanted` names: dials those that are not connected, again and again with a
+ * Keeps connections to the devices that `wanted` names: dials those that are not connected, or silent, again and again with a
  * growing, jittered wait. Returns `now`, which forgets the waits and begins anew what is under way (an interface came up,
  * an address was learned), and `stop`.
  */
@@ -55,7 +55,7 @@ export function startRedialing(options: {
 
   const look = (): void => {
     if (controller.signal.aborted) return
-    const connected = new Set(network.connections().map(({ peer }) => peer))
+    const connected = new Set(network.connections().flatMap(({ peer, isSilent }) => (isSilent ? [] : [peer])))
     for (const device of wanted()) {
       if (dialing.size >= AT_ONCE) return
       if (device === network.peer || connected.has(device) || dialing.has(device)) continue

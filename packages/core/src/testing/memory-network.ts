@@ -474,6 +474,7 @@ class MemoryNode implements Network {
       direction: link.ends[0] === this ? 'outbound' : 'inbound',
       since: link.since,
       rttMs: 2 * link.latencyMs,
+      isSilent: false,
       bytesIn: link.sent.get(other) ?? 0,
       bytesOut: link.sent.get(this) ?? 0
     }

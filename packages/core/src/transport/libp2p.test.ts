@@ -266,6 +266,21 @@ describe('libp2p', () => {
       expect(a.connections()).toHaveLength(1)
     })
 
+    it('[T-61] dials a silent peer anew, and ends what was silent when that succeeds', async () => {
+      const [a, b] = [await started(TCP), await started(TCP)]
+      const { address, cut } = await wire(b)
+      await a.dial([address])
+      const live = (): boolean => a.connections().every(({ rttMs, isSilent }) => rttMs !== undefined && !isSilent)
+      await eventually(() => expect(live()).toBe(true))
+      await a.dial(b.addresses())
+      expect(a.connections()).toHaveLength(1)
+      cut()
+      for (let beats = 0; live() && beats < 4; beats++) await clock.advance(PING_EVERY_MS)
+      expect(a.connections()).toMatchObject([{ address, isSilent: true }])
+      await a.dial(b.addresses())
+      expect(a.connections()).toMatchObject([{ address: b.addresses()[0], isSilent: false }])
+    })
+
     it('[T-23] takes 80 streams at once, right after the dial', async () => {
       const [a, b] = [await started(TCP), await started(TCP)]
       b.handle(PROTOCOL, duplex => void echo(duplex))

@@ -35,6 +35,8 @@ export interface Connection {
   since: number
   /** Smoothed round-trip time, ms; undefined before the first ping. */
   rttMs: number | undefined
+  /** Its other end, or the way there, may be gone: a ping was left unanswered until the next was due. */
+  isSilent: boolean
   /** Bytes moved over it so far, and over sockets beside it. */
   bytesIn: number
   bytesOut: number

@@ -17,7 +17,10 @@ import type { Node } from './node.ts'
 
 /** Dialling, always from one port where that is possible, so that holes can be punched from it later. */
 export interface Dials {
-  /** Connects to addresses of one peer; connected already counts, unless by a relay when these may lead there directly. */
+  /**
+   * Connects to addresses of one peer; connected already counts, unless silently, or by a relay when these may lead there
+   * directly.
+   */
   dial(addresses: Multiaddr[], signal?: AbortSignal): Promise<Connection>
   /** Connects anew. */
   again(addresses: Multiaddr[], signal: AbortSignal): Promise<Connection>
@@ -101,7 +104,7 @@ export async function createDials(node: Node, links: Links, options: { punches: 
       const name = addresses.map(peerIn).find(found => found !== undefined)
       if (name === undefined) return (await race(addresses, signal)).connection
       const peer = parsePeerId(name)
-      const [existing] = links.to(peer)
+      const [existing] = links.isSilent(peer) ? [] : links.to(peer)
       const isBetter = existing && isRelayed(existing.remoteAddr) && addresses.some(address => !isRelayed(address))
       if (existing && !isBetter) return existing
       // When whoever dials already gives up, this dial is on its own.

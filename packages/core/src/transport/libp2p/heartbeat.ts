@@ -20,6 +20,8 @@ const NEW_SAMPLE = 1 / 8
 export interface Heartbeat {
   /** Smoothed round-trip time, ms; undefined before the first answer. */
   rttMs(): number | undefined
+  /** Whether a ping was left unanswered until the next was due, and nothing else came in since. */
+  isSilent(): boolean
   /** Ends the connection unless the other end says something within 5 s. */
   check(): void
   stop(): void
@@ -73,6 +75,7 @@ export function heartbeat(connection: Connection, clock: Clock, bytesIn: () => n
   beat()
   return {
     rttMs: () => rtt,
+    isSilent: () => busy && silent > 0 && bytesIn() === lastBytes,
     check,
     stop() {
       cancel()

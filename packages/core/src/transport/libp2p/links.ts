@@ -31,8 +31,10 @@ export interface Links {
   meter(raw: MultiaddrConnection): void
   add(connection: Libp2pConnection): void
   list(): Connection[]
-  /** The connections to a peer: direct ones first, then the nearest. */
+  /** The connections to a peer: silent ones last, direct ones first, then the nearest. */
   to(peer: PeerId): Libp2pConnection[]
+  /** Whether there are connections to a peer, and all of them are silent. */
+  isSilent(peer: PeerId): boolean
   /** The IP addresses at which a peer is connected directly, without hole punching; in the order of `to`. */
   hostsOf(peer: PeerId): string[]
   /** Says that a direct connection came about by hole punching. */
@@ -87,6 +89,7 @@ export function links(clock: Clock): Links {
   const ranked = (peer: PeerId): Link[] =>
     (open.get(peer) ?? []).toSorted(
       (a, b) =>
+        Number(a.heartbeat.isSilent()) - Number(b.heartbeat.isSilent()) ||
         Number(a.path === 'relayed') - Number(b.path === 'relayed') ||
         (a.heartbeat.rttMs() ?? Infinity) - (b.heartbeat.rttMs() ?? Infinity) ||
         a.since - b.since
@@ -124,11 +127,15 @@ export function links(clock: Clock): Links {
       open.set(peer, [...others, link])
       connection.addEventListener('close', () => remove(link), { once: true })
       // Who has a connection does not make another without cause: the way by which it came may be gone at that end.
-      for (const { heartbeat } of others) heartbeat.check()
+      for (const other of others) {
+        if (other.heartbeat.isSilent()) other.connection.abort(new Error('it was silent, and the peer came by another'))
+        else other.heartbeat.check()
+      }
       if (others.length === 0) emit('connect', peer)
     },
     list: () => [...open.values()].flat().map(link => describe(link, carriers.get(link.peer))),
     to: peer => ranked(peer).map(link => link.connection),
+    isSilent: peer => open.has(peer) && (open.get(peer) ?? []).every(({ heartbeat }) => heartbeat.isSilent()),
     hostsOf: peer =>
       ranked(peer).flatMap(({ path, connection }) => (path === 'direct' ? (hostIn(connection.remoteAddr) ?? []) : [])),
     moved(peer, bytesIn, bytesOut) {
@@ -175,6 +182,7 @@ function describe(link: Link, bulk: Connection['bulk']): Connection {
     direction: connection.direction,
     since,
     rttMs: heartbeat.rttMs(),
+    isSilent: heartbeat.isSilent(),
     bytesIn: traffic.in,
     bytesOut: traffic.out
   }
