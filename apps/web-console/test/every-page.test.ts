@@ -17,6 +17,10 @@ let ids: Ids
 beforeAll(async () => {
   ;[browser, ada, bruno] = await Promise.all([launch(), startNode({ name: 'Ada' }), startNode({ name: 'Bruno' })])
   ids = await furnish(ada, bruno)
+  await ada.client.budgets.set({ body: { of: 'node', resource: 'up', amount: 1e6, when: 'daily 22:00-06:00' } })
+  await ada.client.budgets.set({ body: { of: 'peer', resource: 'storage', amount: 1e8 } })
+  const device = '12D3KooWLqqqqMDQdVComRuDdRRgA1efZo7URi85eUHc2RQ9wNaX'
+  await ada.client.peers.deny({ body: { device, ms: 3_600_000 } })
 })
 afterAll(async () => {
   await browser?.close()

@@ -57,6 +57,8 @@ export const PLACES: readonly Place[] = [
   { name: 'no content', path: ({ group }) => `/content/${group}/nothing`, ready: 'This is not here' },
   { name: 'compute', path: () => '/compute', ready: 'Share this computer' },
   { name: 'new job', path: () => '/compute?do=start', ready: 'Paints the Mandelbrot set' },
+  { name: 'limits', path: () => '/admin', ready: 'Where none is set' },
+  { name: 'storage', path: () => '/admin/storage', ready: 'Check and repair' },
   { name: 'settings', path: () => '/settings', ready: 'Settings of the node' },
   { name: 'unknown', path: () => '/nowhere', ready: 'No such page' }
 ]

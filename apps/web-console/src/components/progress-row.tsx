@@ -26,7 +26,7 @@ export function ProgressRow({ label, done, total, detail, state = 'running', act
     <Group wrap="nowrap" gap="md" align="center">
       <Box style={{ flex: 1, minWidth: 0 }}>
         <Group justify="space-between" wrap="nowrap" gap="sm" mb={4}>
-          <Text fw={500} truncate>
+          <Text fw={500} lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
             {label}
           </Text>
           <Text fz="sm" className="tabular">

@@ -2,6 +2,7 @@ import 'i18next'
 import type { text as components } from '../components/text/en.ts'
 import type { text as errors } from '../errors/text/en.ts'
 import type { text as activities } from '../pages/activities/text/en.ts'
+import type { text as admin } from '../pages/admin/text/en.ts'
 import type { text as chat } from '../pages/chat/text/en.ts'
 import type { text as compute } from '../pages/compute/text/en.ts'
 import type { text as content } from '../pages/content/text/en.ts'
@@ -21,6 +22,7 @@ declare module 'i18next' {
     defaultNS: 'shell'
     resources: {
       activities: typeof activities
+      admin: typeof admin
       chat: typeof chat
       components: typeof components
       compute: typeof compute

@@ -1,5 +1,6 @@
 import {
   IconAddressBook,
+  IconAdjustments,
   IconCpu,
   IconFiles,
   IconHome,
@@ -165,6 +166,21 @@ export const areas: readonly Area[] = [
       {
         path: 'compute/:job',
         lazy: async () => ({ Component: (await import('../pages/compute/job-page.tsx')).JobPage })
+      }
+    ]
+  },
+  {
+    name: 'admin',
+    path: '/admin',
+    icon: IconAdjustments,
+    routes: [
+      {
+        path: 'admin',
+        lazy: async () => ({ Component: (await import('../pages/admin/limits-page.tsx')).LimitsPage })
+      },
+      {
+        path: 'admin/storage',
+        lazy: async () => ({ Component: (await import('../pages/admin/storage-page.tsx')).StoragePage })
       }
     ]
   },

@@ -152,6 +152,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--borgo-out': 'var(--mantine-color-terracotta-6)'
   },
   dark: {
+    // Mantine's own is the colour of a card.
+    '--mantine-color-disabled': '#37323f',
     '--mantine-color-dimmed': '#b8b0a8',
     '--mantine-color-placeholder': '#a29aa3',
     '--mantine-color-anchor': 'var(--mantine-color-terracotta-3)',

@@ -43,7 +43,7 @@ export const text = {
   },
   QUOTA_EXCEEDED: {
     what: 'There is no room left for this in the group',
-    help: 'Raise the limit for storage under “Limits”, for this group or its members.'
+    help: 'Raise the limit for storage under “Administration”, for this group or its members.'
   },
   FOLDER_NOT_EMPTY: {
     what: 'There is something in that folder',

@@ -51,7 +51,7 @@ export const text: TextLike<typeof en> = {
   },
   QUOTA_EXCEEDED: {
     what: 'Nel gruppo non c’è più spazio per questo',
-    help: 'Alza il limite di spazio in “Limiti”, per questo gruppo o per i suoi membri.'
+    help: 'Alza il limite di spazio in “Amministrazione”, per questo gruppo o per i suoi membri.'
   },
   FOLDER_NOT_EMPTY: {
     what: 'In quella cartella c’è già qualcosa',

@@ -1,6 +1,6 @@
 import type { Message } from '@borgo/api'
 import { ActionIcon, Text, Tooltip, VisuallyHidden } from '@mantine/core'
-import { IconArrowBackUp, IconCheck, IconChecks } from '@tabler/icons-react'
+import { IconArrowBackUp, IconCheck, IconChecks, IconClockExclamation } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { House } from '../../components/house.tsx'
@@ -54,6 +54,7 @@ export function MessageBubble({ message, isFirst, isSought, isDirect, answered, 
           <time dateTime={new Date(message.sentAt).toISOString()} title={format.dateTime(message.sentAt)}>
             {format.time(message.sentAt)}
           </time>
+          {message.isTimeOff && <TimeOff />}
           {message.mine && <Ticks message={message} />}
         </span>
       </div>
@@ -70,6 +71,19 @@ export function MessageBubble({ message, isFirst, isSought, isDirect, answered, 
         </ActionIcon>
       )}
     </li>
+  )
+}
+
+/** A mark that the time was written by a clock that was wrong. */
+function TimeOff() {
+  const { t } = useTranslation('chat')
+  return (
+    <Tooltip label={t('timeOff')}>
+      <span style={{ display: 'inline-flex' }}>
+        <IconClockExclamation size={15} aria-hidden />
+        <VisuallyHidden>{t('timeOff')}</VisuallyHidden>
+      </span>
+    </Tooltip>
   )
 }
 

@@ -25,6 +25,7 @@ import { MemberMenu } from './member-menu.tsx'
 import { Petitions } from './petitions.tsx'
 import { PolicySection } from './policy-section.tsx'
 import { invitableRoles, isAdmin } from './roles.ts'
+import { StorageSection } from './storage-section.tsx'
 
 export function GroupPage() {
   const { group: id } = useParams()
@@ -87,6 +88,7 @@ function GroupDetail({ group }: { group: Group }) {
         <Members group={group} />
         {mayInvite && <Invitations group={group} />}
         {group.kind === 'shared' && <PolicySection group={group} />}
+        <StorageSection group={group} />
         <AuditSection group={group} />
         <Row gap="xs" wrap="nowrap">
           <Text fz="sm" c="dimmed" style={{ flexShrink: 0 }}>
@@ -128,9 +130,12 @@ function Members({ group }: { group: Group }) {
                   isOnline={member.online}
                   isSelf={member.self}
                   detail={
-                    <Text fz="xs" c="dimmed" hiddenFrom="sm">
-                      {t(`role.${member.role}`)}
-                    </Text>
+                    <>
+                      <Text fz="xs" c="dimmed" hiddenFrom="sm">
+                        {t(`role.${member.role}`)}
+                      </Text>
+                      <ClockSkew member={member} />
+                    </>
                   }
                 />
               </Table.Td>
@@ -159,6 +164,22 @@ function Members({ group }: { group: Group }) {
         </Text>
       )}
     </Section>
+  )
+}
+
+/** As far off as records may lead before their time says nothing, ms. */
+const SKEW_SHOWN_MS = 5 * 60_000
+
+/** Says of a member whose clock is far off that it is. */
+function ClockSkew({ member: { clockSkewMs = 0 } }: { member: Member }) {
+  const { t } = useTranslation('groups')
+  const format = useFormat()
+  if (Math.abs(clockSkewMs) < SKEW_SHOWN_MS) return null
+  const by = format.duration(Math.abs(clockSkewMs))
+  return (
+    <Text fz="xs" c="var(--mantine-color-error)">
+      {clockSkewMs > 0 ? t('detail.clockAhead', { by }) : t('detail.clockBehind', { by })}
+    </Text>
   )
 }
 

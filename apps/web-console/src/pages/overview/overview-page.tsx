@@ -9,6 +9,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { useNow } from '../../components/relative-time.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { statusQuery } from '../../shell/node-queries.ts'
+import { DeniedSection } from './denied-section.tsx'
 import { DialDialog } from './dial-dialog.tsx'
 import { Figures } from './figures.tsx'
 import { NetworkPicture } from './network-picture.tsx'
@@ -59,6 +60,7 @@ export function OverviewPage() {
           </Grid.Col>
         </Grid>
         <PeersTable />
+        <DeniedSection />
         <NodeDetails node={node} />
       </Stack>
       <DialDialog isOpen={isDialling} onClose={dialling.close} />

@@ -11,6 +11,12 @@ export const peersQuery = queryOptions({
   refetchInterval: MEASURE_INTERVAL_MS
 })
 
+/** Who is kept out; that somebody's time is over tells nobody. */
+export const deniedQuery = queryOptions({
+  queryKey: ['denied'],
+  queryFn: ({ signal }) => client.peers.denied({ signal })
+})
+
 /** Asks again when somebody comes, goes or says a name. */
 export function useLivePeers(): void {
   const queries = useQueryClient()

@@ -10,10 +10,9 @@ import { PeerName } from '../../components/peer-name.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { useWays } from './connection-way.ts'
+import { PeerMenu } from './peer-menu.tsx'
 import { peersQuery } from './peer-queries.ts'
-
-/** Characters of a device id that tell it apart. */
-const DEVICE_TAIL = 6
 
 /** Everybody this node is connected to: who, how, how far, how much. */
 export function PeersTable() {
@@ -45,6 +44,7 @@ export function PeersTable() {
               <Table.Th visibleFrom="sm">{t('peers.in')}</Table.Th>
               <Table.Th visibleFrom="sm">{t('peers.out')}</Table.Th>
               <Table.Th visibleFrom="sm">{t('peers.since')}</Table.Th>
+              <Table.Td />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -100,6 +100,9 @@ function PeerRow({ peer }: { peer: Peer }) {
         <ByteSize bytes={sum('bytesOut')} />
       </Table.Td>
       <Table.Td visibleFrom="sm">{Number.isFinite(since) && <RelativeTime at={since} />}</Table.Td>
+      <Table.Td ta="right">
+        <PeerMenu peer={peer} />
+      </Table.Td>
     </Table.Tr>
   )
 }
@@ -107,22 +110,27 @@ function PeerRow({ peer }: { peer: Peer }) {
 /** How each connection is made, and of a relayed one why it is not direct. */
 function Connections({ peer }: { peer: Peer }) {
   const { t } = useTranslation('overview')
-  const { data: peers = [] } = useQuery(peersQuery)
-  const nameOf = (device: string): string =>
-    peers.find(each => each.device === device)?.name ?? `…${device.slice(-DEVICE_TAIL)}`
-  return peer.connections.map(({ address, direction, encryption, notBetter, path, relay, since, transport }) => (
-    <div key={address + since} title={address}>
-      {transport} · {encryption}
-      <Text fz="xs" c="dimmed">
-        {t(`peers.${direction}`)},{' '}
-        {relay === undefined ? t(`peers.path.${path}`) : t('peers.path.relayedBy', { name: nameOf(relay) })}
-      </Text>
-      {notBetter && (
+  const { whyNotBetter, wayOf } = useWays()
+  return peer.connections.map(connection => {
+    const { address, bulk, encryption, since, transport } = connection
+    const why = whyNotBetter(connection)
+    return (
+      <div key={address + since} title={address}>
+        {transport} · {encryption}
         <Text fz="xs" c="dimmed">
-          {t('peers.why', { reason: t(`peers.notBetter.${notBetter.reason}`) })}
-          {notBetter.code !== undefined && ` (${notBetter.code})`}
+          {wayOf(connection)}
         </Text>
-      )}
-    </div>
-  ))
+        {why !== undefined && (
+          <Text fz="xs" c="dimmed">
+            {t('peers.why', { reason: why })}
+          </Text>
+        )}
+        {bulk !== undefined && (
+          <Text fz="xs" c="dimmed">
+            {t(`peers.bulk.${bulk}`)}
+          </Text>
+        )}
+      </div>
+    )
+  })
 }

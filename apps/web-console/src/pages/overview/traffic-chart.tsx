@@ -43,7 +43,8 @@ export function TrafficChart({ samples, height }: TrafficChartProps) {
         legend: { show: false },
         cursor: { show: false },
         scales: {
-          x: { range: (_plot, first: number | null, last: number | null) => span(first, last) },
+          // Of a single figure uPlot would make a day.
+          x: { range: plot => span(plot.data[0][0], plot.data[0].at(-1)) },
           y: { range: (_plot, _low, high) => [0, Math.max(LEAST_SCALE_BYTES, high * 1.1)] }
         },
         axes: [
@@ -82,7 +83,7 @@ export function TrafficChart({ samples, height }: TrafficChartProps) {
 }
 
 /** What the horizontal axis shows, s: up to now while there is no figure yet. */
-function span(first: number | null, last: number | null): [number, number] {
+function span(first: number | undefined, last: number | undefined): [number, number] {
   const end = last ?? Date.now() / 1000
   return [Math.min(first ?? end, end - LEAST_SPAN_SECONDS), end]
 }

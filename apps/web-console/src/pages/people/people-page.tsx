@@ -1,9 +1,8 @@
 import { Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NavLink } from 'react-router'
 import { PageHeader } from '../../components/page-header.tsx'
-import styles from './people.module.css'
+import { PageParts } from '../../components/page-parts.tsx'
 
 const PARTS = [
   ['contacts', '/people'],
@@ -27,13 +26,7 @@ export function PeoplePage({ children, ...header }: PeoplePageProps) {
   return (
     <>
       <PageHeader {...header} />
-      <nav aria-label={t('parts.label')} className={styles.parts}>
-        {PARTS.map(([name, path]) => (
-          <NavLink key={name} to={path} end className={styles.part ?? ''}>
-            {t(`parts.${name}`)}
-          </NavLink>
-        ))}
-      </nav>
+      <PageParts label={t('parts.label')} parts={PARTS.map(([name, path]) => [t(`parts.${name}`), path])} />
       <Stack gap="lg">{children}</Stack>
     </>
   )

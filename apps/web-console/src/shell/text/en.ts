@@ -9,6 +9,7 @@ export const text = {
     workspace: 'Workspace',
     content: 'Content',
     compute: 'Compute',
+    admin: 'Administration',
     settings: 'Settings'
   },
   skip: 'Skip to the content',

@@ -12,6 +12,7 @@ export const text: TextLike<typeof en> = {
     workspace: 'Spazio di lavoro',
     content: 'Contenuti',
     compute: 'Calcolo',
+    admin: 'Amministrazione',
     settings: 'Impostazioni'
   },
   skip: 'Vai al contenuto',

@@ -46,6 +46,8 @@ export const text = {
     talk: 'Write to {{name}}',
     id: 'Group id',
     you: '{{role}} since {{date}}',
+    clockAhead: 'Clock ahead of this one by {{by}}',
+    clockBehind: 'Clock behind this one by {{by}}',
     alone: 'You are the only one here so far. Make an invitation and send it to somebody.'
   },
   invite: {
@@ -135,6 +137,41 @@ export const text = {
     keyAge: 'Change the key every',
     keyRecords: 'Or after so many entries',
     submit: 'Save the rules'
+  },
+  storage: {
+    title: 'On this node',
+    export: 'Export',
+    taken_one: '{{records}} entry takes {{size}} of at most {{most}}.',
+    taken_other: '{{records}} entries take {{size}} of at most {{most}}.',
+    formerly: 'Somebody who was here',
+    wanted_one: '{{shown}} content is being fetched.',
+    wanted_other: '{{shown}} contents are being fetched.',
+    leftOut_one: '{{shown}} content is with other members only.',
+    leftOut_other: '{{shown}} contents are with other members only.',
+    fetch: 'Fetch the latest 50',
+    came_one: '{{shown}} content came',
+    came_other: '{{shown}} contents came',
+    noneCame: 'Nothing came: nobody who has these contents can be reached now.',
+    byMember: 'Storage by member',
+    records: 'Entries',
+    bytes: 'On disk',
+    quota: 'At most'
+  },
+  keep: {
+    open: 'What to fetch',
+    title: 'What this node fetches by itself',
+    intro:
+      'Everything else stays with the other members and can be fetched when it is wanted. What is here already stays.',
+    all: 'All contents are fetched.',
+    someAge: 'What is at most {{age}} old is fetched.',
+    someKinds: 'Only these kinds are fetched: {{kinds}}.',
+    both: 'What is at most {{age}} old is fetched, of these kinds only: {{kinds}}.',
+    age: 'No older than',
+    anyAge: 'Any age',
+    kinds: 'Only these kinds of entries',
+    kindsHint: 'Such as rtc/message; none means all.',
+    clear: 'All kinds',
+    submit: 'Save'
   },
   key: {
     open: 'Change the key',

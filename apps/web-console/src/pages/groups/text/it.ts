@@ -50,6 +50,8 @@ export const text: TextLike<typeof en> = {
     talk: 'Scrivi a {{name}}',
     id: 'Identificativo del gruppo',
     you: '{{role}} dal {{date}}',
+    clockAhead: 'Orologio avanti di {{by}} rispetto a questo',
+    clockBehind: 'Orologio indietro di {{by}} rispetto a questo',
     alone: 'Per ora ci sei solo tu. Crea un invito e mandalo a qualcuno.'
   },
   invite: {
@@ -140,6 +142,40 @@ export const text: TextLike<typeof en> = {
     keyAge: 'Cambia la chiave ogni',
     keyRecords: 'O dopo tante voci',
     submit: 'Salva le regole'
+  },
+  storage: {
+    title: 'Su questo nodo',
+    export: 'Esporta',
+    taken_one: '{{records}} voce occupa {{size}} su al massimo {{most}}.',
+    taken_other: '{{records}} voci occupano {{size}} su al massimo {{most}}.',
+    formerly: 'Qualcuno che era qui',
+    wanted_one: '{{shown}} contenuto in arrivo.',
+    wanted_other: '{{shown}} contenuti in arrivo.',
+    leftOut_one: '{{shown}} contenuto è solo presso altri membri.',
+    leftOut_other: '{{shown}} contenuti sono solo presso altri membri.',
+    fetch: 'Prendi gli ultimi 50',
+    came_one: 'È arrivato {{shown}} contenuto',
+    came_other: 'Sono arrivati {{shown}} contenuti',
+    noneCame: 'Non è arrivato nulla: chi ha questi contenuti ora non è raggiungibile.',
+    byMember: 'Spazio per membro',
+    records: 'Voci',
+    bytes: 'Sul disco',
+    quota: 'Al massimo'
+  },
+  keep: {
+    open: 'Che cosa prendere',
+    title: 'Che cosa questo nodo prende da solo',
+    intro: 'Tutto il resto rimane presso gli altri membri e si può prendere quando serve. Ciò che è già qui resta.',
+    all: 'Si prendono tutti i contenuti.',
+    someAge: 'Si prende ciò che ha al massimo {{age}}.',
+    someKinds: 'Si prendono solo questi tipi: {{kinds}}.',
+    both: 'Si prende ciò che ha al massimo {{age}}, solo di questi tipi: {{kinds}}.',
+    age: 'Non più vecchi di',
+    anyAge: 'Qualsiasi età',
+    kinds: 'Solo questi tipi di voci',
+    kindsHint: 'Per esempio rtc/message; nessuno vuol dire tutti.',
+    clear: 'Tutti i tipi',
+    submit: 'Salva'
   },
   key: {
     open: 'Cambia la chiave',

@@ -45,12 +45,54 @@ export const text = {
       'hole-punch-failed': 'the routers let nothing through',
       policy: 'direct ways are switched off'
     },
+    bulk: {
+      socket: 'large amounts go over sockets of their own',
+      stream: 'large amounts go over this connection, too'
+    },
     unknownRtt: 'not measured yet',
     empty: {
       title: 'Nobody is connected yet',
       body: 'Join a group with an invitation link and its members appear here, or connect to an address of another node.'
     },
     groups: 'Go to the groups'
+  },
+  manage: {
+    open: 'Manage {{name}}',
+    details: 'Details',
+    disconnect: 'Disconnect',
+    keepOut: 'Keep out for a while',
+    disconnected: '{{name}} is disconnected. Members of your groups come back by themselves.'
+  },
+  details: {
+    title: 'Connections to {{name}}',
+    gone: 'It is not connected any more.',
+    connection: 'Connection {{count}}',
+    way: 'Way',
+    why: 'Why not directly',
+    over: 'Over',
+    bulk: 'Large amounts',
+    carrier: {
+      socket: 'over sockets of their own, beside this connection',
+      stream: 'over this connection: a socket of their own could not be made',
+      none: 'none so far'
+    },
+    address: 'Address'
+  },
+  keepOut: {
+    title: 'Keep {{name}} out?',
+    body: 'The device is disconnected and refused for this time, also after a restart of this node. In groups of both, what its person writes still comes by way of other members.',
+    time: 'For',
+    submit: 'Keep out'
+  },
+  denied: {
+    title: 'Kept out now',
+    intro: 'These are refused until their time is over.',
+    who: 'Who',
+    why: 'Why',
+    until: 'Let in',
+    because: { offences: 'broke the rules', blocked: 'its person is blocked', asked: 'decided here' },
+    admit: 'Let in now',
+    unblock: 'Unblock the person under “People”.'
   },
   dial: {
     open: 'Connect to an address',

@@ -28,7 +28,7 @@ export const text: TextLike<typeof en> = {
     title: 'Vicini',
     who: 'Chi',
     way: 'Connessione',
-    rtt: 'Andata e ritorno',
+    rtt: 'Latenza',
     in: 'Ricevuti',
     out: 'Inviati',
     since: 'Collegato',
@@ -48,12 +48,58 @@ export const text: TextLike<typeof en> = {
       'hole-punch-failed': 'i router non lasciano passare nulla',
       policy: 'le vie dirette sono disattivate'
     },
+    bulk: {
+      socket: 'le grandi quantità vanno su connessioni proprie',
+      stream: 'anche le grandi quantità vanno su questa connessione'
+    },
     unknownRtt: 'non ancora misurato',
     empty: {
       title: 'Ancora nessuno collegato',
       body: 'Entra in un gruppo con un invito e i suoi membri appariranno qui, oppure collegati all’indirizzo di un altro nodo.'
     },
     groups: 'Vai ai gruppi'
+  },
+  manage: {
+    open: 'Gestisci {{name}}',
+    details: 'Dettagli',
+    disconnect: 'Disconnetti',
+    keepOut: 'Tieni fuori per un po’',
+    disconnected: '{{name}} è disconnesso. I membri dei tuoi gruppi tornano da soli.'
+  },
+  details: {
+    title: 'Connessioni con {{name}}',
+    gone: 'Non è più connesso.',
+    connection: 'Connessione {{count}}',
+    way: 'Via',
+    why: 'Perché non direttamente',
+    over: 'Attraverso',
+    bulk: 'Grandi quantità',
+    carrier: {
+      socket: 'su connessioni proprie, accanto a questa',
+      stream: 'su questa connessione: una propria non è stata possibile',
+      none: 'finora nessuna'
+    },
+    address: 'Indirizzo'
+  },
+  keepOut: {
+    title: 'Tenere fuori {{name}}?',
+    body: 'Il dispositivo viene disconnesso e rifiutato per questo tempo, anche dopo un riavvio del nodo. Nei gruppi in comune ciò che scrive la sua persona arriva comunque attraverso altri membri.',
+    time: 'Per',
+    submit: 'Tieni fuori'
+  },
+  denied: {
+    title: 'Tenuti fuori adesso',
+    intro: 'Sono rifiutati finché non passa il loro tempo.',
+    who: 'Chi',
+    why: 'Perché',
+    until: 'Riammesso',
+    because: {
+      offences: 'ha violato le regole',
+      blocked: 'la sua persona è bloccata',
+      asked: 'deciso qui'
+    },
+    admit: 'Riammetti ora',
+    unblock: 'Sblocca la persona in “Persone”.'
   },
   dial: {
     open: 'Collegati a un indirizzo',

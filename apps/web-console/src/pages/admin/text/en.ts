@@ -1,0 +1,125 @@
+export const text = {
+  parts: { label: 'Pages of administration', limits: 'Limits', storage: 'Storage' },
+  deviceOf: '{{name}} · device …{{tail}}',
+  of: {
+    node: 'This node',
+    plugin: 'Part {{name}}',
+    group: 'Group {{name}}',
+    peer: '{{name}}'
+  },
+  each: {
+    plugin: 'Each part on its own',
+    group: 'Each group on its own',
+    peer: 'Each device on its own',
+    member: 'Each person in each group'
+  },
+  resource: {
+    up: 'sending',
+    down: 'receiving',
+    messages: 'messages',
+    streams: 'streams',
+    storage: 'storage'
+  },
+  amount: {
+    messages_one: '{{shown}} message a second',
+    messages_other: '{{shown}} messages a second',
+    streams_one: '{{shown}} stream',
+    streams_other: '{{shown}} streams'
+  },
+  limits: {
+    title: 'Limits',
+    intro: 'How much this node, its parts, its groups and other devices may use. A change holds at once.',
+    list: 'Limits that are set',
+    add: 'Set a limit',
+    empty: {
+      title: 'No limit is set',
+      body: 'Everything may use what there is, shared evenly. Set a limit to keep the connection free for other things, or the disk.'
+    },
+    others: {
+      title: 'Where none is set',
+      settings: 'Settings of the node',
+      body: 'Bytes, messages and streams: as much as there is, in equal shares. Storage: what “memberQuotaMib” and “groupQuotaMib” say in the settings of the node, for each person in a group and for each group.'
+    },
+    label: '{{whose}} · {{what}}',
+    used: '{{used}} of {{amount}}',
+    most: 'most: {{name}}',
+    waiting_one: '{{count}} stream waits',
+    waiting_other: '{{count}} streams wait',
+    always: 'always',
+    timesNow: '{{times}}, now',
+    timesLater: '{{times}}, not now',
+    change: 'Change: {{what}}',
+    clear: 'Remove: {{what}}',
+    cleared: 'Not limited any more: {{what}}'
+  },
+  form: {
+    new: 'Set a limit',
+    change: 'Change the limit',
+    of: 'For',
+    ofWhat: { node: 'This node', plugin: 'A part of it', group: 'A group', peer: 'Another device or person' },
+    which: 'Which',
+    what: 'What',
+    resource: {
+      up: 'Sending',
+      down: 'Receiving',
+      messages: 'Messages',
+      streams: 'Streams',
+      storage: 'Storage'
+    },
+    hint: {
+      up: 'What exceeds it waits; nothing is lost. At least 17 kB/s.',
+      down: 'What exceeds it waits; nothing is lost. At least 17 kB/s.',
+      messages: 'A second. More are refused; those that come in wait.',
+      streams: 'Open at once. More are refused.',
+      storage: 'Of entries of groups on this disk. Contents beyond it stay with other members. At least 1.1 MB.'
+    },
+    amount: 'At most',
+    unit: 'Unit',
+    sometimes: 'Only at certain times of the week',
+    submit: 'Set the limit',
+    save: 'Save'
+  },
+  times: {
+    title: 'Times of the week',
+    first: 'From day',
+    last: 'To day',
+    from: 'From',
+    to: 'Until',
+    add: 'Another time',
+    remove: 'Remove this time'
+  },
+  storage: {
+    title: 'Storage',
+    intro: 'What lies on the disk of this node, whether it is whole, and a copy of it.'
+  },
+  space: {
+    title: 'What groups take',
+    intro: 'Messages, posts, documents and the like; files are under “Content”.',
+    none: 'This node is in no group.',
+    group: 'Group',
+    records: 'Entries',
+    bytes: 'On disk',
+    quota: 'At most'
+  },
+  check: {
+    title: 'Check and repair',
+    intro: 'Verifies every entry; what is damaged is fetched again from other members.',
+    start: 'Check now',
+    never: 'Not checked since the node started.',
+    running: 'Checking',
+    done: '{{checked}} of {{total}} entries',
+    whole: '{{checked}} entries, all whole.',
+    damaged: '{{damaged}} of {{checked}} entries are damaged: they come again from members, as these are reached.',
+    failed: 'The check broke off: {{error}}'
+  },
+  backup: {
+    title: 'Backup',
+    intro: 'A copy of everything, made while the node runs. It holds your keys: guard it like the node itself.',
+    folder: 'Folder',
+    hint: 'On the machine of the node, by its whole path; empty, or not there yet.',
+    start: 'Make a backup',
+    done: 'The backup is made',
+    figures: '{{files}} files, {{size}}. To make a node of it again: {{command}}',
+    stopped: 'Cancelled. What was copied so far is no backup: delete the folder.'
+  }
+} as const
