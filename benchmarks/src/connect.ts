@@ -1,7 +1,8 @@
 /**
  * connect: from dialling to the first byte of an answer, over loopback, dialler and answerer in processes of their own and
  * every dial by a node that was just started. Beside it libp2p as it comes, without what Borgo adds: checking who may
- * open, and saying that a stream was let in. `attacked`: while another host holds 300 half-open connections.
+ * open, and saying that a stream was let in. `attacked`: while another host holds 300 half-open connections. `dht_meet`:
+ * from the start of two members that both moved and know only a node of the DHT until they are connected.
  */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -192,6 +193,25 @@ async function dialPlain(encryption: Encryption, address: string): Promise<numbe
   }
 }
 
+/**
+ * ms until two members are connected that find each other through the DHT alone: whoever is alone waits 5 to 10 s first, and
+ * who comes too early for the other's note again. They only ask, since those who serve a small table all meet there.
+ */
+async function meetThroughDht(folders: [string, string], hub: string): Promise<number> {
+  const both = (bootstrap: string[]): Promise<BorgoNode[]> =>
+    Promise.all(folders.map(folder => open(folder, { bootstrap, dht: bootstrap.length === 0 ? 'off' : 'client' })))
+  const [ada, ben] = (await both([])) as [BorgoNode, BorgoNode]
+  const group = await ada.groups.create({ name: 'Bench' })
+  await ben.groups.join((await group.invite()).link)
+  await Promise.all([ada.stop(), ben.stop()])
+  const begin = performance.now()
+  const [one, other] = (await both([hub])) as [BorgoNode, BorgoNode]
+  while (!one.peers.get(other.self.device)) await sleep(10)
+  const takenMs = performance.now() - begin
+  await Promise.all([one.stop(), other.stop()])
+  return takenMs
+}
+
 async function measure(run: number): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'borgo-bench-'))
   const household = new Household(root)
@@ -232,6 +252,9 @@ async function measure(run: number): Promise<void> {
     await times('libp2p', 'tcp_noise', () => dialPlain('noise', theirs.noise))
     await times('libp2p', 'websocket_noise', () => dialPlain('noise', theirs.webSocket))
     await times('libp2p', 'relayed_noise', () => dialPlain('noise', theirs.relayed))
+
+    const meetMs = await meetThroughDht([household.folder(), household.folder()], ours.tcp)
+    report({ bench: 'connect', system: 'borgo', metric: 'dht_meet', value: meetMs, unit: 'ms', run })
 
     const attacker = attack(Number(/tcp\/(\d+)/.exec(ours.tcp)?.[1]))
     await times('borgo', 'attacked', () => dialBorgo(household.folder(), ours.tcp))

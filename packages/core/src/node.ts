@@ -246,7 +246,8 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     network,
     wanted,
     onFound(device, found) {
-      // Its own word, but no newer than what it said when it was here.
+      // Whoever is here says so itself.
+      if (directory.get(device)) return
       book.set(device, [...new Set([...found, ...book.get(device)])], clock.now())
       redialing.now(device)
     },

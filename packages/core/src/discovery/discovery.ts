@@ -24,7 +24,7 @@ const SOON_MS = 60_000
 const ALONE_MS = 10_000
 const ALONE_PAIR_MS = 120_000
 /** Between two visits of who is alone: at first, doubled up to the longest, ms. */
-const FIRST_WAIT_MS = 30_000
+const FIRST_WAIT_MS = 10_000
 const LONGEST_WAIT_MS = 1_800_000
 /** Devices meet with others from day to day. */
 const PLAN_MS = 600_000
@@ -131,16 +131,34 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
     visit.isAlone = alone
   }
 
-  const look = async ({ meeting }: Visit, place: MeetingPlace, signal: AbortSignal): Promise<Note[]> => {
-    const newest = new Map<PeerId, Note>()
+  /** Runs for 30 s at most; what was done by then counts. Throws when the node stops. */
+  const inTime = async (work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
+    const late = new AbortController()
+    const cancel = clock.after(VISIT_MS, () => late.abort(new Error('no answer')))
+    try {
+      await work(AbortSignal.any([stopping.signal, late.signal]))
+    } catch (error) {
+      stopping.signal.throwIfAborted()
+      logger.debug('a meeting place was not quite visited', { error: String(error) })
+    } finally {
+      cancel()
+    }
+  }
+
+  /** The newest note of each, as they are found. */
+  const look = async (
+    { meeting }: Visit,
+    place: MeetingPlace,
+    found: Map<PeerId, Note>,
+    signal: AbortSignal
+  ): Promise<void> => {
     for await (const item of dht.get(MEETINGS, place.key, { signal })) {
       const note = noteIn(place, item)
       if (!note || note.device === identity.device || !isAt(meeting, note.device)) continue
-      if ((newest.get(note.device)?.issuedAt ?? 0) >= note.issuedAt) continue
-      newest.set(note.device, note)
+      if ((found.get(note.device)?.issuedAt ?? 0) >= note.issuedAt) continue
+      found.set(note.device, note)
       learn(note)
     }
-    return [...newest.values()]
   }
   const noteIn = (place: MeetingPlace, item: Uint8Array): Note | undefined => {
     try {
@@ -183,32 +201,28 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
     if (visit.left && visit.left.what === what && visit.left.freshUntil > clock.now()) return
     sequence = Math.max(sequence + 1, clock.now())
     const note: Note = { device: identity.device, issuedAt: sequence, addresses }
-    const items = places.map(place => ({ place, item: encodeNote(place, note, identity.deviceKey) }))
-    let taken = 0
-    for (const { place, item } of items) taken += await dht.put(MEETINGS, place.key, item, { signal })
+    const taken = await Promise.all(
+      places.map(place => dht.put(MEETINGS, place.key, encodeNote(place, note, identity.deviceKey), { signal }))
+    )
     // The next visit of who is not alone renews it.
-    visit.left = taken > 0 ? { what, freshUntil: clock.now() + REFRESH_MS / 3 } : undefined
+    visit.left = taken.some(count => count > 0) ? { what, freshUntil: clock.now() + REFRESH_MS / 3 } : undefined
   }
 
   const visitOnce = async (visit: Visit): Promise<void> => {
-    const late = new AbortController()
-    const cancel = clock.after(VISIT_MS, () => late.abort(new Error('no answer')))
-    const signal = AbortSignal.any([stopping.signal, late.signal])
+    const place = placeAt(visit.meeting.secret, clock.now())
+    const others = new Map<PeerId, Note>()
     visit.isBusy = true
     visit.dueAt = Infinity
     try {
-      const place = placeAt(visit.meeting.secret, clock.now())
-      const others = await look(visit, place, signal)
-      if (canBeFound() && isTurn(visit, place, others)) await leave(visit, signal)
+      await inTime(signal => look(visit, place, others, signal))
+      if (canBeFound() && isTurn(visit, place, [...others.values()])) await inTime(signal => leave(visit, signal))
     } catch (error) {
-      if (!stopping.signal.aborted) logger.debug('a meeting place was not visited', { error: String(error) })
-    } finally {
-      cancel()
-      visit.isBusy = false
-      // Unless something was due earlier meanwhile.
-      visit.dueAt = Math.min(visit.dueAt, jittered(visit.isAlone ? visit.waitMs : REFRESH_MS))
-      visit.waitMs = Math.min(LONGEST_WAIT_MS, 2 * visit.waitMs)
+      if (!stopping.signal.aborted) throw error
     }
+    visit.isBusy = false
+    // Unless something was due earlier meanwhile.
+    visit.dueAt = Math.min(visit.dueAt, jittered(visit.isAlone ? visit.waitMs : REFRESH_MS))
+    visit.waitMs = Math.min(LONGEST_WAIT_MS, 2 * visit.waitMs)
   }
 
   const tick = (): void => {
