@@ -56,20 +56,26 @@ describe('each means of discovery, with all others off', () => {
     expect(stdout).toBe('met\n')
   })
 
-  it('[E-18] [E-10] DHT: members that moved are connected, knowing only a node that is none', async () => {
-    await home.apart()
-    const clock = manualClock(Date.now())
-    const hub = await home.start('Hub', { dht: 'auto', clock })
-    // Who serves the table, too, is met by all others of a small one.
-    const options = { dht: 'client', bootstrap: hub.addresses(), clock } as const
-    const [ada, ben] = [await home.start('Ada', options), await home.start('Ben', options)]
-    expect(ada.peers.get(ben.self.device)).toBeUndefined()
-    await eventually(async () => {
-      await clock.advance(200)
-      meets(ada, ben)
-    })
-    const { foundAt } = ada.reach().discovery
-    expect(foundAt ?? ben.reach().discovery.foundAt).toBeGreaterThan(0)
-    expect(hub.reach()).toMatchObject({ dht: { lan: { peers: 0 } }, discovery: { places: 0, foundAt: undefined } })
-  })
+  it.each([
+    ['IPv4', '/ip4/127.0.0.1/tcp/0'],
+    ['IPv6', '/ip6/::1/tcp/0']
+  ])(
+    '[E-18] [E-10] DHT: members that moved are connected, knowing only a node that is none, over %s',
+    async (_, at) => {
+      await home.apart()
+      const [clock, listen] = [manualClock(Date.now()), [at]]
+      const hub = await home.start('Hub', { dht: 'auto', clock, listen })
+      // Who serves the table, too, is met by all others of a small one.
+      const options = { dht: 'client', bootstrap: hub.addresses(), clock, listen } as const
+      const [ada, ben] = [await home.start('Ada', options), await home.start('Ben', options)]
+      expect(ada.peers.get(ben.self.device)).toBeUndefined()
+      await eventually(async () => {
+        await clock.advance(200)
+        meets(ada, ben)
+      })
+      const { foundAt } = ada.reach().discovery
+      expect(foundAt ?? ben.reach().discovery.foundAt).toBeGreaterThan(0)
+      expect(hub.reach()).toMatchObject({ dht: { lan: { peers: 0 } }, discovery: { places: 0, foundAt: undefined } })
+    }
+  )
 })
