@@ -41,13 +41,15 @@ interface Answer {
   /** That came in over the network, encryption included. */
   bytes?: number
   cpuSeconds?: number
+  /** The most memory that it had so far. */
+  peakMiB?: number
 }
 
 const tell = (answer: Answer): void => void process.send?.(answer)
 const text = (index: number): string => `${index} `.padEnd(CHARACTERS, 'ciao ')
 const usage = (): Answer => {
   const { user, system } = process.cpuUsage()
-  return { cpuSeconds: (user + system) / 1e6 }
+  return { cpuSeconds: (user + system) / 1e6, peakMiB: process.resourceUsage().maxRSS / 2 ** 10 }
 }
 const commands = (run: (command: Command) => Promise<Answer | undefined>): void => {
   process.on('message', (command: Command) => {
@@ -165,12 +167,16 @@ async function measure(system: string, run: number): Promise<void> {
     const { bytes = NaN, seconds = NaN } = await (system === 'borgo'
       ? answerOf(back)
       : ask(back, { do: 'connect', port, key }))
-    const usages = [await ask(writer, { do: 'usage' }), await ask(back, { do: 'usage' })]
+    const [after, there] = [await ask(writer, { do: 'usage' }), await ask(back, { do: 'usage' })]
+    const usages = [after, there]
     const cpu = usages.reduce((sum, { cpuSeconds = NaN }) => sum + cpuSeconds, -(before.cpuSeconds ?? NaN))
     report({ bench: 'sync', system, metric: `${RECORDS} missed records`, value: seconds, unit: 's', run })
     report({ bench: 'sync', system, metric: 'records', value: RECORDS / seconds, unit: '1/s', run })
     report({ bench: 'sync', system, metric: 'received for a record', value: bytes / RECORDS, unit: 'B', run })
     report({ bench: 'sync', system, metric: 'cpu of both, with the start', value: cpu, unit: 'CPU-s', run })
+    const memory = { bench: 'sync', system, unit: 'MiB', run }
+    report({ ...memory, metric: 'most memory, of who sends', value: after.peakMiB ?? NaN })
+    report({ ...memory, metric: 'most memory, of who receives', value: there.peakMiB ?? NaN })
   } finally {
     for (const child of children) child.kill('SIGKILL')
     await rm(root, { recursive: true, force: true })

@@ -31,14 +31,17 @@ async function killedAfter(file: string, seed: number, acknowledgements: number)
   return last
 }
 
-/** The seqs of all records in the file, in shown order. */
-async function stored(file: string): Promise<number[]> {
+/** The seqs of all records in the file, in shown order, and how long it took to open it and read the newest, ms. */
+async function stored(file: string): Promise<{ seqs: number[]; restartMs: number }> {
+  const opening = performance.now()
   const node = await logNode('ann', {
     net: memoryNetwork(),
     clock: systemClock,
     file,
     groups: { [GROUP]: { ann: 'owner' } }
   })
+  node.log.page(GROUP, [LOGBOOK])
+  const restartMs = performance.now() - opening
   const seqs: number[] = []
   let before: Order | undefined
   do {
@@ -47,7 +50,7 @@ async function stored(file: string): Promise<number[]> {
     before = page.before
   } while (before)
   await node.stop()
-  return seqs
+  return { seqs, restartMs }
 }
 
 it(
@@ -56,13 +59,16 @@ it(
     const folder = mkdtempSync(join(tmpdir(), 'borgo-crash-'))
     const file = join(folder, 'core.db')
     const random = seededRandom(22)
+    let longestMs = 0
     try {
       for (let seed = 1; seed <= ROUNDS; seed++) {
         const acknowledged = await killedAfter(file, seed, 1 + Math.floor(random() * 60))
-        const seqs = await stored(file)
+        const { restartMs, seqs } = await stored(file)
+        longestMs = Math.max(longestMs, restartMs)
         expect(seqs.length, `seed ${seed}`).toBeGreaterThanOrEqual(acknowledged)
         expect(seqs).toEqual(Array.from(seqs, (_, index) => index + 1))
       }
+      if (process.env.BORGO_KILLS) console.info(`the longest of ${ROUNDS} restarts took ${Math.ceil(longestMs)} ms`)
     } finally {
       rmSync(folder, { recursive: true })
     }
