@@ -176,6 +176,12 @@ describe('log against a hostile member', () => {
     expect([shown(), values()]).toEqual([['hi'], ['of ann', 'after']])
   })
 
+  it('[L-34] asks others at once for what a member says to be nothing that this device wants', async () => {
+    const record = forge()
+    expect(await send({ ...record, body: undefined, isLeftOut: true })).toBe('ended')
+    expect(ann.log.storage(group)).toMatchObject({ wanted: 1, leftOut: 0 })
+  })
+
   it('[L-7] shows nothing of a body under another key, of no body, or of another shape', async () => {
     const first = forge({ epoch: 1 })
     const second = forge({ seq: 2, prev: first.id, count: 1 }, { data: { not: 'text' } })

@@ -19,7 +19,7 @@ import { outgoing } from './outgoing.ts'
 import type { Limits, Outgoing } from './outgoing.ts'
 import { diskBytes } from './quota.ts'
 import type { QuotaOf, Room } from './quota.ts'
-import { isInScope } from './scope.ts'
+import { isInScope, isWhole } from './scope.ts'
 import type { SyncScope } from './scope.ts'
 import { MAX_HEADS, MAX_MS, isAuthentic, signRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
@@ -287,15 +287,18 @@ export function createJournal(options: {
     record: SignedRecord,
     role: Role,
     room: Room,
-    wants: (kind: string | undefined) => boolean
+    wants: (kind: string | undefined) => boolean,
+    isPartial = false
   ): { verdict: Verdict; kept: SignedRecord } => {
     const { body, header } = record
     const { device, epoch, group } = header
     const bare = { ...record, body: undefined }
+    // Who fetches all is only spared what was replaced; whether it was, a later header says.
+    const isLeftRightly = record.isLeftOut && (isPartial || header.replaces !== undefined)
     if (!body && (header.expiresAt ?? Infinity) <= clock.now())
       return { kept: bare, verdict: { kind: undefined, state: HIDDEN } }
     if (room !== 'whole' || !wants(undefined)) return { kept: bare, verdict: { kind: undefined, state: LEFT } }
-    if (!body) return { kept: bare, verdict: { kind: undefined, state: record.isLeftOut ? LEFT : WANTED } }
+    if (!body) return { kept: bare, verdict: { kind: undefined, state: isLeftRightly ? LEFT : WANTED } }
     const verdict = examine({ group, device, epoch, body, role, isReplaceable: header.replaces !== undefined })
     return wants(verdict.kind)
       ? { kept: record, verdict }
@@ -333,7 +336,7 @@ export function createJournal(options: {
     const room = state.usage.roomFor(device, record)
     if (room === 'nothing') return 'full'
     const wants = (kind: string | undefined): boolean => isInScope(state.scope, { kind, ms: header.ms }, clock.now())
-    const { kept, verdict } = judge(record, role, room, wants)
+    const { kept, verdict } = judge(record, role, room, wants, !isWhole(state.scope))
     store(state, kept, { ...verdict, role, position: verdict.kind === undefined ? undefined : ++lastPosition })
     return 'stored'
   }

@@ -52,7 +52,7 @@ describe('scope', () => {
   })
 
   it('[L-34] is an age, kinds, or both; what is of unknown kind may be in it', () => {
-    const now = 100 * DAY_MS
+    const now = Date.UTC(2026, 5, 1)
     const scope = { maxAgeMs: 10 * DAY_MS, kinds: ['a'] }
     const old = { kind: 'a', ms: now - 11 * DAY_MS }
     expect(
@@ -61,6 +61,8 @@ describe('scope', () => {
       )
     ).toEqual([false, true, false, true])
     expect(isInScope(WHOLE, old, now)).toBe(true)
+    // Of a clock that was never set.
+    expect(isInScope(scope, { ...old, ms: 1_000 }, now)).toBe(true)
     expect(() => checkScope({ maxAgeMs: -1, kinds: undefined })).toThrow(TypeError)
     expect(() => checkScope({ maxAgeMs: 0.5, kinds: undefined })).toThrow(TypeError)
     expect(() => checkScope({ maxAgeMs: 0, kinds: Array.from({ length: 65 }, String) })).toThrow(TypeError)

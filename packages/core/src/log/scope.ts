@@ -1,4 +1,5 @@
 import { MAX_KIND_CHARACTERS } from './body.ts'
+import { EARLIEST_MS } from './hybrid-time.ts'
 
 /** Which contents of a group a device fetches by itself. Headers come in any case, so that the rest can be had later. */
 export interface SyncScope {
@@ -11,6 +12,11 @@ export interface SyncScope {
 export const WHOLE: SyncScope = { maxAgeMs: undefined, kinds: undefined }
 export const MAX_SCOPE_KINDS = 64
 
+/** Whether everything is fetched. */
+export function isWhole({ kinds, maxAgeMs }: SyncScope): boolean {
+  return kinds === undefined && maxAgeMs === undefined
+}
+
 /** Throws TypeError for values out of range. */
 export function checkScope({ kinds, maxAgeMs }: SyncScope): SyncScope {
   if (maxAgeMs !== undefined && !(Number.isSafeInteger(maxAgeMs) && maxAgeMs >= 0))
@@ -20,12 +26,15 @@ export function checkScope({ kinds, maxAgeMs }: SyncScope): SyncScope {
   return { maxAgeMs, kinds }
 }
 
-/** `kind` is undefined where it is not known: whether that is wanted is found out by having it. */
+/**
+ * `kind` is undefined where it is not known: whether that is wanted is found out by having it. So is how old something is
+ * whose author's clock was never set.
+ */
 export function isInScope(
   { kinds, maxAgeMs }: SyncScope,
   { kind, ms }: { kind: string | undefined; ms: number },
   now: number
 ): boolean {
-  if (maxAgeMs !== undefined && ms < now - maxAgeMs) return false
+  if (maxAgeMs !== undefined && ms < now - maxAgeMs && ms >= EARLIEST_MS) return false
   return kinds === undefined || kind === undefined || kinds.includes(kind)
 }
