@@ -1,5 +1,6 @@
 import type { Identity } from '@borgo/api'
 import { UnstyledButton } from '@mantine/core'
+import { IconChevronUp } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { PeerName } from '../components/peer-name.tsx'
@@ -13,6 +14,7 @@ export function OwnPresence({ identity, onClick }: { identity: Identity; onClick
   const { data: presence } = useQuery(presenceQuery(identity.account))
   return (
     <UnstyledButton className={styles.me} onClick={onClick} title={t('changePresence')}>
+      <IconChevronUp size={16} aria-hidden className={styles.chevron} />
       <PeerName
         id={identity.account}
         name={identity.name}

@@ -1,12 +1,17 @@
 import { Modal, Text, TextInput, useMantineColorScheme } from '@mantine/core'
 import {
+  IconBell,
   IconColorSwatch,
+  IconDevicesPlus,
+  IconEye,
   IconId,
+  IconKey,
   IconLink,
   IconPlus,
   IconSearch,
   IconUserPlus,
   IconUsersGroup,
+  IconWifi,
   type Icon
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -180,6 +185,41 @@ function useEntries(): Entry[] {
       kind: t('palette.actions'),
       icon: IconId,
       run: go('/people?do=card')
+    },
+    {
+      id: 'invite',
+      label: t('palette.invite'),
+      kind: t('palette.actions'),
+      icon: IconBell,
+      run: go('/people/activities?do=invite')
+    },
+    {
+      id: 'show',
+      label: t('palette.show'),
+      kind: t('palette.actions'),
+      icon: IconEye,
+      run: go('/people/shown?do=publish')
+    },
+    {
+      id: 'near',
+      label: t('palette.near'),
+      kind: t('palette.actions'),
+      icon: IconWifi,
+      run: go('/people/near')
+    },
+    {
+      id: 'device',
+      label: t('palette.linkDevice'),
+      kind: t('palette.actions'),
+      icon: IconDevicesPlus,
+      run: go('/people/devices')
+    },
+    {
+      id: 'key',
+      label: t('palette.key'),
+      kind: t('palette.actions'),
+      icon: IconKey,
+      run: go('/people/recovery')
     },
     ...(['light', 'dark', 'auto'] as const).map(scheme => ({
       id: scheme,

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
-import { fromBase64, readableText } from '../../components/base64.ts'
+import { bytesIn, textIn } from '../../components/base64.ts'
 import { ByteSize } from '../../components/byte-size.tsx'
 import { contactLabel, contactsQuery } from '../../components/contact-queries.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
@@ -87,11 +87,10 @@ function Row({ activity }: { activity: Activity }) {
 function Payload({ data }: { data: string }) {
   const { t } = useTranslation('activities')
   if (data === '') return null
-  const bytes = fromBase64(data)
-  const text = readableText(bytes)
+  const text = textIn(data)
   return (
     <Text fz="sm" c="dimmed" component="div" className={styles.said} lineClamp={3}>
-      {t('data')} {text === undefined ? <ByteSize bytes={bytes.length} /> : <Code>{text}</Code>}
+      {t('data')} {text === undefined ? <ByteSize bytes={bytesIn(data).length} /> : <Code>{text}</Code>}
     </Text>
   )
 }

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { client } from '../../api/client.ts'
-import { toBase64 } from '../../components/base64.ts'
+import { base64Of } from '../../components/base64.ts'
 import { DATA_BYTES, isLabel } from '../../components/data-limit.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { useKnownPeople } from '../../components/known-people.ts'
@@ -73,7 +73,7 @@ function InviteForm({ who, to, onDone }: InviteFormProps) {
   const invite = useActivityChange(
     (invited: string) =>
       client.activities.invite({
-        body: { account: invited, app: app.trim(), message: message.trim(), data: toBase64(data), expiresInMs: waitMs }
+        body: { account: invited, app: app.trim(), message: message.trim(), data: base64Of(data), expiresInMs: waitMs }
       }),
     ({ name }) => {
       notifications.show({ color: 'olive', message: t('invite.done', { name }) })

@@ -2,7 +2,7 @@ import { Anchor, FileButton, Group, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ByteSize } from '../../components/byte-size.tsx'
-import { base64Of, bytesIn, textIn } from './contents.ts'
+import { base64Of, bytesIn, textIn } from '../../components/base64.ts'
 
 /** The node's own limit. */
 const MAX_BYTES = 16_384

@@ -1,7 +1,7 @@
 import { Anchor, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ByteSize } from '../../components/byte-size.tsx'
-import { bytesIn, textIn } from './contents.ts'
+import { bytesIn, textIn } from '../../components/base64.ts'
 import styles from './names.module.css'
 
 /** What goes along with a name: as text where it is text, otherwise its size; it can be saved as it is. */

@@ -1,6 +1,6 @@
 import { Anchor, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { fromBase64, readableText } from '../../components/base64.ts'
+import { bytesIn, textIn } from '../../components/base64.ts'
 import { ByteSize } from '../../components/byte-size.tsx'
 import styles from './shown.module.css'
 
@@ -19,8 +19,7 @@ export function ObjectData({ id, type, data }: ObjectDataProps) {
   const { t } = useTranslation('shown')
   if (PICTURES.includes(type))
     return <img src={`data:${type};base64,${data}`} alt={t('picture', { id })} className={styles.picture} />
-  const bytes = fromBase64(data)
-  const text = readableText(bytes)
+  const text = textIn(data)
   if (text !== undefined)
     return (
       <Text lineClamp={4} style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>
@@ -29,7 +28,7 @@ export function ObjectData({ id, type, data }: ObjectDataProps) {
     )
   return (
     <Anchor href={`data:application/octet-stream;base64,${data}`} download={id.replace(/[/\\]/g, '_')} fz="sm">
-      {t('save')} (<ByteSize bytes={bytes.length} />)
+      {t('save')} (<ByteSize bytes={bytesIn(data).length} />)
     </Anchor>
   )
 }

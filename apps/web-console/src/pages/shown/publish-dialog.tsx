@@ -3,7 +3,7 @@ import { Button, FileInput, Group, Modal, SegmentedControl, Select, Stack, Texta
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
-import { fromBase64, readableText, toBase64 } from '../../components/base64.ts'
+import { base64Of, textIn } from '../../components/base64.ts'
 import { DATA_BYTES, isLabel } from '../../components/data-limit.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { useFormat } from '../../i18n/format.ts'
@@ -39,7 +39,7 @@ function PublishForm({ now, onDone }: { now: PublishedObject | undefined; onDone
   const { t } = useTranslation(['shown', 'components'])
   const format = useFormat()
   const scopes = useScopes()
-  const known = now && readableText(fromBase64(now.data))
+  const known = now && textIn(now.data)
   const [kind, setKind] = useState<'text' | 'file'>(now && known === undefined ? 'file' : 'text')
   const [id, setId] = useState(now?.id ?? '')
   const [text, setText] = useState(known ?? '')
@@ -60,7 +60,7 @@ function PublishForm({ now, onDone }: { now: PublishedObject | undefined; onDone
   }
   const publish = useShownChange(async () => {
     const data =
-      kind === 'text' ? toBase64(textBytes) : file ? toBase64(new Uint8Array(await file.arrayBuffer())) : now?.data
+      kind === 'text' ? base64Of(textBytes) : file ? base64Of(new Uint8Array(await file.arrayBuffer())) : now?.data
     const lifeMs = expiresInMs()
     return client.objects.publish({
       params: { id: id.trim() },

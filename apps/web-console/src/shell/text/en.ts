@@ -28,6 +28,11 @@ export const text = {
     newWorkspace: 'Create a workspace',
     addContact: 'Add a contact',
     myCard: 'Show my card',
+    invite: 'Invite somebody to an activity',
+    show: 'Show others something',
+    near: 'See who is near',
+    linkDevice: 'Link a device',
+    key: 'My key and recovery',
     light: 'Light colours',
     dark: 'Dark colours',
     auto: 'Colours as the system says'

@@ -31,6 +31,11 @@ export const text: TextLike<typeof en> = {
     newWorkspace: 'Crea uno spazio di lavoro',
     addContact: 'Aggiungi un contatto',
     myCard: 'Mostra il mio biglietto',
+    invite: 'Invita qualcuno a un’attività',
+    show: 'Mostra qualcosa agli altri',
+    near: 'Guarda chi è vicino',
+    linkDevice: 'Collega un dispositivo',
+    key: 'La mia chiave e il recupero',
     light: 'Colori chiari',
     dark: 'Colori scuri',
     auto: 'Colori del sistema'
