@@ -456,6 +456,27 @@ describe('log sync', () => {
     expect(traffic(crowd[1]!, crowd[2]!)).toBe(before)
   })
 
+  it.each(['ann', 'ben'])(
+    '[L-24] has a session at once with %s, who crashed and is back before that is known',
+    async who => {
+      net = memoryNetwork({ clock, silenceMs: 30_000 })
+      const pair = [await start('ann'), await start('ben')]
+      const [lost, left] = who === 'ann' ? pair : pair.reverse()
+      await lost!.connect(left!)
+      await until(() => pair.every(({ streams }) => streams.count() === 1))
+      net.unplug(lost!.device)
+      await stop(lost!)
+      const back = await start(who)
+      await back.connect(left!)
+      await until(() => back.streams.count() === 1)
+      await write(left!, 1)
+      await until(() => holds(back, left!) === 1)
+      await clock.advance(60_000)
+      await write(back, 1)
+      await until(() => holds(left!, back) === 1)
+    }
+  )
+
   it('[L-24] opens a session again after one that broke or was refused, with growing waits', async () => {
     const ann = await start('ann')
     const ben = await start('ben')

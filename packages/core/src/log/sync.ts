@@ -236,8 +236,12 @@ export function createSync(
     void work.finally(() => running.delete(work))
   }
 
-  /** Both sides may open at once: then the stream of the one with the smaller id stays. */
-  const isOneTooMany = (peer: PeerId, link: Link | undefined): boolean => link?.isOpener === true && self < peer
+  /**
+   * Both sides may open at once: then the stream of the one with the smaller id stays. Who opens later, during a session,
+   * has lost that one: it crashed, and is back before its old connection is known to be dead.
+   */
+  const isOneTooMany = (peer: PeerId, link: Link | undefined): boolean =>
+    link?.isOpener === true && !link.session && self < peer
 
   const answer = async (stream: Stream): Promise<void> => {
     const cancelDeadline = clock.after(HANDSHAKE_MS, () => stream.reset(coreError('TIMEOUT', 'no greeting')))
