@@ -40,6 +40,7 @@ export class House {
   readonly #disk = memoryDisk()
   readonly #around: Surroundings
   #node: BorgoNode | undefined
+  #isStopping = false
   /** Up to where it has read the group. */
   #position = 0
 
@@ -58,13 +59,18 @@ export class House {
     return this.#node
   }
 
+  /** Whether it can be switched on: what ends takes its time. */
+  get isOff(): boolean {
+    return !this.#node && !this.#isStopping
+  }
+
   /** The group of the simulation, while this house is on and in it. */
   get group(): Group | undefined {
     return this.#node?.groups.list()[0]
   }
 
   async start(): Promise<void> {
-    if (this.#node) return
+    if (!this.isOff) return
     const { clock, logger, network } = this.#around
     this.since = clock.now()
     const node = await createNode({
@@ -84,8 +90,11 @@ export class House {
   /** Resolves once it is off, which may take time. */
   async stop(): Promise<void> {
     const stopping = this.#node
+    if (!stopping) return
     this.#node = undefined
-    await stopping?.stop()
+    this.#isStopping = true
+    await stopping.stop()
+    this.#isStopping = false
   }
 
   /** Power fails: nobody is told. */

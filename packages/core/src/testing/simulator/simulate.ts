@@ -3,6 +3,9 @@ import { Worker } from 'node:worker_threads'
 import { SCENARIOS } from './scenarios.ts'
 import type { ScenarioName } from './scenarios.ts'
 
+/** MiB of the thread's heap: what a node allocates for one message is gone with it. */
+const MEMORY = { maxYoungGenerationSizeMb: 128, maxOldGenerationSizeMb: 12_288 }
+
 export interface SimulationOptions {
   /** @default 1 */
   seed?: number
@@ -56,7 +59,7 @@ export async function simulate(
 ): Promise<SimulationReport[]> {
   const workerData = runs.map(complete)
   const reports: SimulationReport[] = []
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData })
+  const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData, resourceLimits: MEMORY })
   worker.on('message', (message: string | SimulationReport) => {
     if (typeof message === 'string') onProgress?.(message)
     else reports.push(message)

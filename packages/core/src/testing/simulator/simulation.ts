@@ -70,6 +70,7 @@ export async function simulation(
 /** Switches on who is off, and waits until all is said; how long that took, ms. */
 async function converge(world: World): Promise<number | null> {
   const start = world.now()
+  await world.until(() => world.houses.every(({ isOff, node }) => node ?? isOff), CONVERGING_MS)
   for (const house of world.houses) await house.start()
   const isDone = (): boolean => {
     const { due, seen } = world.coverage()
