@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { SCENARIOS, simulate, summary } from './index.ts'
 import type { ScenarioName, SimulationOptions, SimulationReport } from './index.ts'
 
-const SMALL = { nodes: 8, minutes: 1 }
+const SMALL = { nodes: 8, minutes: 0.6 }
+/** For all of them together, on a machine that does many other things. */
+const PATIENCE_MS = 900_000
 const RUNS: SimulationOptions[] = [
   ...(Object.keys(SCENARIOS) as ScenarioName[]).map(scenario => ({ ...SMALL, seed: 1, scenario })),
   { ...SMALL, seed: 2, scenario: 'churn' }
@@ -20,7 +22,7 @@ describe('simulation', () => {
 
   beforeAll(async () => {
     reports = await simulate(RUNS)
-  })
+  }, PATIENCE_MS)
 
   it('[V-1] repeats a seed exactly, in another thread and after other simulations, and no other seed', async () => {
     const churn = { ...SMALL, scenario: 'churn' } as const
@@ -33,7 +35,7 @@ describe('simulation', () => {
   it('[V-2] brings every record to every member within half a second when nothing is wrong', () => {
     const { connectionsPerNode, deliveryMs, records, ...calm } = reportOf('calm')
     expect(calm).toMatchObject(GOOD)
-    expect(records).toBeGreaterThan(30)
+    expect(records).toBeGreaterThan(20)
     expect(deliveryMs.max).toBeLessThan(500)
     // The link that a node joined by named one member; the others it heard of.
     expect(connectionsPerNode.mean).toBe(SMALL.nodes - 1)
@@ -57,7 +59,9 @@ describe('simulation', () => {
   })
 
   it('[V-7] ends its summary with the command that repeats it', () => {
-    expect(summary(reportOf('churn'))).toMatch(/\nnpm run simulate -- --nodes 8 --seed 1 --scenario churn --minutes 1$/)
+    expect(summary(reportOf('churn'))).toMatch(
+      /\nnpm run simulate -- --nodes 8 --seed 1 --scenario churn --minutes 0\.6$/
+    )
   })
 
   it('[V-8] refuses options that are out of range', async () => {
