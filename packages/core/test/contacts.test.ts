@@ -1,4 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { silentLogger } from '../src/logger.ts'
+import { WORDS_PER_MINUTE } from '../src/people/contacts/asking.ts'
+import { issueCard } from '../src/people/contacts/card.ts'
+import { CONTACT, encodeTold } from '../src/people/contacts/protocol.ts'
+import { memoryIdentity } from '../src/testing/identity.ts'
+import { createStreams } from '../src/transport/streams.ts'
 import { createVillage } from '../src/testing/memory-village.ts'
 import type { Village } from '../src/testing/memory-village.ts'
 import type { AccountId, BorgoNode, ContactState, Group, PluginContext, Protocol } from '../src/index.ts'
@@ -54,6 +60,32 @@ describe('asking', () => {
     expect(ada.people.contacts.get(ben.self.account)).toMatchObject({ name: 'Ben', group: group?.id, verified: false })
     expect(ada.people.partner(group!.id)).toBe(ben.self.account)
     expect(ada.people.contacts.list().map(({ name }) => name)).toEqual(['Ben'])
+  })
+
+  it('[T-113] a device is heard twenty times a minute, however often it connects anew', async () => {
+    const ada = await village.settle('Ada')
+    const mallory = memoryIdentity('mallory')
+    const network = village.network.node(mallory.device)
+    await network.start()
+    const streams = createStreams({ network, clock: village.clock, logger: silentLogger, isMember: () => false })
+    const told = encodeTold({ card: issueCard(mallory, []), stance: 'yes', offer: undefined })
+    const ask = async (): Promise<boolean> => {
+      await village.run(network.dial(ada.addresses()))
+      const stream = await village.run(streams.open(ada.self.device, CONTACT))
+      await stream.send(told)
+      await stream.end()
+      const answer = await village.run(stream.receive())
+      await village.run(network.hangUp(ada.self.device))
+      await village.until(() => ada.peers.list().length === 0)
+      return answer !== undefined
+    }
+    const heard: boolean[] = []
+    for (let turn = 0; turn < WORDS_PER_MINUTE + 3; turn++) heard.push(await ask())
+    expect(heard.filter(isHeard => isHeard)).toHaveLength(WORDS_PER_MINUTE)
+    await village.clock.advance(60_000)
+    expect(await ask()).toBe(true)
+    streams.close()
+    await network.stop()
   })
 
   it('[K-2] who asks again, with the same card or the account, asks once', async () => {

@@ -124,10 +124,14 @@ export function startAsking(deps: AskingDeps): Asking {
 
   const isTooOften = (device: PeerId): boolean => {
     const now = clock.now()
-    const known = heard.get(device)
-    const { count, since } = known && now - known.since < MINUTE_MS ? known : { count: 0, since: now }
-    heard.set(device, { count: count + 1, since })
-    return count >= WORDS_PER_MINUTE
+    // In the order in which they began; who connects anew is not forgotten sooner.
+    for (const [known, { since }] of heard) {
+      if (now - since < MINUTE_MS) break
+      heard.delete(known)
+    }
+    const words = heard.get(device) ?? { count: 0, since: now }
+    heard.set(device, words)
+    return words.count++ >= WORDS_PER_MINUTE
   }
 
   const stops = [
@@ -139,7 +143,6 @@ export function startAsking(deps: AskingDeps): Asking {
       await stream.send(encodeStance(await hear(told)))
     }),
     peers.onChange((event, device) => {
-      if (event === 'disconnect') heard.delete(device)
       const account = event === 'introduce' ? peers.get(device)?.account : undefined
       if (account && hasNews(account)) void tellDevice(account, device, 'yes')
     })
