@@ -280,6 +280,7 @@ describe('what the DHT costs', () => {
     await hers.network.hangUp(hub.peer)
     await clock.advance(HOUR_MS)
     expect(traffic.asked).toEqual([])
+    expect(hers.discovery.status()).toMatchObject({ alone: 1 })
     await hers.network.dial(hub.addresses())
     const his = await settle(ben)
     await clock.advance(HOUR_MS)

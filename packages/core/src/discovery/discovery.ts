@@ -33,7 +33,7 @@ const NOTES = 8
 
 export interface DiscoveryOptions {
   identity: Pick<Identity, 'device' | 'deviceKey' | 'agree'>
-  members: Pick<Membership, 'groups' | 'state' | 'key' | 'roleOf' | 'onChange'>
+  members: Pick<Membership, 'devices' | 'groups' | 'state' | 'key' | 'roleOf' | 'onChange'>
   network: Pick<Network, 'addresses' | 'connections' | 'dht' | 'onAddresses' | 'onPeer'>
   /** Devices that this one wants to be connected to. */
   wanted(): ReadonlySet<PeerId>
@@ -226,6 +226,9 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
   }
 
   const tick = (): void => {
+    const { lan, wan } = dht.status()
+    // What is due stays so until there is somebody to ask.
+    if (lan.peers + wan.peers === 0) return
     const present = connected()
     if (!isPlanned || plannedAt + PLAN_MS <= clock.now()) plan(present)
     let next: Visit | undefined
@@ -235,9 +238,7 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
       if (visit.isBusy) busy++
       else if (visit.dueAt <= clock.now() && (!next || visit.dueAt < next.dueAt)) next = visit
     }
-    const { lan, wan } = dht.status()
-    // What is due stays so until there is somebody to ask.
-    if (next && busy < AT_ONCE && lan.peers + wan.peers > 0) void visitOnce(next)
+    if (next && busy < AT_ONCE) void visitOnce(next)
   }
 
   const undos = [
@@ -261,13 +262,13 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
 
   return {
     status() {
-      const all = [...visits.values()]
-      const groups = new Set(all.filter(visit => visit.isAlone).flatMap(({ meeting }) => meeting.groups))
-      const present = connected()
+      const [present, want] = [connected(), wanted()]
+      const wantsOthers = (group: GroupId): boolean =>
+        members.devices(group).some(device => device !== identity.device && want.has(device))
       return {
-        places: all.length,
-        notes: all.filter(({ left }) => left !== undefined).length,
-        alone: [...groups].filter(group => isAlone(group, present)).length,
+        places: visits.size,
+        notes: [...visits.values()].filter(({ left }) => left !== undefined).length,
+        alone: members.groups().filter(group => isAlone(group, present) && wantsOthers(group)).length,
         foundAt
       }
     },
