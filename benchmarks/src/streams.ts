@@ -54,6 +54,8 @@ const plain = () =>
     connectionEncrypters: [tls()],
     // libp2p's 10 closes a connection on which so many streams begin at once.
     streamMuxers: [yamux({ ...limits, maxEarlyStreams: 1_024 })],
+    // Its monitor ends a connection whose ends are busy, as Borgo's does not.
+    connectionMonitor: { enabled: false },
     services: { identify: identify() }
   })
 
@@ -128,6 +130,12 @@ function memoryOf(pid: number): { rss: number; peak: number } {
   return { rss: read('VmRSS'), peak: read('VmHWM') }
 }
 
+/** Processor time that a process used, s; in hundredths (proc_pid_stat(5)). */
+function cpuSecondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')
+  return (Number(fields[13]) + Number(fields[14])) / 100
+}
+
 async function measure(system: string, run: number): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'borgo-bench-'))
   const start = (...parts: string[]) => fork(import.meta.filename, [system, ...parts], { execArgv: FLAGS })
@@ -135,6 +143,7 @@ async function measure(system: string, run: number): Promise<void> {
   try {
     const [address] = (await once(answering, 'message')) as [string]
     const idle = memoryOf(answering.pid ?? 0)
+    const cpuBefore = cpuSecondsOf(answering.pid ?? 0)
     const opening = start('open', join(root, 'opening'), address)
     try {
       const [seconds] = (await once(opening, 'message')) as [number]
@@ -143,6 +152,7 @@ async function measure(system: string, run: number): Promise<void> {
         ['RSS before', idle.rss, 'MB'],
         [`RSS with ${STREAMS} streams`, busy.rss, 'MB'],
         ['peak RSS', busy.peak, 'MB'],
+        ['CPU', cpuSecondsOf(answering.pid ?? 0) - cpuBefore, 's'],
         ['time', seconds, 's']
       ]
       for (const [metric, value, unit] of figures) report({ bench: 'streams', system, metric, value, unit, run })
