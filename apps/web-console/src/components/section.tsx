@@ -6,6 +6,7 @@ interface SectionProps {
   intro?: ReactNode
   /** Buttons beside the title. */
   actions?: ReactNode
+  /** `false` while it is folded up. */
   children: ReactNode
 }
 
@@ -14,7 +15,7 @@ export function Section({ title, intro, actions, children }: SectionProps) {
   const id = useId()
   return (
     <Card component="section" aria-labelledby={id} h="100%">
-      <Group justify="space-between" align="flex-start" gap="sm" mb="md">
+      <Group justify="space-between" align="flex-start" gap="sm" mb={children === false ? 0 : 'md'}>
         <div style={{ flex: '1 1 8rem' }}>
           <Title order={2} fz="h3" id={id}>
             {title}

@@ -34,7 +34,7 @@ function Choice({ sharing }: { sharing: Sharing }) {
   const { on, slots, work } = sharing
   return (
     <Stack gap="md">
-      <Group align="flex-end" gap="xl">
+      <Group align="flex-start" gap="xl">
         <Switch
           checked={on}
           disabled={share.isPending}

@@ -69,7 +69,7 @@ function Details({ content }: { content: SharedContent }) {
         actions={
           <>
             {mayWithdraw && <WithdrawButton content={content} />}
-            <GetButton content={content} />
+            <GetButton content={content} size="sm" />
           </>
         }
       />

@@ -8,8 +8,14 @@ import { client } from '../../api/client.ts'
 import { useErrorText } from '../../errors/error-text.ts'
 import { transfersQuery } from './content-queries.ts'
 
+interface GetButtonProps {
+  content: SharedContent
+  /** As that of the buttons beside it. @default 'compact-sm' */
+  size?: 'sm' | 'compact-sm'
+}
+
 /** Fetches to the node what is not there, and saves from there what is. */
-export function GetButton({ content }: { content: SharedContent }) {
+export function GetButton({ content, size = 'compact-sm' }: GetButtonProps) {
   const { t } = useTranslation('content')
   const { cid, files, group, held, name } = content
   if (held.state === 'whole' && files === undefined)
@@ -19,17 +25,17 @@ export function GetButton({ content }: { content: SharedContent }) {
         href={client.content.download.url({ params: { group, cid } })}
         download={name}
         variant="default"
-        size="compact-md"
+        size={size}
         leftSection={<IconDownload size={16} aria-hidden />}
         aria-label={t('get.saveName', { name })}
       >
         {t('get.save')}
       </Button>
     )
-  return held.state === 'whole' ? null : <FetchButton content={content} />
+  return held.state === 'whole' ? null : <FetchButton content={content} size={size} />
 }
 
-function FetchButton({ content: { cid, group, name } }: { content: SharedContent }) {
+function FetchButton({ content: { cid, group, name }, size }: Required<GetButtonProps>) {
   const { t } = useTranslation('content')
   const queries = useQueryClient()
   const errorText = useErrorText()
@@ -46,7 +52,7 @@ function FetchButton({ content: { cid, group, name } }: { content: SharedContent
   if (isUnderWay) return null
   return (
     <Button
-      size="compact-md"
+      size={size}
       leftSection={<IconCloudDownload size={16} aria-hidden />}
       loading={fetch.isPending}
       onClick={() => fetch.mutate()}

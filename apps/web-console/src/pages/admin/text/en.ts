@@ -38,7 +38,7 @@ export const text = {
     others: {
       title: 'Where none is set',
       settings: 'Settings of the node',
-      body: 'Bytes, messages and streams: as much as there is, in equal shares. Storage: what “memberQuotaMib” and “groupQuotaMib” say in the settings of the node, for each person in a group and for each group.'
+      body: 'Bytes, messages and streams: as much as there is, in equal shares. Storage: what “member-quota-mib” and “group-quota-mib” say in the settings of the node, for each person in a group and for each group.'
     },
     label: '{{whose}} · {{what}}',
     used: '{{used}} of {{amount}}',

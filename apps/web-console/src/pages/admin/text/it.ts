@@ -42,7 +42,7 @@ export const text: TextLike<typeof en> = {
     others: {
       title: 'Dove non è impostato nulla',
       settings: 'Impostazioni del nodo',
-      body: 'Byte, messaggi e flussi: quanti ce ne sono, in parti uguali. Spazio: ciò che dicono “memberQuotaMib” e “groupQuotaMib” nelle impostazioni del nodo, per ogni persona in un gruppo e per ogni gruppo.'
+      body: 'Byte, messaggi e flussi: quanti ce ne sono, in parti uguali. Spazio: ciò che dicono “member-quota-mib” e “group-quota-mib” nelle impostazioni del nodo, per ogni persona in un gruppo e per ogni gruppo.'
     },
     label: '{{whose}} · {{what}}',
     used: '{{used}} su {{amount}}',
