@@ -217,11 +217,12 @@ export function createSync(
     clock.after(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** before), () => connect(group, peer))
   }
 
-  const isConnected = (peer: PeerId): boolean => network.connections().some(connection => connection.peer === peer)
+  const connected = (): Set<PeerId> => new Set(network.connections().map(({ peer }) => peer))
+  const isConnected = (peer: PeerId): boolean => connected().has(peer)
 
   const connect = (group: GroupId, peer: PeerId): void => {
-    if (isLeaving || stopping.signal.aborted || peer === self || !isConnected(peer)) return
-    if (members.roleOf(group, peer) === undefined || roundOf(group).links.has(peer)) return
+    if (isLeaving || stopping.signal.aborted || peer === self || roundOf(group).links.has(peer)) return
+    if (members.roleOf(group, peer) === undefined || !isConnected(peer)) return
     keep(
       open(group, peer).catch((error: unknown) => {
         if (stopping.signal.aborted || !isConnected(peer)) return
@@ -292,7 +293,7 @@ export function createSync(
       const devices = members.devices(group)
       const newcomers = devices.filter(device => !round.devices.has(device))
       round.devices = new Set(devices)
-      for (const peer of devices) connect(group, peer)
+      for (const peer of connected()) if (round.devices.has(peer)) connect(group, peer)
       const sessions = sessionsOf(round)
       const chosen = isHearsay ? someOf(sessions, ANNOUNCED_TO) : new Set(sessions)
       for (const session of sessions) {

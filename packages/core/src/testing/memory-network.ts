@@ -67,6 +67,7 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork
   const world: World = {
     clock,
     latencyMs: (from, to) => (typeof latencyMs === 'number' ? latencyMs : latencyMs(from, to)),
+    count: () => nodes.size,
     maxConnections: options.maxConnections ?? Infinity,
     silenceMs,
     onTraffic: options.onTraffic ?? (() => undefined),
@@ -111,6 +112,8 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork
 interface World {
   clock: Clock
   latencyMs(from: PeerId, to: PeerId): number
+  /** Nodes that there are. */
+  count(): number
   maxConnections: number
   silenceMs: number
   onTraffic(from: PeerId, to: PeerId, of: string, bytes: number): void
@@ -364,7 +367,11 @@ class MemoryNode implements Network {
   #connected(): MemoryDht[] {
     this.#checkRunning()
     const found = new Set<MemoryNode>([this])
-    for (const node of found) for (const link of node.#links) found.add(node.#otherEnd(link))
+    for (const node of found) {
+      // There are no more.
+      if (found.size === this.#world.count()) break
+      for (const link of node.#links) found.add(node.#otherEnd(link))
+    }
     return [...found].filter(node => node !== this).map(({ dht }) => dht)
   }
 

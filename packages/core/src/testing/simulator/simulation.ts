@@ -8,7 +8,7 @@ const JOINING_MS = 1_000
 /** Longest that is waited until all members have the same. */
 const CONVERGING_MS = 600_000
 /** How long nothing happens in the end. */
-const IDLE_MS = 600_000
+const IDLE_MS = 300_000
 const HOUR_MS = 3_600_000
 
 /** Runs a simulation in this thread, whose chance is seeded. `say` is told what is done. */
