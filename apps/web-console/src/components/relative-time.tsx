@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { useFormat } from '../i18n/format.ts'
+import { dateOf, useFormat } from '../i18n/format.ts'
 
 const TICK_MS = 15_000
 const listeners = new Set<() => void>()
@@ -35,7 +35,7 @@ export function useNow(): number {
 export function RelativeTime({ at }: { at: number }) {
   const format = useFormat()
   return (
-    <time dateTime={new Date(at).toISOString()} title={format.dateTime(at)}>
+    <time dateTime={dateOf(at).toISOString()} title={format.dateTime(at)}>
       {format.relative(at - useNow())}
     </time>
   )

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatBytes, formatDuration, formatRelative } from './format.ts'
+import { dateOf, formatBytes, formatDuration, formatRelative } from './format.ts'
 
 /** Languages use several kinds of space between number and unit. */
 const plain = (text: string): string => text.replace(/\s/gu, ' ')
@@ -35,4 +35,9 @@ it('[U-9] says how long ago or how soon', () => {
     '2 minuti fa',
     'tra 7 giorni'
   ])
+})
+
+it('[U-9] shows a time that others made up, and no calendar has, as the last one', () => {
+  expect(dateOf(Number.MAX_SAFE_INTEGER).toISOString()).toBe('+275760-09-13T00:00:00.000Z')
+  expect(dateOf(0).toISOString()).toBe('1970-01-01T00:00:00.000Z')
 })

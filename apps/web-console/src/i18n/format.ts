@@ -9,6 +9,14 @@ const DURATION_UNITS = [
   ['second', 1000]
 ] as const
 
+/** The last moment that a Date has, ms since 1970; https://tc39.es/ecma262/#sec-time-values-and-time-range. */
+const LAST_MS = 8_640_000_000_000_000
+
+/** A time as a Date; what others say can be later than any. */
+export function dateOf(ms: number): Date {
+  return new Date(Math.min(ms, LAST_MS))
+}
+
 /** `1.5 MB`: powers of 1,000, three significant digits. */
 export function formatBytes(bytes: number, language: string, perSecond = false): string {
   const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3))
@@ -65,9 +73,10 @@ export function useFormat() {
     number: (value: number | bigint) => new Intl.NumberFormat(language).format(value),
     percent: (share: number) =>
       new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(share),
-    dateTime: (ms: number) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(ms),
-    date: (ms: number) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(ms),
-    clock: (ms: number) => new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(ms),
-    time: (ms: number) => new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(ms)
+    dateTime: (ms: number) =>
+      new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(dateOf(ms)),
+    date: (ms: number) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(dateOf(ms)),
+    clock: (ms: number) => new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(dateOf(ms)),
+    time: (ms: number) => new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(dateOf(ms))
   }
 }

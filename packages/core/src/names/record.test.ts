@@ -66,6 +66,8 @@ describe('name records', () => {
       { addresses: ['a'.repeat(257)] },
       { expiresAt: fields.issuedAt + 59_999 },
       { expiresAt: fields.issuedAt + 7 * 86_400_000 + 1 },
+      // No calendar has such a day.
+      { issuedAt: 8_700_000_000_000_000, expiresAt: 8_700_000_000_060_000 },
       { place: 'everywhere' as Place }
     ]
     for (const wrong of bad) expect(() => signName(ada, { ...fields, ...wrong })).toThrow()

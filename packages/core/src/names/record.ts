@@ -14,6 +14,7 @@ import type { Identity } from '../identity/identity.ts'
 import { openSigned, signValue } from '../identity/signed.ts'
 import { hashId, hashOf, peerKey } from '../ids.ts'
 import type { GroupId } from '../ids.ts'
+import { MAX_MS } from '../log/record.ts'
 import { checkLabel, nameText } from './name.ts'
 import type { NameRecord } from './names.ts'
 
@@ -79,7 +80,7 @@ export function readSignedName(bytes: Uint8Array): SignedName {
     if (!signed.isBy(peerKey(device), TAG)) throw coreError('BAD_RECORD', 'not signed by its device')
     const place = readPlace(fields.place)
     const label = checkLabel(fields.label)
-    const issuedAt = readInteger(fields.issuedAt, 0)
+    const issuedAt = readInteger(fields.issuedAt, 0, MAX_MS - MAX_LIFETIME_MS)
     const record: NameRecord = {
       name: nameText({ account, label }),
       account,
