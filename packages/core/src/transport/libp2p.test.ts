@@ -281,6 +281,35 @@ describe('libp2p', () => {
       expect(a.connections()).toMatchObject([{ address: b.addresses()[0], isSilent: false }])
     })
 
+    it('[T-62] gossips on when one of several connections to a peer ends', async () => {
+      const [a, b] = [await started(TCP), await started(TCP)]
+      const heard = new Map([a, b].map(network => [network, new Set<string>()]))
+      for (const [network, words] of heard)
+        network.subscribe('t', message => (words.add(Buffer.from(message).toString()), 'accept'))
+      let said = 0
+      const hears = async (from: Network, to: Network): Promise<void> => {
+        const words = heard.get(to)
+        words?.clear()
+        await eventually(async () => {
+          await from.publish('t', Buffer.from(`word ${said++}`))
+          expect(words?.size).toBeGreaterThan(0)
+        })
+      }
+      const { address, cut } = await wire(b)
+      await a.dial([address])
+      await hears(a, b)
+      await hears(b, a)
+      cut()
+      // Only this end sees that its way is gone; the other speaks on over its old connection until that is found dead.
+      await a.hangUp(b.peer)
+      await a.dial(b.addresses())
+      await eventually(() => expect(b.connections()[1]?.rttMs).toBeGreaterThan(0))
+      await clock.advance(AWAKE_MS)
+      await eventually(() => expect(b.connections()).toHaveLength(1))
+      await hears(b, a)
+      await hears(a, b)
+    })
+
     it('[T-23] takes 80 streams at once, right after the dial', async () => {
       const [a, b] = [await started(TCP), await started(TCP)]
       b.handle(PROTOCOL, duplex => void echo(duplex))

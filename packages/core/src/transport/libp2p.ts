@@ -14,7 +14,7 @@ import { createDht } from './libp2p/dht.ts'
 import type { DhtMode } from './libp2p/dht.ts'
 import { duplexOf } from './libp2p/duplex.ts'
 import { gater } from './libp2p/gater.ts'
-import { checkGossipLength, joinTopic } from './libp2p/gossip.ts'
+import { checkGossipLength, joinTopic, listenOn, speakOn } from './libp2p/gossip.ts'
 import type { Receive } from './libp2p/gossip.ts'
 import { hostOf, watchHosts } from './libp2p/host-watch.ts'
 import { MAX_STREAMS_PER_CONNECTION, strangerLimits } from './libp2p/limits.ts'
@@ -143,6 +143,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     const built = await buildNode({ keyPair, listen, announce, gater: gate, swarmKey })
     built.addEventListener('connection:open', event => connections.add(event.detail))
     node = built
+    listenOn(built.services.gossip)
     const onOffence = (peer: PeerId, reason: string): void => offend(peer, reason)
     const policy = options.paths ?? {}
     const outside: PortMapping['outside'] = inside => mapping.outside(inside)
@@ -208,7 +209,14 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     clock,
     logger
   })
-  connections.onEnd(peer => bulk.drop(peer))
+  connections.onEnd(peer => {
+    bulk.drop(peer)
+    // The streams of a connection end after it.
+    setImmediate(() => {
+      const [left] = connections.to(peer)
+      if (left && node && phase === 'running') speakOn(node.services.gossip, left)
+    })
+  })
 
   const network: Network = {
     dht: table,

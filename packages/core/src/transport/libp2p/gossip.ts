@@ -1,5 +1,6 @@
 import { gossipsub, TopicValidatorResult } from '@libp2p/gossipsub'
 import type { GossipSub, GossipSubComponents, Message } from '@libp2p/gossipsub'
+import type { Connection, PeerId as Libp2pPeerId } from '@libp2p/interface'
 import { createHash } from 'node:crypto'
 import { coreError } from '../../errors.ts'
 import { parsePeerId } from '../../ids.ts'
@@ -52,6 +53,35 @@ export function joinTopic(
     gossip.unsubscribe(topic)
     gossip.topicValidators.delete(topic)
   }
+}
+
+/** What gossipsub has besides its type: what libp2p and its readers call. */
+interface Inside {
+  streamsInbound: Map<string, { rawStream: { status: string } }>
+  onPeerConnected(peer: Libp2pPeerId, by: Connection): void
+  handlePeerReadStreamError(error: Error, peer: Libp2pPeerId): void
+}
+
+/**
+ * Gossipsub takes a peer for gone when a stream of theirs fails, also when they speak over a newer one already: that of a
+ * connection that was found dead after they came by another.
+ */
+export function listenOn(gossip: GossipSub): void {
+  const inside = gossip as unknown as Inside
+  const forget = inside.handlePeerReadStreamError.bind(gossip)
+  inside.handlePeerReadStreamError = (error, peer) => {
+    if (inside.streamsInbound.get(String(peer))?.rawStream.status !== 'open') forget(error, peer)
+  }
+}
+
+/**
+ * To be called when a connection to a peer ended and others are left. Gossipsub speaks to each peer over one stream, and
+ * opens one only when libp2p tells of a new connection: with the one that carried it, its words would end for good.
+ */
+export function speakOn(gossip: GossipSub, left: Connection): void {
+  // It does nothing where there is a stream.
+  const inside = gossip as unknown as Inside
+  inside.onPeerConnected(left.remotePeer, left)
 }
 
 /** Throws TOO_LARGE. */
