@@ -146,6 +146,8 @@ async function* values(dht: KadDHT, key: Uint8Array): AsyncIterable<Uint8Array> 
   for await (const event of dht.get(key)) if (event.name === 'VALUE') yield event.value
 }
 
+const note = (text: string): void => void process.stderr.write(`names: ${text}\n`)
+
 type Method = keyof Inhabitant
 interface Call {
   id: number
@@ -211,16 +213,18 @@ class Village implements AsyncDisposable {
     return answer.promise as Promise<Awaited<ReturnType<Inhabitant[M]>>>
   }
 
+  /** A node takes no more than so many strangers from one machine, and here all are on one: some dials are refused. */
+  async dial(at: number, address: string): Promise<void> {
+    await this.call(at, 'dial', address).catch((error: unknown) => note(String(error)))
+  }
+
   /** Every node dials a few of those that came before it; then all tables fill. */
   async connect(): Promise<void> {
     const addresses: string[] = []
     for (let at = 0; at < NODES; at++) {
       const address = await this.call(at, 'address')
-      const others = Array.from(
-        { length: Math.min(DIALS, at) },
-        (_, dial) => addresses[(at * 7 + dial * 13) % at] ?? ''
-      )
-      for (const other of new Set(others)) await this.call(at, 'dial', other)
+      const others = at === 0 ? [] : Array.from({ length: DIALS }, (_, dial) => neighbour(at, dial))
+      for (const other of new Set(others)) await this.dial(at, addresses[other] ?? '')
       addresses.push(address)
     }
     await until(async () => {
@@ -249,6 +253,8 @@ async function measure(village: Village, system: string, scope: NameScope, run: 
   const owners = Array.from({ length: NAMES }, (_, at) => NODES - 1 - at)
   const names = new Map<number, string>()
   for (const owner of owners) names.set(owner, await village.call(owner, 'publish', `bench-${scope}`, scope))
+  if (scope === 'link')
+    for (const owner of owners) await village.dial(askerFor(owner, scope), await village.call(owner, 'address'))
   const ask = async (owner: number): Promise<Found | undefined> =>
     await village.call(askerFor(owner, scope), 'find', names.get(owner) ?? '', scope)
   // A record of a group is on its way to the members; the next question is as new to the one who asks.
@@ -290,7 +296,6 @@ async function measure(village: Village, system: string, scope: NameScope, run: 
 
 async function bench(run: number): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'borgo-bench-'))
-  const note = (text: string): void => void process.stderr.write(`names: ${text}\n`)
   try {
     {
       await using village = new Village()
