@@ -351,7 +351,8 @@ export function createJournal(options: {
       const rows = table.left(no, { since, before, ...kinds }, RECONSIDERED_ROWS)
       let promised = 0
       for (const { arrival, bodyBytes, device, seq } of rows) {
-        if (!usage.hasRoom(device, promised + bodyBytes)) continue
+        // What does not count nobody need have kept.
+        if (seq > members.lastSeen(group, device) || !usage.hasRoom(device, promised + bodyBytes)) continue
         promised += bodyBytes
         table.setState(arrival, WANTED)
         done.push({ group, device, seq })
