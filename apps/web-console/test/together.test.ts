@@ -83,6 +83,8 @@ it('[U-59] says to have an app, to which the other invites', async () => {
   await invite.getByRole('textbox', { name: 'Message' }).fill('Una partita?')
   await invite.getByRole('button', { name: 'Invite', exact: true }).click()
   await other.page.getByRole('list', { name: 'Open invitations' }).getByText('Una partita?').waitFor()
+  await other.page.getByRole('button', { name: 'Take back chess with Ada' }).click()
+  await other.page.getByRole('list', { name: 'Earlier ones' }).getByText('taken back').waitFor()
 
   await page.getByRole('button', { name: 'Remove Scacchi' }).click()
   await page.getByText('You say to have none.').waitFor()
@@ -90,12 +92,15 @@ it('[U-59] says to have an app, to which the other invites', async () => {
 
 it('[U-70] [U-6] an invitation rings on any page; answered in one tab, it is over in the other', async () => {
   await using tab = await openConsole(browser, ada, { path: '/settings' })
+  await other.page.getByRole('link', { name: 'Activities' }).click()
+  const account = ada.started.account
+  await bruno.client.activities.invite({ body: { account, app: 'briscola', message: 'Una mano?' } })
   const rings = [one.page, tab.page].map(page => page.getByRole('region', { name: 'Invitations' }))
   for (const ring of rings) {
-    await ring.getByText('Bruno invites you: chess').waitFor()
-    await ring.getByText('Una partita?').waitFor()
+    await ring.getByText('Bruno invites you: briscola').waitFor()
+    await ring.getByText('Una mano?').waitFor()
   }
-  await tab.page.getByRole('button', { name: 'Accept chess with Bruno' }).click()
+  await tab.page.getByRole('button', { name: 'Accept briscola with Bruno' }).click()
   for (const ring of rings) await ring.waitFor({ state: 'detached' })
   const over = other.page.getByRole('list', { name: 'Earlier ones' }).getByRole('listitem')
   await over.getByText('accepted').waitFor()
@@ -105,6 +110,7 @@ it('[U-70] [U-6] an invitation rings on any page; answered in one tab, it is ove
 
 it('[U-71] [U-7] lists invitations with their answers; one is declined in words, one taken back, one expires', async () => {
   const { page } = other
+  await page.getByRole('link', { name: 'Activities' }).click()
   const body = { account: bruno.started.account }
   const over = page.getByRole('list', { name: 'Earlier ones' }).getByRole('listitem')
   const first = await ada.client.activities.invite({ body: { ...body, app: 'call', data: btoa('alle otto') } })

@@ -76,7 +76,8 @@ function Row({ activity }: { activity: Activity }) {
       )}
       {answer && <Payload data={answer.data} />}
       <div className={styles.said}>
-        {state === 'ringing' && (mine ? <TakeBack activity={activity} /> : <AnswerForm activity={activity} />)}
+        {state === 'ringing' &&
+          (mine ? <TakeBack activity={{ ...activity, name }} /> : <AnswerForm activity={{ ...activity, name }} />)}
         {state === 'accepted' && <Write account={account} name={name} />}
       </div>
     </Stack>

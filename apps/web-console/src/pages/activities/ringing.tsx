@@ -2,9 +2,11 @@ import type { Activity } from '@borgo/api'
 import { Button, Group, Paper, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconBellRinging } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'react-router'
+import { contactLabel, contactsQuery } from '../../components/contact-queries.ts'
 import { House } from '../../components/house.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { useErrorText } from '../../errors/error-text.ts'
@@ -39,9 +41,13 @@ interface RingProps {
   onLater: () => void
 }
 
-function Ring({ activity: { account, app, expiresAt, id, message, name }, onLater }: RingProps) {
+function Ring({ activity, onLater }: RingProps) {
+  const { account, app, expiresAt, id, message } = activity
   const { t } = useTranslation('activities')
   const errorText = useErrorText()
+  const { data: contacts = [] } = useQuery(contactsQuery)
+  const contact = contacts.find(one => one.account === account)
+  const name = contact ? contactLabel(contact) : activity.name
   const answer = useAnswer()
   // Beside the ring, which may be gone by then: somebody else's answer can be what went wrong.
   const say = (isYes: boolean): void =>
