@@ -167,6 +167,8 @@ async function inhabit(system: string, folder: string, count: number): Promise<v
   for (let at = 0; at < count; at++)
     nodes.push(system === 'borgo' ? await borgo(join(folder, String(at))) : await kad())
   const answer = (message: Answer): void => void process.send?.(message)
+  // Nobody is left to tell it what to do.
+  process.once('disconnect', () => process.exit())
   process.on('message', ({ id, node, method, args }: Call) => {
     const run = nodes[node]?.[method] as (...args: string[]) => unknown
     Promise.resolve()
