@@ -327,7 +327,7 @@ export function createSync(
     if (links.length === 0) return
     const { promise: tooLate, resolve } = Promise.withResolvers<void>()
     const cancel = clock.after(HAND_OVER_MS, resolve)
-    await Promise.race([tooLate, Promise.allSettled(links.map(({ work }) => work))])
+    await Promise.race([tooLate, Promise.allSettled(links.flatMap(({ work }) => work ?? []))])
     cancel()
   }
 
