@@ -25,8 +25,8 @@ import {
   swarmKeyMs,
   webSocketLimits
 } from './limits.ts'
-import { lateTls } from './late-tls.ts'
 import { zonedTcp } from './tcp.ts'
+import { tls } from './tls.ts'
 
 /** Parts of libp2p that its public interface hides. */
 export interface Parts {
@@ -61,7 +61,7 @@ export async function buildNode(options: NodeOptions): Promise<Node> {
     addresses: { listen: listen.map(normal), announce: announce.map(normal) },
     transports: [zonedTcp(socketLimits), webSockets(webSocketLimits), circuitRelayTransport(circuitLimits)],
     ...(swarmKey !== undefined && { connectionProtector: protector(swarmKey) }),
-    connectionEncrypters: [lateTls(), noise()],
+    connectionEncrypters: [tls(), noise()],
     streamMuxers: [yamux(muxerLimits)],
     connectionManager: connectionLimits,
     // heartbeat.ts pings instead: libp2p's monitor ends connections when an event loop stalls.
