@@ -64,7 +64,8 @@ it('[T-75] [L-9] [L-33] three computers whose clocks are 30 hours and 40 years a
     const { notes, off, encryptions, skewHours } = await node.ask<Seen>({ see: written.length })
     expect(notes).toEqual(written)
     expect(off).toEqual(saysNothing)
-    expect(encryptions).toEqual(['tls', 'tls'])
+    expect(encryptions.every(encryption => encryption === 'tls')).toBe(true)
+    expect(encryptions.length).toBeGreaterThanOrEqual(2)
     for (const other of all) if (other !== node) expect(skewHours[other.device]).toBe(other.skewHours - node.skewHours)
   }
 })
