@@ -28,7 +28,8 @@ export interface Router {
 /** Reads how a router describes itself; undefined when it maps no ports. */
 export async function routerAt(location: URL, signal: AbortSignal): Promise<Router | undefined> {
   const description = await read(location, { method: 'GET' }, signal)
-  for (const [, service = ''] of description.matchAll(/<service>([\s\S]*?)<\/service>/gi)) {
+  for (const part of description.split(/<service>/i).slice(1)) {
+    const [service = ''] = part.split(/<\/service>/i, 1)
     const type = valueOf(service, 'serviceType') ?? ''
     const path = valueOf(service, 'controlURL') ?? ''
     if (!SERVICE.test(type) || !URL.canParse(path, location.href)) continue
@@ -96,9 +97,10 @@ async function read(url: URL, request: RequestInit, signal: AbortSignal, action 
   return text
 }
 
-/** The text of the first element of that name, whatever its prefix. */
+/** The text of the first element of that name, whatever its prefix. In time that grows with the length alone. */
 function valueOf(xml: string, name: string): string | undefined {
-  return new RegExp(`<(?:[\\w-]{1,32}:)?${name}(?:\\s[^>]{0,200})?>\\s*([^<]{0,512}?)\\s*</`, 'i').exec(xml)?.[1]
+  const element = new RegExp(`<(?:[\\w-]{1,32}:)?${name}(?:\\s[^>]{0,200})?>([^<]{0,1024})</`, 'i')
+  return element.exec(xml)?.[1]?.trim()
 }
 
 const escaped = (text: string): string => text.replace(/[<>&"']/g, character => `&#${character.charCodeAt(0)};`)
