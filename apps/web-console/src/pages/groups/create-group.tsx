@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { client } from '../../api/client.ts'
-import { groupsQuery } from '../../components/group-queries.ts'
+import { renewGroups } from '../../components/group-queries.ts'
 import { NameDialog } from '../../components/name-dialog.tsx'
 
 /** Asks for a name, founds the group and goes there. */
@@ -13,7 +13,7 @@ export function CreateGroup({ isOpen, onClose }: { isOpen: boolean; onClose: () 
   const create = useMutation({
     mutationFn: (name: string) => client.groups.create({ body: { name } }),
     onSuccess: async group => {
-      await queries.invalidateQueries({ queryKey: groupsQuery.queryKey })
+      await renewGroups(queries)
       await navigate(`/groups/${group.id}`)
     }
   })

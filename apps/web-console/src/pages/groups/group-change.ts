@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { groupsQuery } from '../../components/group-queries.ts'
+import { renewGroups } from '../../components/group-queries.ts'
 
 /** A change of a group; what the page shows is asked for again before `onDone`. */
 export function useGroupChange<T = void>(change: (input: T) => Promise<unknown>, onDone?: () => void) {
@@ -7,7 +7,7 @@ export function useGroupChange<T = void>(change: (input: T) => Promise<unknown>,
   return useMutation({
     mutationFn: change,
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: groupsQuery.queryKey })
+      await renewGroups(queries)
       onDone?.()
     }
   })

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { client } from '../../api/client.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { groupsQuery } from '../../components/group-queries.ts'
+import { renewGroups } from '../../components/group-queries.ts'
 
 /** Takes a pasted invitation link, joins, and goes to the group. */
 export function JoinGroup({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
@@ -17,7 +17,7 @@ export function JoinGroup({ isOpen, onClose }: { isOpen: boolean; onClose: () =>
   const join = useMutation({
     mutationFn: (link: string) => client.groups.join({ body: { link } }),
     onSuccess: async group => {
-      await queries.invalidateQueries({ queryKey: groupsQuery.queryKey })
+      await renewGroups(queries)
       setLink('')
       notifications.show({ color: 'olive', message: t('join.done', { name: group.name }) })
       await navigate(`/groups/${group.id}`)

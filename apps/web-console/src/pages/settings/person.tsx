@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
-import { groupsQuery } from '../../components/group-queries.ts'
+import { renewGroups } from '../../components/group-queries.ts'
 import { House } from '../../components/house.tsx'
 import { Section } from '../../components/section.tsx'
 import { statusQuery } from '../../shell/node-queries.ts'
@@ -32,7 +32,7 @@ function NameForm({ identity }: { identity: Identity }) {
     mutationFn: (name: string) => client.status.rename({ body: { name } }),
     onSuccess: identity => {
       queries.setQueryData(statusQuery.queryKey, old => old && { ...old, identity })
-      return queries.invalidateQueries({ queryKey: groupsQuery.queryKey })
+      return renewGroups(queries)
     }
   })
   const given = name.trim()
