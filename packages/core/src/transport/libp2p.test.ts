@@ -123,11 +123,17 @@ describe('libp2p', () => {
       )
     })
 
-    it('[T-20] speaks TLS with one that offers only that', async () => {
+    it('[T-20] [T-76] speaks TLS with one that offers only that, both ways', async () => {
       const ours = await started(TCP)
       const theirs = await ordinary({ connectionEncrypters: [tls()] })
+      const peer = parsePeerId(theirs.peerId.toString())
       await ours.dial(theirs.getMultiaddrs().map(String))
       expect(ours.connections()).toMatchObject([{ encryption: 'tls' }])
+      await ours.hangUp(peer)
+      await theirs.dial(ours.addresses().map(address => multiaddr(address)))
+      await eventually(() =>
+        expect(ours.connections()).toMatchObject([{ peer, encryption: 'tls', direction: 'inbound' }])
+      )
     })
 
     it('[T-20] refuses an address where somebody else answers', async () => {

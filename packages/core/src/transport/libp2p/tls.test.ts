@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:tls'
+import { setImmediate } from 'node:timers/promises'
 import type { SecureContextOptions } from 'node:tls'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { ConnectionEncrypter, MultiaddrConnection, PrivateKey, StreamMuxerFactory } from '@libp2p/interface'
@@ -12,7 +13,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { bodyOf, EXTENSIONS, forgery } from '../../../test/forged-certificate.ts'
 import { seededRandom } from '../../testing/random.ts'
 import { until } from '../../testing/turns.ts'
-import { provenKey } from './certificate.ts'
+import { createCertificate, provenKey } from './certificate.ts'
 import { wireOf } from './encrypted-connection.ts'
 import { tls } from './tls.ts'
 
@@ -177,6 +178,26 @@ describe('TLS with whoever is not honest', () => {
       ended.abort(new Error('gone'))
       await until(() => own.status !== 'open')
       await expect(encrypter[secure](own)).rejects.toMatchObject({ code: 'STREAM_RESET' })
+    }
+  })
+
+  it('[T-78] keeps no connection with who leaves at any moment after the handshake', async () => {
+    const { encrypter } = await end(tls)
+    const { nodeKey } = await forgery()
+    const pair = await createCertificate(nodeKey)
+    // Verifying takes the other end some turns.
+    for (let moment = 0; moment < 40; moment++) {
+      const [outbound, inbound] = multiaddrConnectionPair()
+      const securing = encrypter.secureInbound(inbound).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: 'STREAM_RESET' })
+      })
+      const socket = connect({ socket: wireOf(outbound), rejectUnauthorized: false, ...pair })
+      socket.on('error', () => undefined)
+      await once(socket, 'secureConnect')
+      for (let turn = 0; turn < moment; turn++) await (moment % 2 === 0 ? setImmediate() : Promise.resolve())
+      outbound.abort(new Error('gone'))
+      const secured = await securing
+      await until(() => secured?.connection.status !== 'open')
     }
   })
 

@@ -73,6 +73,8 @@ class Tls implements ConnectionEncrypter {
       const remotePeer = peerIdFromPublicKey(await provenKey(certificate))
       if (expected && !expected.equals(remotePeer))
         throw new UnexpectedPeerError(`${remotePeer.toString()} answered instead of ${expected.toString()}`)
+      // Who left meanwhile has had its 'close', which nobody would hear any more.
+      if (socket.destroyed || connection.status !== 'open') throw coreError('STREAM_RESET', 'the connection ended')
       const streamMuxer = socket.alpnProtocol ? muxers?.get(socket.alpnProtocol) : undefined
       return {
         remotePeer,
@@ -99,7 +101,7 @@ function socketOn(
   const socket = isServer
     ? new TLSSocket(wire, { ...options, isServer, requestCert: true })
     : connect({ ...options, socket: wire })
-  wire.on('error', error => socket.destroy(error))
+  wire.on('error', cause => socket.destroy(coreError('STREAM_RESET', 'the connection broke', cause)))
   // Whoever waits hears of its end by 'close'.
   socket.on('error', () => undefined)
   return socket
