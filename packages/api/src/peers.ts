@@ -74,6 +74,12 @@ export const PeerEvent = Type.Object({
 })
 export type PeerEvent = Static<typeof PeerEvent>
 
+/** Somebody is kept out, or let in again. That many may be at once, so that the list is to be asked for. */
+export const DeniedEvent = Type.Object({
+  count: Type.Integer({ minimum: 0, description: 'How many are kept out now' })
+})
+export type DeniedEvent = Static<typeof DeniedEvent>
+
 export const peers = area({
   name: 'peers',
   routes: {
@@ -117,6 +123,6 @@ export const peers = area({
       response: Type.Array(Denial)
     }
   },
-  events: { peers: PeerEvent, denied: Type.Array(Denial) },
+  events: { peers: PeerEvent, denied: DeniedEvent },
   problems: { BAD_ADDRESS: 400, NOT_SHUT_OUT: 404, UNREACHABLE: 502 }
 })

@@ -12,7 +12,7 @@ export function peersRoutes(options: {
 }): Served {
   const { peers, dial, bus, defer, shutOut } = options
   const denied = (): ApiDenial[] => shutOut.list().map(shownDenial)
-  defer(shutOut.onChange(() => bus.publish('denied', denied())))
+  defer(shutOut.onChange(() => bus.publish('denied', { count: shutOut.list().length })))
   peers.onChange((event, device) => bus.publish('peers', { event, device }))
   return serve(api.peers, {
     list: () => peers.list().map(shown),

@@ -17,7 +17,7 @@ export function DeniedSection() {
   const queries = useQueryClient()
   const now = useNow()
   const { data = [] } = useQuery(deniedQuery)
-  useEvent('denied', denied => queries.setQueryData(deniedQuery.queryKey, denied))
+  useEvent('denied', () => void queries.invalidateQueries({ queryKey: deniedQuery.queryKey }))
   // That a time is over is no event.
   const shown = data.filter(({ until }) => until > now)
   if (shown.length === 0) return null
