@@ -1,7 +1,7 @@
 import { BUDGET_SCHEMA } from './budgets/budget-table.ts'
 import { GROUP_SCHEMA } from './groups/group-store.ts'
 import { SEARCH_SCHEMA } from './log/search-table.ts'
-import { LOG_SCHEMA } from './log/table.ts'
+import { LOG_SCHEMA } from './log/table/schema.ts'
 import { NAMES_SCHEMA } from './names/registrations.ts'
 import { ADDRESS_BOOK_SCHEMA } from './peers/address-book.ts'
 import { SHUT_OUT_SCHEMA } from './peers/shut-out.ts'

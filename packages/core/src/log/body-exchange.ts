@@ -4,7 +4,7 @@ import type { Stream } from '../stream.ts'
 import type { Journal } from './journal.ts'
 import * as wire from './protocol.ts'
 import type { SignedRecord } from './record.ts'
-import type { OutgoingRow } from './table.ts'
+import type { OutgoingRow } from './table/sending-table.ts'
 
 /** Bodies that one peer was asked for in vain: beyond these, it is asked for no more. */
 const MOST_REFUSED = 256

@@ -3,7 +3,8 @@ import { Usage, diskBytes } from './quota.ts'
 import type { QuotaOf } from './quota.ts'
 import type { Header, SignedRecord } from './record.ts'
 import type { SyncScope } from './scope.ts'
-import type { ChainRow, HeadRow, LogTable } from './table.ts'
+import type { LogTable } from './table.ts'
+import type { ChainRow, HeadRow } from './table/chain-table.ts'
 
 /** A group's chains as they are stored, kept in memory. */
 export interface GroupChains {

@@ -4,7 +4,7 @@ import type { Logger } from '../logger.ts'
 import { compareTime } from './hybrid-time.ts'
 import type { Journal } from './journal.ts'
 import { decodeRecord, isAuthentic } from './record.ts'
-import type { CheckedRow } from './table.ts'
+import type { CheckedRow } from './table/reading-table.ts'
 
 /** Records between two of which everything else has its turn: some 5 ms. */
 const CHECKED_ROWS = 32

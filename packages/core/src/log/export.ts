@@ -5,8 +5,8 @@ import type { Journal } from './journal.ts'
 import type { Members } from './members.ts'
 import type { Examiner } from './reader.ts'
 import { decodeRecord, isAuthentic } from './record.ts'
-import { DAMAGED, LOCKED, REPLACED, WANTED } from './table.ts'
-import type { ExportedRow } from './table.ts'
+import type { ExportedRow } from './table/reading-table.ts'
+import { DAMAGED, LOCKED, REPLACED, WANTED } from './table/state.ts'
 
 /** Records read in one go: 4 MiB of longest bodies. */
 const EXPORTED_ROWS = 64

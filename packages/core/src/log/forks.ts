@@ -3,7 +3,9 @@ import type { Logger } from '../logger.ts'
 import type { Chains, GroupChains } from './chains.ts'
 import { sha256 } from './record.ts'
 import type { SignedRecord } from './record.ts'
-import type { ChainRow, LogTable, SignedHeader } from './table.ts'
+import type { LogTable } from './table.ts'
+import type { ChainRow } from './table/chain-table.ts'
+import type { SignedHeader } from './table/row.ts'
 
 /** From which seq on nothing of a stopped device counts, and a hash of all that is known from there on. */
 export interface Mark {

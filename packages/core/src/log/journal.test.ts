@@ -13,7 +13,8 @@ import { compareTime } from './hybrid-time.ts'
 import { DEFAULT_QUOTA } from './quota.ts'
 import { MAX_MS, decodeRecord, signRecord } from './record.ts'
 import type { Header, SignedRecord } from './record.ts'
-import { LOG_SCHEMA, SHOWN } from './table.ts'
+import { LOG_SCHEMA } from './table/schema.ts'
+import { SHOWN } from './table/state.ts'
 
 const group = groupId('g')
 const NOW = Date.UTC(2026, 0, 1)

@@ -24,8 +24,12 @@ import type { SyncScope } from './scope.ts'
 import { MAX_HEADS, MAX_MS, isAuthentic, signRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
 import type { Members } from './members.ts'
-import { DAMAGED, HIDDEN, LEFT, LOCKED, REPLACED, SHOWN, WANTED, logTable } from './table.ts'
-import type { LogTable, OutgoingRow, SignedHeader, State } from './table.ts'
+import { logTable } from './table.ts'
+import type { LogTable } from './table.ts'
+import type { SignedHeader } from './table/row.ts'
+import type { OutgoingRow } from './table/sending-table.ts'
+import { DAMAGED, HIDDEN, LEFT, LOCKED, REPLACED, SHOWN, WANTED } from './table/state.ts'
+import type { State } from './table/state.ts'
 
 /** What can be said of a record's body when it arrives. */
 export interface Verdict {

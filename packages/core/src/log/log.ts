@@ -32,7 +32,7 @@ import type { GroupStorage } from './storage.ts'
 import { createSync } from './sync.ts'
 import type { Sync } from './sync.ts'
 import type { SyncNetwork } from './sync.ts'
-import { HIDDEN } from './table.ts'
+import { HIDDEN } from './table/state.ts'
 
 /** How often expired records are looked for. */
 const SWEEP_MS = 10 * 60_000

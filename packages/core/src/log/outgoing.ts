@@ -1,6 +1,7 @@
 import type { PeerId } from '../ids.ts'
 import type { GroupChains } from './chains.ts'
-import type { LogTable, OutgoingRow } from './table.ts'
+import type { LogTable } from './table.ts'
+import type { OutgoingRow } from './table/sending-table.ts'
 
 /** Records that a peer lacks, as they are sent. */
 export interface Outgoing {

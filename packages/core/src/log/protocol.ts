@@ -17,7 +17,8 @@ import { MAX_HEADER_BYTES, SIGNATURE_BYTES, decodeRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
 import { MAX_SCOPE_KINDS } from './scope.ts'
 import type { SyncScope } from './scope.ts'
-import type { OutgoingRow, SignedHeader } from './table.ts'
+import type { SignedHeader } from './table/row.ts'
+import type { OutgoingRow } from './table/sending-table.ts'
 
 /**
  * Synchronisation of one group between two devices: one stream for as long as they are connected. Each side sends

@@ -10,8 +10,8 @@ import { isOff } from './hybrid-time.ts'
 import { judge } from './kinds.ts'
 import type { Registry } from './kinds.ts'
 import type { Members } from './members.ts'
-import { HIDDEN, LOCKED, SHOWN } from './table.ts'
-import type { StoredRecord } from './table.ts'
+import type { StoredRecord } from './table/row.ts'
+import { HIDDEN, LOCKED, SHOWN } from './table/state.ts'
 
 const DEFAULT_PAGE = 50
 const LONGEST_PAGE = 1_000

@@ -5,8 +5,9 @@ import type { Examined, Verdict } from './journal.ts'
 import type { Members } from './members.ts'
 import { MAX_DISTANCE, MAX_REPLACED } from './record.ts'
 import type { Header } from './record.ts'
-import { HIDDEN, WANTED } from './table.ts'
-import type { ChainRow, LogTable } from './table.ts'
+import type { LogTable } from './table.ts'
+import type { ChainRow } from './table/chain-table.ts'
+import { HIDDEN, WANTED } from './table/state.ts'
 
 /** Records that are brought back, or emptied, in one go. */
 const ROWS = 256

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { AccountId, GroupId } from '../ids.ts'
 import type { Database } from '../store/store.ts'
-import { READ, stored } from './table.ts'
-import type { StoredRecord } from './table.ts'
+import { READ, stored } from './table/row.ts'
+import type { StoredRecord } from './table/row.ts'
 
 /** Fields of one record that are indexed. */
 export const MAX_FIELDS = 16
