@@ -48,7 +48,7 @@ it('[U-20] [U-6] a workspace is founded, and its board carries posts, changes an
   await other.page.getByRole('link', { name: /Vendemmia/ }).click()
   await other.page.getByRole('link', { name: /Cucina.*Ada.*1 post/ }).click()
   await other.page.getByRole('textbox', { name: 'Your answer' }).fill('Io')
-  await other.page.getByRole('button', { name: 'Answer' }).click()
+  await other.page.getByRole('button', { name: 'Answer', exact: true }).click()
   await posts.getByText('Io', { exact: true }).waitFor()
 
   await posts.getByRole('button', { name: 'Change' }).click()
