@@ -90,11 +90,16 @@ it('[N-101] says what is missing or wrong', async () => {
     [5, ['run', 'Nowhere', 'primes', '--to', '9']],
     [2, ['run', 'Pool', 'primes']],
     [2, ['run', 'Pool', 'mandelbrot']],
+    [2, ['run', 'Pool', 'prims', '--to', '9']],
+    [2, ['check', '.']],
     [2, ['share', 'perhaps']],
     [2, ['share', '--slots', '0']]
   ]
   const ended = await Promise.all(commands.map(([, command]) => ada.borgo('compute', ...command)))
   expect(ended.map(({ code }) => code)).toEqual(commands.map(([code]) => code))
+  const messages = ended.map(({ stderr }) => stderr)
+  expect(messages).toContain('borgo: prims: there is no such file or folder\n')
+  expect(messages.filter(text => text.includes('no node is running'))).toEqual([])
 })
 
 it('[N-100] a detached job can be watched and cancelled', async () => {

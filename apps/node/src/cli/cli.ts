@@ -44,7 +44,8 @@ export function action<Args extends unknown[]>(work: (context: Context, ...args:
     } catch (error) {
       if (hasCode(error, 'NOT_RUNNING')) throw notRunning(context.folder, options.data !== undefined)
       if (interrupted() && context.signal.aborted) return
-      throw context.signal.aborted ? nodeError('TIMEOUT', `not done within ${options.timeout} s`, error) : error
+      if (context.signal.aborted) throw nodeError('TIMEOUT', `not done within ${options.timeout} s`, error)
+      throw ofFile(error)
     }
   }
 }
@@ -70,6 +71,15 @@ function createContext({ data, json = false, timeout }: GlobalOptions): {
     note: text => void process.stderr.write(`${text}\n`)
   }
   return { context, interrupted: () => interrupt.signal.aborted }
+}
+
+/** What the system says of a file that a command was given, as a sentence. Anything else as it is. */
+function ofFile(error: unknown): unknown {
+  // Reading a folder fails without its path.
+  if (hasCode(error, 'EISDIR')) return nodeError('USAGE', 'a folder was named where a file is wanted', error)
+  if (!hasCode(error, 'ENOENT', 'EACCES') || !('path' in error) || typeof error.path !== 'string') return error
+  const why = error.code === 'ENOENT' ? 'there is no such file or folder' : 'this user may not open it'
+  return nodeError('USAGE', `${error.path}: ${why}`, error)
 }
 
 function notRunning(folder: string, named: boolean): Error {

@@ -260,7 +260,9 @@ function workersText(workers: JobWorker[]): string {
 }
 
 function sharingText({ on, slots, work }: Sharing): string {
-  const state = on ? `computes for members of your groups with ${slots} slots` : 'computes for nobody else'
+  const state = on
+    ? `computes for members of your groups with ${slots} ${slots === 1 ? 'slot' : 'slots'}`
+    : 'computes for nobody else'
   if (work.length === 0) return `this node ${state}`
   const rows = work.map(({ device, name, parts, running, title }) => [
     printable(title),

@@ -3,7 +3,10 @@ import { Readable } from 'node:stream'
 import { hasCode } from '@borgo/core/errors'
 import { nodeError } from '../errors.ts'
 
-/** `fetch` over a Unix socket. Throws NOT_RUNNING when nobody serves it; otherwise fails as `fetch` does. */
+/**
+ * `fetch` over a Unix socket. Throws NOT_RUNNING when nobody serves it and
+ * what the body throws when it is read; otherwise fails as `fetch` does.
+ */
 export function socketFetch(path: string): (url: string, init: RequestInit) => Promise<Response> {
   return (url, { method = 'GET', headers, body, signal }) =>
     new Promise((resolve, reject) => {
@@ -29,7 +32,12 @@ export function socketFetch(path: string): (url: string, init: RequestInit) => P
         resolve(new Response(answer, { status, statusText, headers: incoming.headers as Record<string, string> }))
       })
       outgoing.once('error', fail)
-      if (body instanceof ReadableStream) Readable.fromWeb(body).once('error', fail).pipe(outgoing)
+      // What cannot be read says nothing of the node, so it keeps its own error.
+      const unread = (cause: Error): void => {
+        reject(signal?.aborted ? (signal.reason as Error) : cause)
+        outgoing.destroy()
+      }
+      if (body instanceof ReadableStream) Readable.fromWeb(body).once('error', unread).pipe(outgoing)
       else outgoing.end(body)
     })
 }
