@@ -87,7 +87,7 @@ it('[U-59] says to have an app, to which the other invites', async () => {
   await other.page.getByRole('list', { name: 'Earlier ones' }).getByText('taken back').waitFor()
 
   await page.getByRole('button', { name: 'Remove Scacchi' }).click()
-  await page.getByText('You say to have none.').waitFor()
+  await page.getByText('You have added none yet.').waitFor()
 })
 
 it('[U-70] [U-6] an invitation rings on any page; answered in one tab, it is over in the other', async () => {

@@ -51,7 +51,7 @@ export const text = {
   apps: {
     title: 'Your apps',
     intro: 'What others can invite you to.',
-    empty: 'You say to have none.',
+    empty: 'You have added none yet.',
     add: 'Add an app',
     remove: 'Remove',
     removeName: 'Remove {{name}}',

@@ -54,7 +54,7 @@ export const text: TextLike<typeof en> = {
   apps: {
     title: 'I tuoi programmi',
     intro: 'A che cosa gli altri possono invitarti.',
-    empty: 'Non dici di averne.',
+    empty: 'Non ne hai ancora aggiunti.',
     add: 'Aggiungi un programma',
     remove: 'Togli',
     removeName: 'Togli {{name}}',
