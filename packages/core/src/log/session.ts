@@ -5,6 +5,8 @@ import { coreError, hasCode } from '../errors.ts'
 import type { CoreCode } from '../errors.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Stream } from '../stream.ts'
+import { createAddressExchange } from './address-exchange.ts'
+import type { Addresses } from './address-exchange.ts'
 import { createBodyExchange } from './body-exchange.ts'
 import { createEvidenceExchange } from './evidence-exchange.ts'
 import type { Committed, Journal, Tip } from './journal.ts'
@@ -25,18 +27,6 @@ const BATCH_PROVED = 32
 
 /** Operations that the peer showed and that are remembered, so that it is not sent them. */
 const MAX_SHOWN = 4_096
-
-/** How often a peer may say where others are: so many times all of the group's devices, and some, within an hour. */
-const HEARSAY = { perDevice: 4, more: 64, withinMs: 3_600_000 }
-
-/** Where members can be reached: kept by the core's address book. */
-export interface Addresses {
-  addressesOf(device: PeerId): readonly string[]
-  /** What the member `by` says of another, or the link when it is undefined: hearsay. */
-  onAddresses(device: PeerId, addresses: readonly string[], by?: PeerId): void
-  /** Runs when a device's addresses changed, this one's among them; returns its undo. */
-  onChange(listener: (device: PeerId) => void): () => void
-}
 
 export interface SessionOptions {
   group: GroupId
@@ -94,17 +84,14 @@ export interface Session {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { group, self, stream, isOpener, journal, members, addresses, clock, mayServe } = options
+  const { group, self, stream, isOpener, journal, members, clock, mayServe } = options
+  const whereabouts = createAddressExchange(options)
   const bodies = createBodyExchange(options)
   const evidence = createEvidenceExchange(options)
   const theirs = new Map<PeerId, number>()
   /** Devices of which the peer may hold more than we do: all others need no look. */
   const ahead = new Set<PeerId>()
   const changed = new Set<PeerId>()
-  /** Devices of whose addresses the peer is still to be told. */
-  const moved = new Set<PeerId>()
-  /** Whether the peer asked where everybody is. */
-  let wasAsked = false
   let phase: 'greeting' | 'proving' | 'live' = 'greeting'
   let theirHeads: readonly Uint8Array[] = []
   let unprovenBytes = 0
@@ -119,7 +106,6 @@ export function createSession(options: SessionOptions): Session {
   let saidScope: SyncScope | undefined
   /** Devices of which the peer sent what we could not store yet, for want of `past`. */
   const blocked = new Map<PeerId, { seq: number; past: RecordId }>()
-  let heard = { since: clock.now(), count: 0 }
   let asked: Vector | undefined
   let isAsking = false
   let isServing = false
@@ -183,19 +169,6 @@ export function createSession(options: SessionOptions): Session {
     phase = 'live'
   }
 
-  /** Hearsay makes this device dial: there is not much of it among honest members. */
-  const takeAddresses = (told: wire.AddressMap): void => {
-    if (clock.now() - heard.since > HEARSAY.withinMs) heard = { since: clock.now(), count: 0 }
-    const most = HEARSAY.more + HEARSAY.perDevice * members.devices(group).length
-    for (const [device, list] of told) {
-      if (heard.count++ >= most) return
-      if (device === self || !members.roleOf(group, device)) continue
-      addresses.onAddresses(device, list, stream.peer)
-      // It need not hear its own word.
-      if (isSame(addresses.addressesOf(device), list)) moved.delete(device)
-    }
-  }
-
   const take = async (message: Message, authentic?: ReadonlySet<SignedRecord>): Promise<void> => {
     if ((message.type === 'hello') !== (phase === 'greeting'))
       throw coreError('BAD_MESSAGE', 'a greeting comes first and once')
@@ -223,12 +196,10 @@ export function createSession(options: SessionOptions): Session {
         else doWeLack = !members.holds(group, message.heads)
         break
       case 'where':
-        if (wasAsked) throw coreError('BAD_MESSAGE', 'asked again where everybody is')
-        wasAsked = true
-        for (const device of members.devices(group)) moved.add(device)
+        whereabouts.onAsked()
         break
       case 'addresses':
-        takeAddresses(message.addresses)
+        whereabouts.onTold(message.addresses)
         break
       case 'marks':
         evidence.onMarks(message.marks)
@@ -336,17 +307,6 @@ export function createSession(options: SessionOptions): Session {
     await stream.send(wire.encodeHeads(members.heads(group), true))
   }
 
-  const tellAddresses = async (): Promise<void> => {
-    const news = new Map<PeerId, readonly string[]>()
-    for (const device of moved) {
-      const list = addresses.addressesOf(device)
-      if (device !== stream.peer && list.length > 0) news.set(device, list)
-    }
-    moved.clear()
-    if (news.size === 0) return
-    for (const message of wire.encodeAddresses(news)) await stream.send(message)
-  }
-
   const ask = async (): Promise<void> => {
     if (!asked) return
     const messages = wire.encodeWant(asked)
@@ -442,7 +402,7 @@ export function createSession(options: SessionOptions): Session {
     options.onLive()
     await stream.send(wire.encodeClock(clock.now()))
     if (options.seeks()) await stream.send(wire.encodeWhere())
-    moved.add(self)
+    whereabouts.onMoved([self])
     untold = 'news'
     stirred = true
     while (await until(() => stirred)) {
@@ -452,7 +412,7 @@ export function createSession(options: SessionOptions): Session {
       await tellHeads()
       await evidence.showSuspects()
       await tellMarks()
-      await tellAddresses()
+      await whereabouts.tell()
       await tellScope()
       await bodies.ask()
       await bodies.answer()
@@ -501,7 +461,7 @@ export function createSession(options: SessionOptions): Session {
     },
     onMoved(devices) {
       if (phase !== 'live') return
-      for (const device of devices) moved.add(device)
+      whereabouts.onMoved(devices)
       stir()
     },
     leave() {
@@ -541,10 +501,6 @@ function blaming<T>(code: CoreCode, work: () => T): T {
     if (hasCode(error, code)) throw coreError('BAD_MESSAGE', error.message, error)
     throw error
   }
-}
-
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((one, index) => one === b[index])
 }
 
 function sameHeads(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
