@@ -205,6 +205,22 @@ describe('members that know nothing but a node of the DHT', () => {
     expect(his.sees(hers) || his.sees(cleos)).toBe(true)
   })
 
+  it('[E-14] also find who was here before as a stranger, and may not have the key now', async () => {
+    const [ada, ben, cleo] = people('ada', 'ben', 'cleo') as [Home, Home, Home]
+    const group = together(cleo, ada)
+    const [hers, his, cleos] = [await settle(ada), await settle(ben), await settle(cleo)]
+    await hers.network.dial(cleos.network.addresses())
+    await hers.network.dial(his.network.addresses())
+    await clock.advance(MINUTE_MS)
+    expect(hers.discovery.status().places).toBe(1)
+    await his.leave()
+    letIn(ben, cleo, group)
+    meet(group, ada, cleo)
+    await clock.advance(2 * TICK_MS)
+    expect(hers.sees(his)).toBe(false)
+    expect(hers.discovery.status().places).toBe(2)
+  })
+
   it('[E-14] find a relay, which has no key, and are found by it', async () => {
     const [ada, mill] = people('ada', 'mill') as [Home, Home]
     const group = ada.members.create({ name: 'Il borgo', kind: 'shared' })

@@ -98,7 +98,9 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
   const markSeen = (group: GroupId, present: ReadonlySet<PeerId>): void => {
     const epoch = members.state(group)?.epoch ?? 0
     const devices = seen.get(group)?.epoch === epoch ? (seen.get(group)?.devices ?? []) : []
-    seen.set(group, { epoch, devices: new Set([...devices, ...present]) })
+    // Strangers come and go for ever.
+    const ours = [...present].filter(device => members.roleOf(group, device) !== undefined)
+    seen.set(group, { epoch, devices: new Set([...devices, ...ours]) })
   }
 
   const plan = (present: ReadonlySet<PeerId>): void => {
