@@ -14,6 +14,8 @@ import { libp2pNetwork } from '../src/transport/libp2p.ts'
 const [behaviour = 'good'] = process.argv.slice(2)
 const ROUTER = '192.168.77.1'
 const INSIDE = '192.168.77.2'
+/** What routers say of their own address. */
+const EXTERNAL: Record<string, string> = { double: '10.0.0.7', odd: '\u001b[2J\u0007' }
 
 const mapped = new Map<string, string>()
 const asked: string[] = []
@@ -24,9 +26,7 @@ const answerTo = (action: string, body: string): { code?: number; values?: strin
   const key = `${valueIn(body, 'NewProtocol')} ${external}`
   switch (action) {
     case 'GetExternalIPAddress':
-      return {
-        values: `<NewExternalIPAddress>${behaviour === 'double' ? '10.0.0.7' : '51.0.0.1'}</NewExternalIPAddress>`
-      }
+      return { values: `<NewExternalIPAddress>${EXTERNAL[behaviour] ?? '51.0.0.1'}</NewExternalIPAddress>` }
     case 'AddPortMapping':
       if (behaviour === 'refusing') return { code: 606 }
       if (behaviour === 'permanent' && valueIn(body, 'NewLeaseDuration') !== '0') return { code: 725 }

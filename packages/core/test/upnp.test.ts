@@ -47,6 +47,7 @@ describe.concurrent('a router that is asked for a way in', () => {
   it.each([
     ['refusing', 'the router refused AddPortMapping with code 606'],
     ['double', 'the router has no public address itself (10.0.0.7)'],
+    ['odd', 'the router has no public address itself (?[2J?)'],
     ['endless', 'the router says too much']
   ])('[T-47] does no harm when it fails, and the reason is shown: %s', async (kind, reason) => {
     const { upnp, outside, inside, mapped } = await ask(kind)

@@ -134,7 +134,8 @@ export function keepPortMapping(options: {
       return await work()
     } catch (error) {
       stopping.signal.throwIfAborted()
-      failure = error instanceof Error ? error.message : String(error)
+      // It may quote the router.
+      failure = (error instanceof Error ? error.message : String(error)).replaceAll(/[^\x20-\x7e]/g, '?')
       logger.info('the router opened no way in', { reason: failure })
       return undefined
     }
