@@ -4,8 +4,6 @@ import type { Ticket } from './tickets.ts'
 
 /** The libp2p protocol on which two ends agree on a socket. */
 export const AGREEMENT = '/borgo/bulk/1'
-/** Longest message of an agreement, bytes. */
-export const MAX_OFFER_BYTES = 128
 
 /** One end's invitation to the other: to connect to this port of the host that it is connected to, with this ticket. */
 export interface Offer extends Ticket {
