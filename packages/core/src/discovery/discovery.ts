@@ -3,6 +3,7 @@ import { hasCode } from '../errors.ts'
 import type { Membership } from '../groups/membership.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { GroupId, PeerId } from '../ids.ts'
+import { inTime } from '../in-time.ts'
 import type { Logger } from '../logger.ts'
 import type { Network } from '../transport/network.ts'
 import { MEETINGS, encodeNote, inspectNote, placeAt, placesAround, readNote } from './meeting-place.ts'
@@ -133,17 +134,13 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
     visit.isAlone = alone
   }
 
-  /** Runs for 30 s at most; what was done by then counts. Throws when the node stops. */
-  const inTime = async (work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
-    const late = new AbortController()
-    const cancel = clock.after(VISIT_MS, () => late.abort(new Error('no answer')))
+  /** What was done in time counts. Throws when the node stops. */
+  const asFarAsPossible = async (work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
     try {
-      await work(AbortSignal.any([stopping.signal, late.signal]))
+      await inTime(work, { clock, limitMs: VISIT_MS, signal: stopping.signal })
     } catch (error) {
       stopping.signal.throwIfAborted()
       logger.debug('a meeting place was not quite visited', { error: String(error) })
-    } finally {
-      cancel()
     }
   }
 
@@ -216,8 +213,9 @@ export function startDiscovery(options: DiscoveryOptions): Discovery {
     visit.isBusy = true
     visit.dueAt = Infinity
     try {
-      await inTime(signal => look(visit, place, others, signal))
-      if (canBeFound() && isTurn(visit, place, [...others.values()])) await inTime(signal => leave(visit, signal))
+      await asFarAsPossible(signal => look(visit, place, others, signal))
+      if (canBeFound() && isTurn(visit, place, [...others.values()]))
+        await asFarAsPossible(signal => leave(visit, signal))
     } catch (error) {
       if (!stopping.signal.aborted) throw error
     }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { coreError, hasCode } from '../errors.ts'
 import type { PeerId } from '../ids.ts'
+import { inTime } from '../in-time.ts'
 import type { Logger } from '../logger.ts'
 import { merge } from '../merge.ts'
 import type { Handler, Protocol, Stream } from '../stream.ts'
@@ -46,16 +47,6 @@ export function neighbours(options: {
       if (place === 'global' || (place === 'link' && near)) await stream.send(bytes)
   })
 
-  /** Runs `work` with a signal that ends with the caller's, or after ASK_MS. */
-  const inTime = async <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    const late = new AbortController()
-    const cancel = clock.after(ASK_MS, () => late.abort(new Error('no answer')))
-    try {
-      return await work(AbortSignal.any([signal, late.signal]))
-    } finally {
-      cancel()
-    }
-  }
   const ask = async (device: PeerId, name: Name, signal: AbortSignal): Promise<SignedName[]> => {
     const stream = await streams.open(device, NAMES, { signal })
     const answers: SignedName[] = []
@@ -76,7 +67,7 @@ export function neighbours(options: {
   const answersOf = (device: PeerId, name: Name) =>
     async function* (signal: AbortSignal): AsyncGenerator<SignedName> {
       try {
-        yield* await inTime(signal, within => ask(device, name, within))
+        yield* await inTime(within => ask(device, name, within), { clock, limitMs: ASK_MS, signal })
       } catch (error) {
         signal.throwIfAborted()
         // A device without this protocol, or gone: one answer less.
@@ -96,14 +87,15 @@ export function neighbours(options: {
       const connected = network.connections().find(({ peer, rttMs }) => peer === device && rttMs !== undefined)
       if (connected) return connected.rttMs
       try {
-        return await inTime(signal, async within => {
+        const measure = async (within: AbortSignal): Promise<number> => {
           // An address is a claim: only one that proves to be this device's is of use.
           const own = addresses.filter(address => address.endsWith(`/p2p/${device}`))
           await network.dial(own, { signal: within })
           const begin = clock.now()
           await ask(device, name, within)
           return clock.now() - begin
-        })
+        }
+        return await inTime(measure, { clock, limitMs: ASK_MS, signal })
       } catch (error) {
         signal.throwIfAborted()
         logger.debug('a device with a name cannot be reached', { device, error: String(error) })

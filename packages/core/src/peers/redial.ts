@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { PeerId } from '../ids.ts'
+import { inTime } from '../in-time.ts'
 import type { Logger } from '../logger.ts'
 import type { Network } from '../transport/network.ts'
 
@@ -35,11 +36,11 @@ export function startRedialing(options: {
   const controller = new AbortController()
 
   const dial = async (device: PeerId, to: string[]): Promise<void> => {
-    const [deadline, renewal] = [new AbortController(), new AbortController()]
+    const renewal = new AbortController()
+    const signal = AbortSignal.any([controller.signal, renewal.signal])
     dialing.set(device, renewal)
-    const cancel = clock.after(DIAL_MS, () => deadline.abort(new Error('no answer')))
     try {
-      await network.dial(to, { signal: AbortSignal.any([controller.signal, deadline.signal, renewal.signal]) })
+      await inTime(within => network.dial(to, { signal: within }), { clock, limitMs: DIAL_MS, signal })
       attempts.delete(device)
     } catch (error) {
       if (renewal.signal.aborted) return
@@ -47,7 +48,6 @@ export function startRedialing(options: {
       attempts.set(device, { waitMs, notBefore: clock.now() + waitMs * (1 - random() / 2) })
       logger.debug('no connection to a member yet', { device, error: String(error) })
     } finally {
-      cancel()
       dialing.delete(device)
       if (renewal.signal.aborted) look()
     }
