@@ -42,6 +42,15 @@ export async function invite(host: House, guest: House, group: string): Promise<
   await guest.client.groups.join({ body: { link } })
 }
 
+/** A new group of `host`, into which it lets two by links. */
+export async function foundWith({ step }: Scene, host: House, ...guests: [House, House]): Promise<string> {
+  const group = await found(host)
+  await step('two join by a link', async () => {
+    for (const guest of guests) await invite(host, guest, group)
+  })
+  return group
+}
+
 export async function say(at: House, group: string, text: string): Promise<void> {
   await at.client.chat.send({ params: { group }, body: { text } })
 }

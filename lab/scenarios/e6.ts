@@ -1,16 +1,4 @@
-import {
-  allConnected,
-  beginFetch,
-  connections,
-  fetched,
-  found,
-  heard,
-  invite,
-  live,
-  publish,
-  say,
-  talk
-} from '../life.ts'
+import { allConnected, beginFetch, connections, fetched, foundWith, heard, live, publish, say, talk } from '../life.ts'
 import { onScene, until } from '../scene.ts'
 import type { Scenario } from '../scene.ts'
 
@@ -40,11 +28,7 @@ export const e6: Scenario = {
       if (!a || !b || !c) throw new TypeError('three machines')
       const [ada, ben, cleo] = await settle(a.machine, b.machine, c.machine)
       await step('they find each other on the links', () => allConnected(ada, ben, cleo), { withinMs: 15_000 })
-      const group = await found(ada)
-      await step('two join by a link', async () => {
-        await invite(ada, ben, group)
-        await invite(ada, cleo, group)
-      })
+      const group = await foundWith(scene, ada, ben, cleo)
       await ada.client.budgets.set({ body: { of: 'node', resource: 'up', amount: BYTES_PER_SECOND } })
       const { cid, digest } = await publish(ada, group, FILE_BYTES)
       const transfer = await beginFetch(ben, group, cid)

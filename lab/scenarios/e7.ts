@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { House } from '../../demo/house.ts'
-import { allConnected, found, heard, invite, live, say, talk } from '../life.ts'
+import { allConnected, foundWith, heard, live, say, talk } from '../life.ts'
 import { onScene } from '../scene.ts'
 import type { Scenario } from '../scene.ts'
 import type { Cable } from '../world.ts'
@@ -29,11 +29,7 @@ export const e7: Scenario = {
       const houses = await settle(a.machine, b.machine, c.machine)
       const [ada, ben, cleo] = houses
       await step('they find each other on the link', () => allConnected(ada, ben, cleo), { withinMs: 15_000 })
-      const group = await found(ada)
-      await step('two join by a link', async () => {
-        await invite(ada, ben, group)
-        await invite(ada, cleo, group)
-      })
+      const group = await foundWith(scene, ada, ben, cleo)
       await (quick ? talk : live)(scene, group, { author: ada, carrier: ben, third: cleo })
 
       const isolated: [Cable, Cable][] = [b, c].flatMap(({ cable }): [Cable, Cable][] => [

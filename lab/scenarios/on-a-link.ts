@@ -1,4 +1,4 @@
-import { allConnected, found, invite, live } from '../life.ts'
+import { allConnected, foundWith, live } from '../life.ts'
 import { onScene } from '../scene.ts'
 import type { Scenario } from '../scene.ts'
 import type { Machine, World } from '../world.ts'
@@ -63,11 +63,7 @@ function neighbours(name: string, title: string, isQuick: boolean, build: (world
         await scene.step('they find each other on the link', () => allConnected(ada, ben, cleo), {
           withinMs: FOUND_WITHIN_MS
         })
-        const group = await found(ada)
-        await scene.step('two join by a link', async () => {
-          await invite(ada, ben, group)
-          await invite(ada, cleo, group)
-        })
+        const group = await foundWith(scene, ada, ben, cleo)
         await live(scene, group, { author: ada, carrier: ben, third: cleo })
       })
   }

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { must } from '../../demo/tell.ts'
-import { allConnected, found, invite, live, talk } from '../life.ts'
+import { allConnected, foundWith, live, talk } from '../life.ts'
 import { onScene } from '../scene.ts'
 import type { Scenario } from '../scene.ts'
 import type { Machine } from '../world.ts'
@@ -50,11 +50,7 @@ export const siege: Scenario = {
           facts: times => ({ dials, p50Ms: Math.round(quantile(times, 0.5)), p95Ms: Math.round(quantile(times, 0.95)) })
         }
       ).then(times => must(quantile(times, 0.95) <= P95_MS * scene.slack, 'they get in as quickly as ever'))
-      const group = await found(ada)
-      await step('two join by a link', async () => {
-        await invite(ada, ben, group)
-        await invite(ada, cleo, group)
-      })
+      const group = await foundWith(scene, ada, ben, cleo)
       await (quick ? talk : live)(scene, group, { author: ada, carrier: ben, third: cleo })
       must(attack.exitCode === null, 'the attack went on all the time')
     })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { House } from '../../demo/house.ts'
 import { must } from '../../demo/tell.ts'
-import { allConnected, beginFetch, fetched, found, heard, invite, live, publish, say, talk } from '../life.ts'
+import { allConnected, beginFetch, fetched, foundWith, heard, live, publish, say, talk } from '../life.ts'
 import { onScene, until } from '../scene.ts'
 import type { Scenario } from '../scene.ts'
 
@@ -32,11 +32,7 @@ export const storm: Scenario = {
       const [ada, ben, cleo] = houses
       cable.weather(FAR)
       await step('they find each other on the link', () => allConnected(ada, ben, cleo))
-      const group = await found(ada)
-      await step('two join by a link', async () => {
-        await invite(ada, ben, group)
-        await invite(ada, cleo, group)
-      })
+      const group = await foundWith(scene, ada, ben, cleo)
       await step(
         'a round trip takes as long as the cable makes it',
         () =>
