@@ -58,7 +58,7 @@ function startText({ name, device, folder, addresses, link }: Started): string {
     ['data folder', folder],
     ...addresses.map(address => ['reachable at', address] as const)
   ])
-  return `Borgo: a peer-to-peer node, yours alone; nothing leaves it but to the groups you join.
+  return `Borgo: a peer-to-peer node, yours alone. What you share goes to those you share it with, through no server.
 
 ${facts}
 
