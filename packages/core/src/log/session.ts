@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import { coreError, hasCode } from '../errors.ts'
@@ -11,6 +10,7 @@ import { createBodyExchange } from './body-exchange.ts'
 import { createEvidenceExchange } from './evidence-exchange.ts'
 import type { Committed, Journal, Tip } from './journal.ts'
 import type { Members } from './members.ts'
+import { createMembershipExchange } from './membership-exchange.ts'
 import * as wire from './protocol.ts'
 import type { Outgoing } from './outgoing.ts'
 import { WHOLE, isInScope } from './scope.ts'
@@ -24,9 +24,6 @@ const UNPROVEN_BYTES = 4 * 2 ** 20
 
 /** Records of one message from which on their signatures are checked on other threads. */
 const BATCH_PROVED = 32
-
-/** Operations that the peer showed and that are remembered, so that it is not sent them. */
-const MAX_SHOWN = 4_096
 
 export interface SessionOptions {
   group: GroupId
@@ -85,6 +82,7 @@ export interface Session {
 
 export function createSession(options: SessionOptions): Session {
   const { group, self, stream, isOpener, journal, members, clock, mayServe } = options
+  const membership = createMembershipExchange(options)
   const whereabouts = createAddressExchange(options)
   const bodies = createBodyExchange(options)
   const evidence = createEvidenceExchange(options)
@@ -93,14 +91,7 @@ export function createSession(options: SessionOptions): Session {
   const ahead = new Set<PeerId>()
   const changed = new Set<PeerId>()
   let phase: 'greeting' | 'proving' | 'live' = 'greeting'
-  let theirHeads: readonly Uint8Array[] = []
   let unprovenBytes = 0
-  let saidHeads: readonly Uint8Array[] | undefined
-  /** Operations that the peer showed since then: it has these and all that they follow. */
-  let shownHeads: Uint8Array[] = []
-  /** What the peer was not told of the membership: operations of others it may hear from others, too. */
-  let untold: 'nothing' | 'hearsay' | 'news' = 'news'
-  let doWeLack = false
   /** Which bodies the peer wants, and what we said that we want. */
   let theirScope = WHOLE
   let saidScope: SyncScope | undefined
@@ -152,16 +143,12 @@ export function createSession(options: SessionOptions): Session {
 
   // What comes in.
 
-  const show = (heads: readonly Uint8Array[]): void => {
-    shownHeads = [...shownHeads, ...heads].slice(-MAX_SHOWN)
-  }
-
   const takeOperations = ({ operations, last }: Extract<Message, { type: 'operations' }>): void => {
     if (!isMember()) {
       unprovenBytes += operations.reduce((sum, { length }) => sum + length, 0)
       if (unprovenBytes > UNPROVEN_BYTES) throw coreError('BAD_MESSAGE', 'too much to prove a membership')
     }
-    show(operations.map(hashOf))
+    membership.onShown(operations)
     options.onHearsay(() => blaming('BAD_OPERATION', () => members.receive(group, operations)))
     if (members.roleOf(group, self) === undefined) throw coreError('FORBIDDEN', 'this device is no member any more')
     if (!last || phase === 'live') return
@@ -178,7 +165,7 @@ export function createSession(options: SessionOptions): Session {
     switch (message.type) {
       case 'hello':
         if (message.group !== group) throw coreError('BAD_MESSAGE', 'a greeting for another group')
-        theirHeads = message.heads
+        membership.onGreeting(message.heads)
         phase = 'proving'
         break
       case 'scope':
@@ -191,9 +178,7 @@ export function createSession(options: SessionOptions): Session {
         takeOperations(message)
         break
       case 'heads':
-        show(message.heads)
-        if (message.wants) untold = 'news'
-        else doWeLack = !members.holds(group, message.heads)
+        membership.onHeads(message.heads, message.wants)
         break
       case 'where':
         whereabouts.onAsked()
@@ -280,33 +265,6 @@ export function createSession(options: SessionOptions): Session {
 
   // What goes out: always the membership before what depends on it.
 
-  const tellOperations = async (): Promise<void> => {
-    untold = 'nothing'
-    const heads = members.heads(group)
-    if (saidHeads && sameHeads(saidHeads, heads)) return
-    const isFirst = saidHeads === undefined
-    const operations = members.since(group, [...(saidHeads ?? theirHeads), ...shownHeads])
-    saidHeads = heads
-    shownHeads = []
-    if (operations.length === 0 && !isFirst) return
-    for (const message of wire.encodeOperations(operations, isFirst)) await stream.send(message)
-  }
-
-  /** Says what there is instead of sending what the peer got from others by now, and asks for what we lack. */
-  const tellHeads = async (): Promise<void> => {
-    if (untold === 'hearsay' && mayAnnounce) {
-      untold = 'nothing'
-      const heads = members.heads(group)
-      if (heads.every(head => shownHeads.some(shown => isEqual(shown, head)))) {
-        saidHeads = heads
-        shownHeads = []
-      } else await stream.send(wire.encodeHeads(heads, false))
-    }
-    if (!doWeLack) return
-    doWeLack = false
-    await stream.send(wire.encodeHeads(members.heads(group), true))
-  }
-
   const ask = async (): Promise<void> => {
     if (!asked) return
     const messages = wire.encodeWant(asked)
@@ -317,14 +275,14 @@ export function createSession(options: SessionOptions): Session {
   const sendRecords = async ({ records }: Outgoing): Promise<void> => {
     if (records.length === 0) return
     // After the records were read, so that no operation which they depend on is left behind.
-    await tellOperations()
+    await membership.tell()
     learn(records.map(({ device, seq }) => [device, seq]))
     await stream.send(wire.encodeRecords(records))
   }
 
   /** What the peer could not take in before it knew who is stopped is offered anew. */
   const tellMarks = async (): Promise<void> => {
-    if (!(await evidence.tellMarks(tellOperations))) return
+    if (!(await evidence.tellMarks(membership.tell))) return
     for (const message of wire.encodeHave(journal.tips(group))) await stream.send(message)
   }
 
@@ -390,7 +348,7 @@ export function createSession(options: SessionOptions): Session {
     if (!isOpener) await stream.send(hello)
     // Nobody is shown who is in the group before it is known to be in it itself.
     if (!(await until(wasAdmitted))) return
-    await tellOperations()
+    await membership.tell()
     if (!(await until(() => isMember() || phase === 'live'))) return
     if (!isMember()) return await stream.end()
     const tips = journal.tips(group)
@@ -403,13 +361,13 @@ export function createSession(options: SessionOptions): Session {
     await stream.send(wire.encodeClock(clock.now()))
     if (options.seeks()) await stream.send(wire.encodeWhere())
     whereabouts.onMoved([self])
-    untold = 'news'
+    membership.onChange('news')
     stirred = true
     while (await until(() => stirred)) {
       stirred = false
-      if (untold === 'news' || !isMember()) await tellOperations()
+      if (membership.untold() === 'news' || !isMember()) await membership.tell()
       if (!isMember()) return await stream.end()
-      await tellHeads()
+      await membership.tellHeads({ mayAnnounce })
       await evidence.showSuspects()
       await tellMarks()
       await whereabouts.tell()
@@ -449,14 +407,13 @@ export function createSession(options: SessionOptions): Session {
       stir()
     },
     announceAll() {
-      if (changed.size === 0 && untold === 'nothing') return
+      if (changed.size === 0 && membership.untold() === 'nothing') return
       mayAnnounce = true
       stir()
     },
     onChange: stir,
     onMembership({ announce }) {
-      if (announce) untold = 'news'
-      else if (untold === 'nothing') untold = 'hearsay'
+      membership.onChange(announce ? 'news' : 'hearsay')
       stir()
     },
     onMoved(devices) {
@@ -501,17 +458,4 @@ function blaming<T>(code: CoreCode, work: () => T): T {
     if (hasCode(error, code)) throw coreError('BAD_MESSAGE', error.message, error)
     throw error
   }
-}
-
-function sameHeads(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
-  return a.length === b.length && a.every((head, index) => isEqual(head, b[index] ?? new Uint8Array()))
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0
-}
-
-/** The id of an operation, raw. */
-function hashOf(operation: Uint8Array): Uint8Array {
-  return createHash('sha256').update(operation).digest()
 }
