@@ -81,7 +81,7 @@ export function pastRefusal(past: GroupState, { action, device }: Operation): st
 }
 
 /** Whether who has `role` may give `given` to others. */
-export function mayGive(role: Role, given: Role): boolean {
+function mayGive(role: Role, given: Role): boolean {
   return role === 'owner' || (isBelow(given, 'admin') && !isBelow(role, given))
 }
 

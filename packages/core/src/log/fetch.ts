@@ -5,7 +5,7 @@ import type { Journal } from './journal.ts'
 /** How long members may take to send the next of what is fetched. */
 const SILENCE_MS = 10_000
 /** Records that are fetched at once. */
-export const MOST_FETCHED = 1_000
+const MOST_FETCHED = 1_000
 
 /** What became of a request for contents that were left with other members. */
 export interface Fetched {

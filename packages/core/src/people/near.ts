@@ -3,7 +3,7 @@ import type { AccountId, PeerId } from '../ids.ts'
 import type { Database } from '../store/store.ts'
 
 /** Interests of one person; each is like a name, 1 to 64 characters. */
-export const MAX_INTERESTS = 16
+const MAX_INTERESTS = 16
 
 /** Whether, and how, this device shows itself to people on the same link. */
 export interface NearSetting {

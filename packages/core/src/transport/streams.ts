@@ -13,7 +13,7 @@ import { decodeAnswer, decodeOpening, encodeAnswer, encodeOpening } from './prot
 import type { Refusal } from './protocol.ts'
 
 /** How long either side waits for the other's part of the opening, ms. */
-export const OPEN_TIMEOUT_MS = 10_000
+const OPEN_TIMEOUT_MS = 10_000
 /** How long a peer has to end its side after a handler resolved or a stream was refused, ms. */
 export const LINGER_MS = 10_000
 /**

@@ -17,7 +17,7 @@ export const CONTACT: Protocol = {
 }
 
 /** `waiting`: the person has not decided. It is also what a blocked person hears, for ever. */
-export const STANCES = ['yes', 'no', 'waiting'] as const
+const STANCES = ['yes', 'no', 'waiting'] as const
 export type Stance = (typeof STANCES)[number]
 
 /** What a person says to another who may not know them. */

@@ -6,7 +6,7 @@ import type { Card } from './card.ts'
 import type { Offer } from './direct.ts'
 
 /** Requests that wait for an answer here; the longest waiting make room. Who asks goes on asking. */
-export const MAX_REQUESTS = 256
+const MAX_REQUESTS = 256
 
 /** Somebody who asks to become a contact. */
 export interface ContactRequest {

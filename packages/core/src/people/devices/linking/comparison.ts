@@ -3,7 +3,7 @@ import { coreError } from '../../../errors.ts'
 import type { LinkEnding } from './protocol.ts'
 
 /** How long people may compare, ms. */
-export const COMPARE_MS = 10 * 60_000
+const COMPARE_MS = 10 * 60_000
 
 /** What the person here sees and says of it. */
 export interface Comparison {

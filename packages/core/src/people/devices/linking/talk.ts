@@ -16,7 +16,7 @@ const FAILURES: Record<LinkRefusal | LinkEnding, [CoreCode, string]> = {
 }
 
 /** Why the other side does not go on, as an error. */
-export function failureOf(reason: LinkRefusal | LinkEnding): Error {
+function failureOf(reason: LinkRefusal | LinkEnding): Error {
   return coreError(...FAILURES[reason])
 }
 
