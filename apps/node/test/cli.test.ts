@@ -131,6 +131,8 @@ it('[N-52] answers every failure with its exit code and a message on stderr', as
   using empty = temporaryFolder()
   const failures: [number, string[], RegExp][] = [
     [2, ['nonsense'], /unknown command/],
+    [2, ['content', 'get', 'Family', 'film'], /unknown command 'get'/],
+    [2, ['group', 'lst'], /Did you mean list\?/],
     [2, ['group', 'show'], /missing required argument/],
     [2, ['group', 'invite', NO_GROUP, '--uses', '0'], /whole number from 1 to 10000/],
     [2, ['group', 'invite', NO_GROUP, '--expires', 'soon'], /duration such as/],

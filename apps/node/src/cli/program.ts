@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { nearest } from '../config/nearest.ts'
 import { VERSION } from '../daemon/version.ts'
 import { budgetCommands } from './budgets.ts'
 import { chatCommands } from './chat.ts'
@@ -58,8 +59,28 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   swarmKeyCommands(program)
   logsCommands(program)
   tokenCommands(program)
+  for (const command of program.commands) refuseUnknown(command)
   await addCompletion(program, argv)
   return program
+}
+
+/**
+ * `borgo content get …` is a command that does not exist. Commander runs the default command, `list`, and complains of
+ * arguments that this does not take.
+ */
+function refuseUnknown(command: Command): void {
+  for (const below of command.commands) refuseUnknown(below)
+  command.hook('preSubcommand', (parent, chosen) => {
+    // What follows an option may be its value.
+    const option = parent.args.findIndex(argument => argument.startsWith('-'))
+    const [word, ...others] = option < 0 ? parent.args : parent.args.slice(0, option)
+    if (word === undefined || word === chosen.name() || others.length < chosen.registeredArguments.length) return
+    const names = parent.commands.map(each => each.name())
+    if (names.includes(word)) return
+    const meant = nearest(word, names)
+    const hint = meant === undefined ? '' : `\n(Did you mean ${meant}?)`
+    parent.error(`error: unknown command '${word}'${hint}`, { code: 'commander.unknownCommand' })
+  })
 }
 
 /** Completion reads all commands, so it comes last; it is loaded when asked for, or to be shown in the help. */
