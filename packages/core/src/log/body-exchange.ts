@@ -8,6 +8,8 @@ import type { OutgoingRow } from './table/sending-table.ts'
 
 /** Bodies that one peer was asked for in vain: beyond these, it is asked for no more. */
 const MOST_REFUSED = 256
+/** After so many of the latest it is asked for the earliest: who writes records without bodies keeps no others away. */
+const LATEST_REFUSED = MOST_REFUSED / 2
 
 /** Asking one peer for bodies that are damaged or not here, and answering it. Each side has one question open at a time. */
 export interface BodyExchange {
@@ -61,7 +63,9 @@ export function createBodyExchange(options: {
     async ask() {
       if (asked.size > 0 || refused.size >= MOST_REFUSED) return
       const ids = journal
-        .lacking(group, MOST_REFUSED + underWay.size + wire.MAX_LOST)
+        .lacking(group, MOST_REFUSED + underWay.size + wire.MAX_LOST, {
+          earliestFirst: refused.size >= LATEST_REFUSED
+        })
         .filter(id => !refused.has(id) && !underWay.has(id))
         .slice(0, wire.MAX_LOST)
       if (ids.length === 0) return

@@ -71,6 +71,20 @@ describe('check and repair', () => {
     expect(ann.log.check.last()).toMatchObject({ state: 'done', damaged: 0 })
   })
 
+  it('[L-28] gets what is damaged again, though somebody wrote many records later whose bodies nobody has', async () => {
+    await Promise.all(Array.from({ length: 400 }, () => ben.log.append(group, note, 'gone')))
+    await until(() => entries(ann).length === 501)
+    await ann.network.hangUp(ben.device)
+    for (const { database } of [ann, ben])
+      database.prepare('UPDATE log_record SET body = NULL, state = 4 WHERE device = ? AND seq > 1').run(ben.device)
+    ann.database.prepare('UPDATE log_record SET signature = zeroblob(64) WHERE arrival = 1').run()
+    await check(ann)
+    expect(ann.log.check.last().damaged).toBe(1)
+    await ann.connect(ben)
+    await until(() => ann.log.check.last().damaged === 0)
+    expect(entries(ann)).toHaveLength(101)
+  })
+
   it('[L-28] sends nothing damaged to others', async () => {
     await ben.stop()
     ann.database.prepare("UPDATE log_record SET body = x'00' WHERE seq = 50").run()

@@ -128,8 +128,8 @@ export interface Journal {
   outgoing(group: GroupId, known: ReadonlyMap<PeerId, number>, limits: Limits): Outgoing
   /** Shows and sends these no more, until `complete` gets them whole. */
   markDamaged(arrivals: readonly number[]): void
-  /** Ids of records whose body is damaged or not here, and wanted: the latest first, at most `limit`. */
-  lacking(group: GroupId, limit: number): RecordId[]
+  /** Ids of records whose body is damaged or not here, and wanted: the latest first unless told otherwise, at most `limit`. */
+  lacking(group: GroupId, limit: number, options?: { earliestFirst?: boolean }): RecordId[]
   /** Records by id, as far as they are here and whole. */
   byIds(group: GroupId, ids: readonly RecordId[]): OutgoingRow[]
   /** Takes what a peer sent of records that are damaged or without their body; others are skipped. Throws BAD_RECORD. */
@@ -489,9 +489,9 @@ export function createJournal(options: {
         }
       })
     },
-    lacking(group, limit) {
+    lacking(group, limit, options) {
       if (lackingNothing.has(group)) return []
-      const ids = table.lacking(chains.of(group).no, limit)
+      const ids = table.lacking(chains.of(group).no, limit, options)
       if (ids.length === 0) lackingNothing.add(group)
       return ids
     },

@@ -10,9 +10,12 @@ import type { State } from './state.ts'
 export function lackingTable(database: Database) {
   const sql = (text: string) => database.prepare(text)
   return {
-    /** Damaged records, and those whose body is wanted: what came last first. */
-    lacking(group: number, limit: number): RecordId[] {
-      const select = sql('SELECT id FROM log_record WHERE grp = ? AND state IN (3, 4) ORDER BY arrival DESC LIMIT ?')
+    /** Damaged records, and those whose body is wanted: what came last first, unless told otherwise. */
+    lacking(group: number, limit: number, { earliestFirst = false } = {}): RecordId[] {
+      const order = earliestFirst ? 'ASC' : 'DESC'
+      const select = sql(
+        `SELECT id FROM log_record WHERE grp = ? AND state IN (3, 4) ORDER BY arrival ${order} LIMIT ?`
+      )
       return select.all(group, limit).map(row => row.id as RecordId)
     },
     bodiesElsewhere(group: number): { wanted: number; leftOut: number } {
