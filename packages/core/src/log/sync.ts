@@ -54,8 +54,6 @@ interface Link {
   isOpener: boolean
   session: Session | undefined
   end(reason?: unknown): void
-  /** What runs for it. */
-  work?: Promise<void>
 }
 
 /** The sessions of one group, and the one that we are catching up from. */
@@ -82,6 +80,9 @@ export function createSync(
   /** Groups in which this device wrote. */
   const written = new Set<GroupId>()
   let isLeaving = false
+  /** Of these, who took in what was written, by group and device, since this device is leaving. */
+  const handedOver = new Set<string>()
+  const left = Promise.withResolvers<void>()
   /** Of members only, so that there are not more than there are devices. */
   const skews = new Map<PeerId, number>()
   const budget = servingBudget(clock, group => journal.usage(group).total)
@@ -174,6 +175,7 @@ export function createSync(
     link.end = reason => session.end(reason)
     try {
       await session.run(first)
+      if (isLeaving) handedOver.add(`${group} ${stream.peer}`)
     } finally {
       cancelDeadline()
       link.session = undefined
@@ -187,11 +189,11 @@ export function createSync(
   const occupy = async (group: GroupId, peer: PeerId, link: Link, work: () => Promise<void>): Promise<void> => {
     const { links } = roundOf(group)
     links.set(peer, link)
-    link.work = work()
     try {
-      await link.work
+      await work()
     } finally {
       if (links.get(peer) === link) links.delete(peer)
+      lookWhoLacks()
     }
   }
 
@@ -222,7 +224,7 @@ export function createSync(
   const isConnected = (peer: PeerId): boolean => connected().has(peer)
 
   const connect = (group: GroupId, peer: PeerId): void => {
-    if (isLeaving || stopping.signal.aborted || peer === self || roundOf(group).links.has(peer)) return
+    if (stopping.signal.aborted || peer === self || roundOf(group).links.has(peer)) return
     if (members.roleOf(group, peer) === undefined || !isConnected(peer)) return
     keep(
       open(group, peer).catch((error: unknown) => {
@@ -231,6 +233,20 @@ export function createSync(
         if (!roundOf(group).links.has(peer)) openLater(group, peer)
       })
     )
+  }
+
+  /** Members that are connected and were not handed over yet what was written here. */
+  const lacking = (): [GroupId, PeerId][] => {
+    const here = connected()
+    return [...written].flatMap(group =>
+      members
+        .devices(group)
+        .filter(peer => peer !== self && here.has(peer) && !handedOver.has(`${group} ${peer}`))
+        .map((peer): [GroupId, PeerId] => [group, peer])
+    )
+  }
+  const lookWhoLacks = (): void => {
+    if (isLeaving && lacking().length === 0) left.resolve()
   }
 
   const keep = (work: Promise<void>): void => {
@@ -283,7 +299,7 @@ export function createSync(
   const undos = [
     stopServing,
     network.onPeer((event, peer) => {
-      if (event === 'disconnect') return
+      if (event === 'disconnect') return lookWhoLacks()
       for (const group of members.groups()) {
         failures.delete(`${group} ${peer}`)
         connect(group, peer)
@@ -321,14 +337,14 @@ export function createSync(
 
   const handOver = async (): Promise<void> => {
     isLeaving = true
-    const links = [...written].flatMap(group =>
-      [...roundOf(group).links].flatMap(([peer, link]) => (members.roleOf(group, peer) === undefined ? [] : link))
-    )
-    for (const { session } of links) session?.leave()
-    if (links.length === 0) return
-    const { promise: tooLate, resolve } = Promise.withResolvers<void>()
-    const cancel = clock.after(HAND_OVER_MS, resolve)
-    await Promise.race([tooLate, Promise.allSettled(links.flatMap(({ work }) => work ?? []))])
+    for (const [group, peer] of lacking()) {
+      roundOf(group).links.get(peer)?.session?.leave()
+      // With who just let this device in there may be no session yet.
+      connect(group, peer)
+    }
+    lookWhoLacks()
+    const cancel = clock.after(HAND_OVER_MS, left.resolve)
+    await left.promise
     cancel()
   }
 
