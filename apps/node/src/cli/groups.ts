@@ -120,9 +120,10 @@ function groupsText(groups: Group[]): string {
   if (groups.length === 0) return 'no groups yet: `borgo group create <name>` or `borgo group join <link>`'
   return table(
     ['group', 'name', 'role', 'members', 'online'],
-    groups.map(({ id, name, role, members }) => [
+    groups.map(({ id, kind, name, role, members }) => [
       id,
-      name,
+      // One of two is named for whom its maker invited: that may be who reads this.
+      (kind === 'direct' && members.find(({ self }) => !self)?.name) || name,
       role,
       String(members.length),
       String(members.filter(({ online }) => online).length)
