@@ -246,14 +246,14 @@ function workersText(workers: JobWorker[]): string {
     ['worker', 'slots', 'parts', 'indices', 'per second', 'now'],
     workers.map(({ device, indices, name, parts, refusal, running, self, slots, speed }) => [
       self ? 'this node' : printable(name ?? device),
-      String(slots),
+      slots === 0 ? '' : String(slots),
       String(parts),
       String(indices),
       speed === undefined ? '' : speed.toPrecision(3),
       refusal
         ? `refuses: ${refusal.code}: ${printable(refusal.text)}`
         : running.length > 0
-          ? `${running.length} parts`
+          ? `${running.length} ${running.length === 1 ? 'part' : 'parts'}`
           : ''
     ])
   )

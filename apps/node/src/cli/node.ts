@@ -85,7 +85,7 @@ function reachLines({ ipv4, ipv6, relays, upnp, dht, discovery }: NodeReach): [s
         ? 'off'
         : `${lan.peers} nodes on private networks (${lan.mode}), ${wan.peers} beyond (${wan.mode})`
     ],
-    ['alone in', discovery.alone === 0 ? 'no group' : `${discovery.alone} groups, whose members are looked for`]
+    ['alone in', discovery.alone === 0 ? 'no group' : `${discovery.alone} of the groups, whose members are looked for`]
   ]
 }
 
