@@ -7,7 +7,7 @@ import { Link } from 'react-router'
 import { client } from '../../api/client.ts'
 import { base64Of } from '../../components/base64.ts'
 import { DATA_BYTES, isLabel } from '../../components/data-limit.ts'
-import { ErrorNotice } from '../../components/error-notice.tsx'
+import { FormEnd } from '../../components/form-end.tsx'
 import { useKnownPeople } from '../../components/known-people.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { appsOfQuery } from '../shown/shown-queries.ts'
@@ -60,7 +60,7 @@ interface InviteFormProps {
 }
 
 function InviteForm({ who, to, onDone }: InviteFormProps) {
-  const { t } = useTranslation(['activities', 'components'])
+  const { t } = useTranslation('activities')
   const format = useFormat()
   const people = useKnownPeople()
   const [account, setAccount] = useState(who ?? null)
@@ -137,19 +137,12 @@ function InviteForm({ who, to, onDone }: InviteFormProps) {
           allowDeselect={false}
           onChange={value => setWaitMs(Number(value))}
         />
-        {invite.isError && <ErrorNotice error={invite.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('components:cancel')}
-          </Button>
-          <Button
-            type="submit"
-            loading={invite.isPending}
-            disabled={account === null || app.trim() === '' || isBadApp || isTooLong}
-          >
-            {t('invite.submit')}
-          </Button>
-        </Group>
+        <FormEnd
+          change={invite}
+          submit={t('invite.submit')}
+          disabled={account === null || app.trim() === '' || isBadApp || isTooLong}
+          onCancel={onDone}
+        />
       </Stack>
     </form>
   )

@@ -1,10 +1,11 @@
 import type { PresenceSetting } from '@borgo/api'
-import { Button, Group, Modal, Radio, Select, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core'
+import { Modal, Radio, Select, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { FormEnd } from '../../components/form-end.tsx'
 import { presenceSettingQuery } from '../../components/presence-queries.ts'
 
 const STATES = [
@@ -105,15 +106,7 @@ function PresenceForm({ now, onDone }: { now: PresenceSetting; onDone: () => voi
             setSetting(old => ({ ...old, audience: AUDIENCES.find(each => each === value) ?? old.audience }))
           }
         />
-        {set.isError && <ErrorNotice error={set.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('components:cancel')}
-          </Button>
-          <Button type="submit" loading={set.isPending}>
-            {t('presence.save')}
-          </Button>
-        </Group>
+        <FormEnd change={set} submit={t('presence.save')} onCancel={onDone} />
       </Stack>
     </form>
   )

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { isLabel } from '../../components/data-limit.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { FormEnd } from '../../components/form-end.tsx'
 import { Section } from '../../components/section.tsx'
 import { useScopeLabel, useScopes } from './scope.ts'
 import { ownAppsQuery, useShownChange } from './shown-queries.ts'
@@ -83,7 +84,7 @@ export function OwnApps() {
 }
 
 function AppForm({ onDone }: { onDone: () => void }) {
-  const { t } = useTranslation(['shown', 'components'])
+  const { t } = useTranslation('shown')
   const scopes = useScopes()
   const [name, setName] = useState('')
   const [id, setId] = useState('')
@@ -140,19 +141,12 @@ function AppForm({ onDone }: { onDone: () => void }) {
           allowDeselect={false}
           onChange={value => setScope(value ?? scope)}
         />
-        {add.isError && <ErrorNotice error={add.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('components:cancel')}
-          </Button>
-          <Button
-            type="submit"
-            loading={add.isPending}
-            disabled={name.trim() === '' || id.trim() === '' || isBadId || isBadCapability}
-          >
-            {t('apps.submit')}
-          </Button>
-        </Group>
+        <FormEnd
+          change={add}
+          submit={t('apps.submit')}
+          disabled={name.trim() === '' || id.trim() === '' || isBadId || isBadCapability}
+          onCancel={onDone}
+        />
       </Stack>
     </form>
   )

@@ -1,11 +1,11 @@
 import type { PublishedObject } from '@borgo/api'
-import { Button, FileInput, Group, Modal, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { FileInput, Modal, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { base64Of, textIn } from '../../components/base64.ts'
 import { DATA_BYTES, isLabel } from '../../components/data-limit.ts'
-import { ErrorNotice } from '../../components/error-notice.tsx'
+import { FormEnd } from '../../components/form-end.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { useScopes } from './scope.ts'
 import { useShownChange } from './shown-queries.ts'
@@ -36,7 +36,7 @@ export function PublishDialog({ now, onClose }: PublishDialogProps) {
 }
 
 function PublishForm({ now, onDone }: { now: PublishedObject | undefined; onDone: () => void }) {
-  const { t } = useTranslation(['shown', 'components'])
+  const { t } = useTranslation('shown')
   const format = useFormat()
   const scopes = useScopes()
   const known = now && textIn(now.data)
@@ -151,19 +151,12 @@ function PublishForm({ now, onDone }: { now: PublishedObject | undefined; onDone
           allowDeselect={false}
           onChange={value => setLife(value ?? life)}
         />
-        {publish.isError && <ErrorNotice error={publish.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('components:cancel')}
-          </Button>
-          <Button
-            type="submit"
-            loading={publish.isPending}
-            disabled={id.trim() === '' || isBadId || isBadType || isTooLarge || !isThere}
-          >
-            {t('publish.submit')}
-          </Button>
-        </Group>
+        <FormEnd
+          change={publish}
+          submit={t('publish.submit')}
+          disabled={id.trim() === '' || isBadId || isBadType || isTooLarge || !isThere}
+          onCancel={onDone}
+        />
       </Stack>
     </form>
   )
