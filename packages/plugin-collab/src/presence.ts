@@ -10,9 +10,9 @@ export const PRESENCE_RENEW_MS = 15_000
 /** Cursors are sent at most this often, ms. */
 export const PRESENCE_THROTTLE_MS = 80
 /** Newcomers are told who is here at most this often, ms. */
-export const PRESENCE_ANSWER_MS = 1_000
+const PRESENCE_ANSWER_MS = 1_000
 /** Sessions of others that are kept; more are not shown. */
-export const MAX_PRESENT = 256
+const MAX_PRESENT = 256
 
 /** One editing session that is in the document now: a tab of somebody's browser, or a program. */
 export interface Presence {

@@ -35,7 +35,7 @@ export interface Tab {
 }
 
 /** Most tabs on one document and node: fewer than the sessions that one update may hold. */
-export const MAX_TABS = 24
+const MAX_TABS = 24
 
 /** The tabs of one document, by session. */
 export type OpenTabs = Map<number, (reason: TabEnd) => void>

@@ -125,7 +125,7 @@ export const INPUT_MAX_BYTES = 65_536
 /** Most memory that a module gets on any node of today, bytes. */
 export const MEMORY_MAX_BYTES = 256 * 1024 * 1024
 /** Bytes of the result of a part of a sum. */
-export const SUM_BYTES = 8
+const SUM_BYTES = 8
 
 /** Exactly how long a part's result is. */
 export function resultBytes(reduce: Reduce, { lo, hi }: Span): number {

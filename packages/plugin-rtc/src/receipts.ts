@@ -10,7 +10,7 @@ export const RECEIPT_MEMBERS = 64
 /** A receipt that speaks of so many devices is as short as one of what is new. */
 const SHORT = 4
 /** Receipts of what is new alone, until the next one says all and takes their place. */
-export const ADDED = 31
+const ADDED = 31
 
 export interface Receipts {
   /** A message of somebody else was stored. */

@@ -103,7 +103,7 @@ function parsed(text: string, path: string): Record<string, unknown> {
 }
 
 /** What a variable's text means for a setting: lists are separated by commas. */
-export function fromText(key: SettingKey, text: string): unknown {
+function fromText(key: SettingKey, text: string): unknown {
   const { type } = Settings.properties[key] as { type?: string }
   if (type === 'array') return text.trim() === '' ? [] : text.split(',').map(part => part.trim())
   if (type === 'integer') return /^-?\d+$/.test(text) ? Number(text) : text

@@ -98,7 +98,7 @@ export function createGuard(options: {
 }
 
 /** The value of a cookie in a Cookie header; https://www.rfc-editor.org/rfc/rfc6265#section-4.2. */
-export function readCookie(header: string, name: string): string | undefined {
+function readCookie(header: string, name: string): string | undefined {
   for (const pair of header.split(';')) {
     const [key, value] = pair.trim().split('=', 2)
     if (key === name) return value

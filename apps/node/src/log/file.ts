@@ -2,7 +2,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, wr
 import { join } from 'node:path'
 
 /** Size at which the log file is put aside, bytes. */
-export const LOG_FILE_BYTES = 5_242_880
+const LOG_FILE_BYTES = 5_242_880
 /** Files kept: the one written to and those put aside. */
 const FILES = 3
 

@@ -11,7 +11,7 @@ const PREFIX_BYTES = 8
 /** Longest header, bytes. */
 const HEADER_MAX = 4096
 /** Longest body, bytes: the largest module. */
-export const BODY_MAX = 16 * 1024 * 1024
+const BODY_MAX = 16 * 1024 * 1024
 
 export function encodeFrame(header: string, body: Uint8Array = new Uint8Array()): Uint8Array[] {
   const text = Buffer.from(header)
