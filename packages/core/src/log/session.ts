@@ -104,6 +104,7 @@ export function createSession(options: SessionOptions): Session {
   let mayAnnounce = false
   let stirred = false
   let isLeaving = false
+  let isHurrying = false
   let isOver = false
   let woken = Promise.withResolvers<void>()
 
@@ -329,6 +330,13 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
+  /** What the peer would have asked for is pushed: there is no time left to be asked. */
+  const hurry = (): void => {
+    if (isHurrying) return
+    isHurrying = true
+    pushed = Math.min(pushed, theirs.get(self) ?? 0)
+  }
+
   const announce = async (): Promise<void> => {
     if (!mayAnnounce) return
     mayAnnounce = false
@@ -376,6 +384,7 @@ export function createSession(options: SessionOptions): Session {
       await bodies.answer()
       await ask()
       await serve()
+      if (isLeaving) hurry()
       await push()
       await announce()
       if (isLeaving && !stirred) return await stream.end()

@@ -57,6 +57,13 @@ describe('log sync', () => {
     await ann.log.handOver()
     await stop(ann)
     expect(holds(ben, ann)).toBe(300)
+    // Written before the two met: there is no time to be asked for it.
+    const cleo = await start('cleo')
+    await write(cleo, 300)
+    await cleo.connect(ben)
+    await cleo.log.handOver()
+    await stop(cleo)
+    expect(holds(ben, cleo)).toBe(300)
   })
 
   it('[L-50] a device that leaves waits no longer than two seconds for others to take that in', async () => {

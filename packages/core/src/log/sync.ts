@@ -175,7 +175,8 @@ export function createSync(
     link.end = reason => session.end(reason)
     try {
       await session.run(first)
-      if (isLeaving) handedOver.add(`${group} ${stream.peer}`)
+      // One that the other side had no use for ends as well, before it is live.
+      if (isLeaving && link.session) handedOver.add(`${group} ${stream.peer}`)
     } finally {
       cancelDeadline()
       link.session = undefined
