@@ -58,12 +58,12 @@ describe('log sync', () => {
     await stop(ann)
     expect(holds(ben, ann)).toBe(300)
     // Written before the two met: there is no time to be asked for it.
-    const cleo = await start('cleo')
-    await write(cleo, 300)
-    await cleo.connect(ben)
-    await cleo.log.handOver()
-    await stop(cleo)
-    expect(holds(ben, cleo)).toBe(300)
+    const cat = await start('cat')
+    await write(cat, 300)
+    await cat.connect(ben)
+    await cat.log.handOver()
+    await stop(cat)
+    expect(holds(ben, cat)).toBe(300)
   })
 
   it('[L-50] a device that leaves waits no longer than two seconds for others to take that in', async () => {
