@@ -99,11 +99,13 @@ it('[U-18] finds a message by its words and shows it in its place', async () => 
   // Only of somebody else, and of the last week.
   await page.getByRole('combobox', { name: 'Written when' }).click()
   await page.getByRole('option', { name: 'In the last 7 days' }).click()
+  const days = (): string | null => new URL(page.url()).searchParams.get('days')
+  await expect.poll(days).toBe('7')
   await found.getByRole('link', { name: /torta di mele/ }).waitFor()
   await page.getByRole('combobox', { name: 'Written by' }).click()
   await page.getByRole('option', { name: 'Bruno' }).click()
   await page.getByText('No message on this node has all these words.').waitFor()
-  expect(new URL(page.url()).searchParams.get('days')).toBe('7')
+  expect(days()).toBe('7')
 
   await field.fill('zucchine volanti')
   await page.getByText('No message on this node has all these words.').waitFor()

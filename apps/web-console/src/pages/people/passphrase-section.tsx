@@ -76,7 +76,7 @@ export function PassphraseSection({ isEncrypted }: { isEncrypted: boolean }) {
               {t(isEncrypted ? 'passphrase.change' : 'passphrase.set')}
             </Button>
             {isEncrypted && (
-              <Button variant="default" disabled={current === ''} onClick={asking.open}>
+              <Button variant="default" disabled={current === '' || change.isPending} onClick={asking.open}>
                 {t('passphrase.remove')}
               </Button>
             )}
