@@ -5,5 +5,11 @@ import shared from '../../vitest.shared.ts'
 const PATIENCE_MS = 90_000
 
 export default mergeConfig(shared, {
-  test: { globalSetup: ['test/setup.ts'], testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS }
+  test: {
+    globalSetup: ['test/setup.ts'],
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
+    // Within the test's own, so that it says what was waited for.
+    expect: { poll: { timeout: PATIENCE_MS / 2 } }
+  }
 })

@@ -100,7 +100,7 @@ it('[U-18] finds a message by its words and shows it in its place', async () => 
   await page.getByRole('combobox', { name: 'Written when' }).click()
   await page.getByRole('option', { name: 'In the last 7 days' }).click()
   const days = (): string | null => new URL(page.url()).searchParams.get('days')
-  await expect.poll(days, { timeout: 40_000 }).toBe('7')
+  await expect.poll(days).toBe('7')
   await found.getByRole('link', { name: /torta di mele/ }).waitFor()
   await page.getByRole('combobox', { name: 'Written by' }).click()
   await page.getByRole('option', { name: 'Bruno' }).click()
