@@ -35,11 +35,8 @@ async function findings(page: Page): Promise<string[]> {
     .flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html} ${node.failureSummary ?? ''}`))
 }
 
-/** Colours hang on the scheme, places on the width: each is seen once. */
-const VIEWS = [
-  { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'dark', width: 375 }
-] as const
+const SCHEMES = ['light', 'dark'] as const
+const WIDTHS = [375, 1280]
 
 it.each(PLACES)('[U-10] [U-12] $name is accessible, fits and is quiet', async ({ path, ready }) => {
   await using console = await openConsole(browser, ada, { path: path(ids) })
@@ -47,13 +44,15 @@ it.each(PLACES)('[U-10] [U-12] $name is accessible, fits and is quiet', async ({
   await page.getByText(ready).first().waitFor()
   expect(await page.locator('h1').count()).toBe(1)
   await page.evaluate(AXE)
-  for (const { colorScheme, width } of VIEWS) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-    await page.setViewportSize({ width, height: 800 })
-    const view = `${colorScheme}, ${width} px`
-    expect(await findings(page), view).toEqual([])
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth'), view).toBeLessThanOrEqual(width)
+  for (const colorScheme of SCHEMES) {
+    for (const width of WIDTHS) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+      await page.setViewportSize({ width, height: 800 })
+      const way = `${colorScheme}, ${width} px`
+      expect(await findings(page), way).toEqual([])
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth'), way).toBeLessThanOrEqual(width)
+    }
   }
   expect(console.errors).toEqual([])
 })
