@@ -1,78 +1,30 @@
-import { BorgoError, coreError, hasCode } from '../errors.ts'
+import { coreError, hasCode } from '../errors.ts'
 import type { SigningKey } from '../identity/ed25519.ts'
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Clock } from '../clock.ts'
-import type { Role } from '../groups/group.ts'
-import { isAtLeast } from '../groups/role.ts'
 import type { Database } from '../store/store.ts'
-import type { Place } from './body.ts'
 import { Chains } from './chains.ts'
-import type { GroupChains } from './chains.ts'
+import type { Commit, Committed } from './commit.ts'
+import { createDrafts } from './drafts.ts'
+import type { Draft, Written } from './drafts.ts'
 import { createForks } from './forks.ts'
 import type { Mark } from './forks.ts'
-import { canFollow, compareTime, latest, timeAfter } from './hybrid-time.ts'
-import type { HybridTime } from './hybrid-time.ts'
+import { createIntake } from './intake.ts'
+import type { Examined, Store, Verdict } from './intake.ts'
 import { createReplacing } from './replacing.ts'
-import type { Keyed } from './replacing.ts'
 import { outgoing } from './outgoing.ts'
 import type { Limits, Outgoing } from './outgoing.ts'
-import { diskBytes } from './quota.ts'
-import type { QuotaOf, Room } from './quota.ts'
-import { isInScope, isWhole } from './scope.ts'
+import type { QuotaOf } from './quota.ts'
 import type { SyncScope } from './scope.ts'
-import { MAX_HEADS, MAX_MS, isAuthentic, signRecord } from './record.ts'
+import { isAuthentic } from './record.ts'
 import type { SignedRecord } from './record.ts'
 import type { Members } from './members.ts'
 import { logTable } from './table.ts'
 import type { LogTable } from './table.ts'
 import type { SignedHeader } from './table/row.ts'
 import type { OutgoingRow } from './table/sending-table.ts'
-import { DAMAGED, HIDDEN, LEFT, LOCKED, REPLACED, SHOWN, WANTED } from './table/state.ts'
-import type { State } from './table/state.ts'
-
-/** What can be said of a record's body when it arrives. */
-export interface Verdict {
-  /** Undefined while it cannot be read. */
-  kind: string | undefined
-  state: State
-}
-
-/** What it takes to read a record's body and judge it. */
-export interface Examined extends Place {
-  body: Uint8Array | undefined
-  /** Its author's when it was written. */
-  role: Role
-  /** A later one may take its place. */
-  isReplaceable: boolean
-}
-
-/** A record that this device is about to write. */
-export interface Draft {
-  group: GroupId
-  kind: string
-  /** The role it is written in, and the membership operations that say so. */
-  role: Role
-  operations: readonly Uint8Array[]
-  epoch: number
-  lifetimeMs: number | undefined
-  /** What of it a later one may take the place of; undefined for kinds without keys. */
-  keyed?: Pick<Keyed, 'key' | 'adds'> | undefined
-  /** Encrypted for the group, this device and the epoch. */
-  body: Uint8Array
-}
-
-export interface Written {
-  record: SignedRecord
-  position: number
-}
-
-/** A record became part of a group's log here. */
-export interface Committed {
-  group: GroupId
-  device: PeerId
-  seq: number
-}
+import { DAMAGED, HIDDEN, LOCKED, WANTED } from './table/state.ts'
 
 export interface Received {
   /** New ones, committed. */
@@ -185,7 +137,9 @@ export function createJournal(options: {
   const { database, device: self, key, members, quotaOf, examine, clock, logger } = options
   const table = logTable(database)
   const chains = new Chains(table, quotaOf, (group, device) => members.accountOf(group, device))
-  const replacing = createReplacing({ table, chains, members, examine, nextPosition: () => ++lastPosition, clock })
+  let lastPosition = table.lastPosition()
+  const nextPosition = (): number => ++lastPosition
+  const replacing = createReplacing({ table, chains, members, examine, nextPosition, clock })
   const forks = createForks({
     table,
     chains,
@@ -195,15 +149,11 @@ export function createJournal(options: {
   const listeners = new Set<(records: readonly Committed[]) => void>()
   /** Groups of which nothing is lacking, until something is committed: every session asks after every record. */
   const lackingNothing = new Set<GroupId>()
-  let lastPosition = table.lastPosition()
-  let pending: { draft: Draft; resolve(written: Written): void; reject(error: unknown): void }[] = []
-  let cancelFlush: (() => void) | undefined
-  let closed = false
 
-  /** Runs `work` in a transaction and tells of it; when it fails, memory is read anew from what is on disk. */
-  const commit = <T>(work: (done: Committed[]) => T): T => {
+  /** When `work` fails, memory is read anew from what is on disk. */
+  const commit: Commit = work => {
     const done: Committed[] = []
-    let result: T
+    let result
     lackingNothing.clear()
     try {
       result = database.transaction(() => {
@@ -220,130 +170,14 @@ export function createJournal(options: {
     return result
   }
 
-  const store = (state: GroupChains, record: SignedRecord, at: Verdict & { role: Role; position?: number }): void => {
+  const store: Store = (state, record, at) => {
     const chain = chains.extend(state, record)
-    table.add({ ...at, position: at.position, group: state.no, chain: chain.no }, record)
+    table.add({ ...at, group: state.no, chain: chain.no }, record)
     replacing.take(state, chain, record.header)
   }
-
-  const write = (draft: Draft, done: Committed[]): Written => {
-    const state = chains.of(draft.group)
-    const own = state.chains.get(self)
-    if (own?.forkedAt !== undefined)
-      throw coreError('DEVICE_STOPPED', 'this device wrote two histories here: link it to your account anew')
-    const others = [...state.heads.values()].filter(({ id }) => id !== own?.tip)
-    const heads = others.sort((a, b) => compareTime(b, a)).slice(0, MAX_HEADS)
-    const time = timeAfter(latest(own ? [own, ...heads] : heads), clock.now())
-    const seq = (own?.seq ?? 0) + 1
-    const keyed = draft.keyed && { ...draft.keyed, kind: draft.kind }
-    const header = {
-      group: draft.group,
-      device: self,
-      seq,
-      prev: own?.tip,
-      heads: heads.map(({ id }) => id),
-      operations: [...draft.operations],
-      ...time,
-      epoch: draft.epoch,
-      // A clock may be wrong by as much as there is.
-      expiresAt: draft.lifetimeMs === undefined ? undefined : Math.min(MAX_MS, time.ms + draft.lifetimeMs),
-      replaces: keyed && replacing.of(state, keyed, seq)
-    }
-    const record = signRecord(key, header, draft.body)
-    if (state.usage.roomFor(self, record) !== 'whole')
-      throw coreError(
-        'QUOTA_EXCEEDED',
-        'your records, or all of this group or node, take as much disk as they may: raise the budget for storage'
-      )
-    const position = ++lastPosition
-    store(state, record, { role: draft.role, kind: draft.kind, state: SHOWN, position })
-    if (keyed) replacing.written(state, keyed, record.header)
-    done.push({ group: draft.group, device: self, seq })
-    return { record, position }
-  }
-
-  /** Writes one of several: what it is refused for has changed nothing yet. */
-  const tryWrite = (draft: Draft, done: Committed[]): Written | BorgoError => {
-    try {
-      return write(draft, done)
-    } catch (error) {
-      if (hasCode(error, 'QUOTA_EXCEEDED', 'DEVICE_STOPPED')) return error
-      throw error
-    }
-  }
-
-  const flush = (): void => {
-    cancelFlush = undefined
-    const batch = pending
-    pending = []
-    try {
-      const outcomes = commit(done => batch.map(one => ({ ...one, outcome: tryWrite(one.draft, done) })))
-      for (const { outcome, reject, resolve } of outcomes)
-        if (outcome instanceof BorgoError) reject(outcome)
-        else resolve(outcome)
-    } catch (error) {
-      for (const { reject } of batch) reject(error)
-    }
-  }
-
-  /** How a record is stored that comes with its body or without, where there is so much room. */
-  const judge = (
-    record: SignedRecord,
-    role: Role,
-    room: Room,
-    wants: (kind: string | undefined) => boolean,
-    isPartial = false
-  ): { verdict: Verdict; kept: SignedRecord } => {
-    const { body, header } = record
-    const { device, epoch, group } = header
-    const bare = { ...record, body: undefined }
-    // Who fetches all is only spared what was replaced; whether it was, a later header says.
-    const isLeftRightly = record.isLeftOut && (isPartial || header.replaces !== undefined)
-    if (!body && (header.expiresAt ?? Infinity) <= clock.now())
-      return { kept: bare, verdict: { kind: undefined, state: HIDDEN } }
-    if (room !== 'whole' || !wants(undefined)) return { kept: bare, verdict: { kind: undefined, state: LEFT } }
-    if (!body) return { kept: bare, verdict: { kind: undefined, state: isLeftRightly ? LEFT : WANTED } }
-    const verdict = examine({ group, device, epoch, body, role, isReplaceable: header.replaces !== undefined })
-    return wants(verdict.kind)
-      ? { kept: record, verdict }
-      : { kept: bare, verdict: { kind: verdict.kind, state: LEFT } }
-  }
-
-  const accept = (
-    state: GroupChains,
-    record: SignedRecord,
-    isProved: boolean
-  ): 'stored' | 'known' | 'full' | { past: RecordId } => {
-    const { id, header } = record
-    const { group, device, seq, prev, heads, operations } = header
-    const chain = state.chains.get(device)
-    const isNext = chain?.forkedAt === undefined && seq === (chain?.seq ?? 0) + 1
-    if (!isNext && table.timeOf(state.no, id)) return 'known'
-    if (!isProved && !isAuthentic(record)) throw coreError('BAD_RECORD', 'its signature or its body is wrong')
-    if (chain && seq >= (chain.forkedAt ?? Infinity)) return forks.keep(state, chain, record) ? 'stored' : 'known'
-
-    const role = members.roleAt(group, device, operations)
-    if (!role || !isAtLeast(role, 'reader')) throw coreError('BAD_RECORD', 'its author may not write')
-    if (prev !== undefined && seq > (chain?.seq ?? 0) + 1) return { past: prev }
-    if (chain && (seq <= chain.seq || prev !== chain.tip)) {
-      forks.keep(state, chain, record)
-      forks.mark(state, chain, seq)
-      return 'stored'
-    }
-    const seen: HybridTime[] = chain && chain.seq > 0 ? [chain] : []
-    for (const head of heads) {
-      const time = state.heads.get(head) ?? table.timeOf(state.no, head)
-      if (!time) return { past: head }
-      seen.push(time)
-    }
-    if (!canFollow(header, latest(seen))) throw coreError('BAD_RECORD', 'its time does not follow from what it follows')
-    const room = state.usage.roomFor(device, record)
-    if (room === 'nothing') return 'full'
-    const wants = (kind: string | undefined): boolean => isInScope(state.scope, { kind, ms: header.ms }, clock.now())
-    const { kept, verdict } = judge(record, role, room, wants, !isWhole(state.scope))
-    store(state, kept, { ...verdict, role, position: verdict.kind === undefined ? undefined : ++lastPosition })
-    return 'stored'
-  }
+  const shared = { chains, replacing, store, nextPosition, clock }
+  const drafts = createDrafts({ ...shared, device: self, key, commit })
+  const intake = createIntake({ ...shared, table, members, forks, examine })
 
   /** Looks at left out bodies that arrived before one; returns where to go on. */
   const reconsiderSome = (group: GroupId, before: number | undefined): number | undefined =>
@@ -368,15 +202,7 @@ export function createJournal(options: {
 
   const journal: Journal = {
     table,
-    append(draft) {
-      if (closed) return Promise.reject(coreError('STOPPED', 'the node is stopped'))
-      return new Promise((resolve, reject) => {
-        pending.push({ draft, resolve, reject })
-        if (cancelFlush) return
-        const immediate = setImmediate(flush)
-        cancelFlush = () => clearImmediate(immediate)
-      })
-    },
+    append: drafts.append,
     receive(group, records, authentic = new Set()) {
       let refused: unknown
       const full = new Set<PeerId>()
@@ -389,7 +215,7 @@ export function createJournal(options: {
           if (full.has(device)) continue
           try {
             if (record.header.group !== group) throw coreError('BAD_RECORD', "another group's")
-            const outcome = accept(state, record, authentic.has(record))
+            const outcome = intake.accept(state, record, authentic.has(record))
             if (typeof outcome === 'object')
               missing.set(device, { past: missing.get(device)?.past ?? outcome.past, seq })
             if (outcome === 'full') full.add(device)
@@ -419,7 +245,7 @@ export function createJournal(options: {
             const verdict = examine(row)
             if (verdict.state === LOCKED) continue
             const hidden = row.seq >= (state.chains.get(row.device)?.forkedAt ?? Infinity)
-            const position = verdict.kind === undefined ? undefined : ++lastPosition
+            const position = verdict.kind === undefined ? undefined : nextPosition()
             table.unlock(row.arrival, verdict.kind, hidden ? HIDDEN : verdict.state, position)
             done.push({ group, device: row.device, seq: row.seq })
           }
@@ -500,25 +326,8 @@ export function createJournal(options: {
       commit(done => {
         const state = chains.of(group)
         for (const record of records) {
-          const place = table.placeOfLacking(state.no, record.id)
-          if (!place) continue
-          if (!isAuthentic(record)) throw coreError('BAD_RECORD', 'its signature or its body is wrong')
-          const { device, operations, seq } = record.header
-          const role = members.roleAt(group, device, operations)
-          const chain = state.chains.get(device)
-          const isReplaced = chain && place.replacedBy > 0 && place.replacedBy <= replacing.lastCounted(group, chain)
-          const isExpired = (record.header.expiresAt ?? Infinity) <= clock.now()
-          // Only one that nobody needs may come without its body.
-          if (!role || !chain || (!record.body && !isExpired && !isReplaced)) continue
-          const more = diskBytes(record) - place.bytes
-          const room = more <= 0 || state.usage.hasRoom(device, more) ? 'whole' : 'header'
-          const { kept, verdict } = judge(record, role, room, () => true)
-          const { kind } = verdict
-          const position = place.position ?? (kind === undefined ? undefined : ++lastPosition)
-          const isStopped = seq >= (chain.forkedAt ?? Infinity)
-          const shown = isReplaced ? REPLACED : verdict.state
-          table.complete(place.arrival, { role, kind, state: isStopped ? HIDDEN : shown, position }, kept)
-          chains.resize(state, chain, diskBytes(kept) - place.bytes)
+          if (!intake.complete(state, record)) continue
+          const { device, seq } = record.header
           done.push({ group, device, seq })
         }
       })
@@ -572,12 +381,7 @@ export function createJournal(options: {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close() {
-      closed = true
-      if (!cancelFlush) return
-      cancelFlush()
-      flush()
-    }
+    close: drafts.close
   }
   return journal
 }

@@ -1,7 +1,7 @@
 import type { GroupId, PeerId } from '../ids.ts'
 import type { Clock } from '../clock.ts'
 import type { Chains, GroupChains } from './chains.ts'
-import type { Examined, Verdict } from './journal.ts'
+import type { Examined, Verdict } from './intake.ts'
 import type { Members } from './members.ts'
 import { MAX_DISTANCE, MAX_REPLACED } from './record.ts'
 import type { Header } from './record.ts'
