@@ -20,7 +20,7 @@ import type { Protocol, Stream } from '../stream.ts'
 import { eventually } from '../testing/eventually.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { libp2pNetwork, LOOK_AT_ADDRESSES_MS } from './libp2p.ts'
-import { dialLimits } from './libp2p/limits.ts'
+import { dialLimits, relayLimits } from './libp2p/limits.ts'
 import { HOP } from './libp2p/relay-server.ts'
 import type { PathPolicy } from './libp2p/paths.ts'
 import type { Network } from './network.ts'
@@ -225,6 +225,25 @@ describe('relays', () => {
     members.add(stranger.peer)
     await stranger.dial(b.addresses())
     await exchange(stranger, b, MIB)
+  })
+
+  it('[T-27] let who joined meanwhile go on, by the connection on which it joined', async () => {
+    const members = new Set<PeerId>()
+    const clock = manualClock(Date.now())
+    const middle = await relay({ isMember: peer => members.has(peer), clock })
+    const stranger = await started({ listen: [] })
+    const b = await started({ listen: [], reserve: 'always' })
+    members.add(b.peer)
+    await b.dial(middle.addresses())
+    await eventually(() => expect(relayedBy(b)).toHaveLength(1))
+    await stranger.dial(b.addresses())
+    const stream = await stranger.streams.open(b.peer, ECHO)
+    members.add(stranger.peer)
+    await clock.advance(relayLimits.strangers.seconds * 1_000)
+    await sendThrough(stream, MIB)
+    members.delete(stranger.peer)
+    const removed = exchange(stranger, b, MIB)
+    await expect(removed).rejects.toMatchObject({ code: expect.stringMatching(/^(STREAM_RESET|UNREACHABLE)$/) })
   })
 
   it('[T-28] carry no more for a member than its budget of the hour, and then say so', async () => {

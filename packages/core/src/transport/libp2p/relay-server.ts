@@ -126,15 +126,22 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     else circuitsOf.delete(peer)
   }
 
+  /** A stranger gets through to a member, but for no more than it takes to join a group. */
+  const limitOf = (one: PeerId, other: PeerId): Limit | undefined =>
+    isMember(one) && isMember(other) ? undefined : relayLimits.strangers
+
   /** Carries bytes both ways until both sides ended, one broke, or a limit is reached. */
-  const join = async (one: End, other: End, limit: Limit | undefined): Promise<void> => {
+  const join = async (one: End, other: End): Promise<void> => {
     const over = new AbortController()
-    let left = limit?.bytes ?? Infinity
+    // Asked again each time: who came as a stranger may have joined.
+    const limit = (): Limit | undefined => limitOf(one.peer, other.peer)
+    let carried = 0
     const take = (bytes: number): void => {
-      left -= bytes
+      carried += bytes
       // Both are asked, so that both are charged.
       const paid = [one, other].map(({ peer }) => budget.take(peer, bytes))
-      if (left < 0 || paid.includes(false)) throw new Error('a limit of this relay is reached')
+      const isTooMuch = carried > relayLimits.strangers.bytes && limit() !== undefined
+      if (isTooMuch || paid.includes(false)) throw new Error('a limit of this relay is reached')
     }
     const carry = async (from: End, to: End): Promise<void> => {
       for await (const chunk of from.duplex.source) {
@@ -147,14 +154,16 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     }
     const end = (): void => [one, other].forEach(({ duplex }) => duplex.abort(asError(over.signal.reason)))
     over.signal.addEventListener('abort', end, { once: true })
-    const cancel = limit ? clock.after(limit.seconds * 1_000, () => over.abort(new Error('time is up'))) : undefined
+    const cancel = clock.after(relayLimits.strangers.seconds * 1_000, () => {
+      if (limit()) over.abort(new Error('time is up'))
+    })
     relayed.add(over)
     try {
       await Promise.all([carry(one, other), carry(other, one)])
     } catch (error) {
       over.abort(error)
     } finally {
-      cancel?.()
+      cancel()
       relayed.delete(over)
     }
   }
@@ -170,8 +179,7 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     if (refused) return encodeHopStatus(refused)
     const [direct] = connectionsTo(target).filter(({ remoteAddr }) => !isRelayed(remoteAddr))
     if (!direct) return encodeHopStatus(STATUS.noReservation)
-    // A stranger gets through to a member, but for no more than it takes to join a group.
-    const limit = isMember(source) && isMember(target) ? undefined : relayLimits.strangers
+    const limit = limitOf(source, target)
     let other: Stream | undefined
     try {
       other = await reach(direct, connection, limit, signal)
@@ -184,7 +192,7 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     logger.debug('relaying', { source, target, limited: limit !== undefined })
     count(source, 1)
     const [near, far] = [duplexOf(messages.unwrap()), duplexOf(other)]
-    void join({ duplex: near, peer: source }, { duplex: far, peer: target }, limit).finally(() => count(source, -1))
+    void join({ duplex: near, peer: source }, { duplex: far, peer: target }).finally(() => count(source, -1))
     return undefined
   }
 
