@@ -190,6 +190,34 @@ describe('a fetcher', () => {
     expect(asked).toBeLessThanOrEqual(4)
   })
 
+  it('[D-29] asks a member that was cut off when it is back, without waiting for its turn', async () => {
+    await using street = await neighbourhood(['Ada', 'Ben', 'Eve'], { without: ['Eve'] })
+    const [ada, ben, eve] = street.people
+    const { village } = street
+    const listing = await ada!.content.publish(ada!.group, await street.file('film.bin', 1, 100))
+    const asked: number[] = []
+    await eve!.node.use({
+      name: 'distribution',
+      start(own: PluginContext) {
+        own.handle(SWARM, async stream => {
+          asked.push(village.clock.now())
+          await stream.send(encodeAnswer({ type: 'holding', holding: 'none' }))
+        })
+        return own
+      }
+    })
+    await street.sees(ben!, listing)
+    village.isolate(ada!.node)
+    await village.until(() => !ben!.node.peers.get(ada!.node.self.device))
+    await ben!.content.fetch(ben!.group, listing.cid)
+    await village.until(() => asked.length === 1)
+    village.network.partition(ben!.node.self.device, eve!.node.self.device)
+    village.network.heal(ben!.node.self.device, eve!.node.self.device)
+    await village.run(ben!.node.dial(eve!.node.addresses()[0]!))
+    await village.until(() => asked.length === 2)
+    expect(asked[1]! - asked[0]!).toBeLessThan(3_000)
+  })
+
   it.each<[string, Exclude<Answer, { type: 'piece' }>]>([
     ['says it has nothing', { type: 'holding', holding: 'none' }],
     ['says it has all, and sends no list', { type: 'holding', holding: 'complete' }]

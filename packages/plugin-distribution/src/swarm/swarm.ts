@@ -18,7 +18,7 @@ const MAX_LINKS = 32
 const TICK_MS = 1_000
 /** A member that had nothing, was busy or could not be reached is asked again after this, ms. */
 const RETRY_MS = 10_000
-/** The same for one that said since that it has some: it may say so as often as it likes. */
+/** The same for one that said since that it has some, or came back: it may do so as often as it likes. */
 const NOTICED_RETRY_MS = 1_000
 /** How long a member may take to end a stream that is not wanted any more, ms. */
 const CLOSE_MS = 2_000
@@ -68,7 +68,12 @@ export class Swarm {
     signal.addEventListener('abort', end, { once: true })
     this.#undo.push(() => signal.removeEventListener('abort', end))
     this.#undo.push(core.clock.every(TICK_MS, () => this.#tick()))
-    this.#undo.push(core.peers.onChange(event => event !== 'disconnect' && this.#seek()))
+    this.#undo.push(
+      core.peers.onChange((event, device) => {
+        if (event === 'connect') this.notice(device)
+        else if (event === 'introduce') this.#seek()
+      })
+    )
     this.#seek()
   }
 
@@ -83,7 +88,7 @@ export class Swarm {
     return peers.map(([device, { bytes }]) => ({ device, bytes }))
   }
 
-  /** A member said that it has some of this content. */
+  /** A member said that it has some of this content, or may say so now. */
   notice(device: PeerId): void {
     const asked = this.#asked.get(device)
     if (asked) asked.retryMs = NOTICED_RETRY_MS
