@@ -58,7 +58,7 @@ describe('mDNS', () => {
     const holder = run('unshare', [...UNSHARE, 'sh', '-c', `${set} && ${HOLD}`])
     expect(await holder.line(0)).toBe('ready')
     const users = UNSHARE[0] === '-n' ? [] : ['-U', '--preserve-credentials']
-    return async (mdns: 'on' | 'off', ...listen: string[]) => {
+    return async (mdns: 'on' | 'off', ...options: string[]) => {
       const script = `${import.meta.dirname}/mdns-node.ts`
       const node = run('nsenter', [
         '-t',
@@ -68,7 +68,7 @@ describe('mDNS', () => {
         process.execPath,
         script,
         mdns,
-        ...listen
+        ...options
       ])
       return { ...node, peer: (await node.line(0)).replace('started ', '') }
     }
@@ -86,6 +86,17 @@ describe('mDNS', () => {
     const [one, two] = await Promise.all([start('on', '/ip6/::/tcp/0'), start('on', '/ip6/::/tcp/0')])
     expect(await one.line(1)).toBe(`reached ${two.peer}`)
     expect(await two.line(1)).toBe(`reached ${one.peer}`)
+  })
+
+  it('[T-34] [T-100] over addresses that mean something on one interface only, sockets carry bulk', async () => {
+    const start = await village(CABLE)
+    const listen = '/ip6/::/tcp/0'
+    const nodes = await Promise.all([start('on', listen, 'bulk'), start('on', listen, 'bulk')])
+    for (const { line } of nodes) {
+      const [carrier, addresses = ''] = (await line(2)).split(' ')
+      expect(carrier).toBe('socket')
+      for (const address of addresses.split(',')) expect(address).toMatch(/^\/ip6zone\/(near|far)\/ip6\/fe80:/)
+    }
   })
 
   it('[T-22] finds nobody when it is switched off, and is found by nobody', async () => {

@@ -49,8 +49,12 @@ export function onEveryLink(address: Multiaddr, interfaces: Interfaces = network
   const zones = Object.entries(interfaces).filter(([, addresses = []]) =>
     addresses.some(each => each.family === 'IPv6' && !each.internal && isLinkLocal(each.address))
   )
-  return zones.map(([zone]) => multiaddr(`/ip6zone/${zone}`).encapsulate(address))
+  return zones.map(([zone]) => inZone(zone, address))
 }
+
+/** The address as it is seen from this machine: on that interface. */
+export const inZone = (zone: string, address: Multiaddr): Multiaddr =>
+  multiaddr(`/ip6zone/${zone}`).encapsulate(address)
 
 /** What sockets are given: `fe80::1%eth0`; undefined without a zone. */
 export function zonedHost(address: Multiaddr): string | undefined {

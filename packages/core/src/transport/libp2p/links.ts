@@ -6,6 +6,7 @@ import type { Connection, NotBetter } from '../network.ts'
 import { hostIn, isRelayed, isWebSocket, relayIn } from './address.ts'
 import { heartbeat } from './heartbeat.ts'
 import type { Heartbeat } from './heartbeat.ts'
+import { zonedHost } from './link-local.ts'
 
 type PeerListener = (event: 'connect' | 'disconnect', peer: PeerId) => void
 
@@ -35,7 +36,7 @@ export interface Links {
   to(peer: PeerId): Libp2pConnection[]
   /** Whether there are connections to a peer, and all of them are silent. */
   isSilent(peer: PeerId): boolean
-  /** The IP addresses at which a peer is connected directly, without hole punching; in the order of `to`. */
+  /** The IP addresses, with their zones, at which a peer is connected directly, without hole punching; in the order of `to`. */
   hostsOf(peer: PeerId): string[]
   /** Says that a direct connection came about by hole punching. */
   punched(connection: Libp2pConnection): void
@@ -137,7 +138,9 @@ export function links(clock: Clock): Links {
     to: peer => ranked(peer).map(link => link.connection),
     isSilent: peer => open.has(peer) && (open.get(peer) ?? []).every(({ heartbeat }) => heartbeat.isSilent()),
     hostsOf: peer =>
-      ranked(peer).flatMap(({ path, connection }) => (path === 'direct' ? (hostIn(connection.remoteAddr) ?? []) : [])),
+      ranked(peer).flatMap(({ path, connection: { remoteAddr } }) =>
+        path === 'direct' ? (zonedHost(remoteAddr) ?? hostIn(remoteAddr) ?? []) : []
+      ),
     moved(peer, bytesIn, bytesOut) {
       const traffic = ranked(peer)[0]?.traffic
       if (!traffic) return

@@ -1,8 +1,8 @@
-import type { Transport } from '@libp2p/interface'
+import type { Transport, Upgrader } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import type { TCPComponents, TCPDialEvents, TCPOptions } from '@libp2p/tcp'
 import type { Server, Socket } from 'node:net'
-import { zonedHost } from './link-local.ts'
+import { inZone, zonedHost } from './link-local.ts'
 
 /** libp2p's TCP with the zones of link-local IPv6 addresses: it dials without them, and fails on who comes in with one. */
 export function zonedTcp(options: TCPOptions): (components: TCPComponents) => Transport<TCPDialEvents> {
@@ -16,9 +16,18 @@ export function zonedTcp(options: TCPOptions): (components: TCPComponents) => Tr
       return await dial(address, host === undefined ? dialOptions : { ...dialOptions, ...{ host } })
     }
     transport.createListener = listenerOptions => {
-      const listener = createListener(listenerOptions)
+      // Of the socket that just came in: the listener hands it to the upgrader in the same turn.
+      let zone: string | undefined
+      const upgrader = Object.create(listenerOptions.upgrader) as Upgrader
+      upgrader.upgradeInbound = async (raw, upgradeOptions) => {
+        if (zone !== undefined) raw.remoteAddr = inZone(zone, raw.remoteAddr)
+        await listenerOptions.upgrader.upgradeInbound(raw, upgradeOptions)
+      }
+      const listener = createListener({ ...listenerOptions, upgrader })
       const { server } = listener as unknown as { server: Server }
-      server.prependListener('connection', dropZone)
+      server.prependListener('connection', socket => {
+        zone = takeZone(socket)
+      })
       return listener
     }
     return transport
@@ -26,8 +35,8 @@ export function zonedTcp(options: TCPOptions): (components: TCPComponents) => Tr
 }
 
 /** `fe80::1%eth0` is no multiaddr. */
-function dropZone(socket: Socket): void {
-  const { remoteAddress } = socket
-  if (remoteAddress?.includes('%'))
-    Object.defineProperty(socket, 'remoteAddress', { value: remoteAddress.replace(/%.*/, '') })
+function takeZone(socket: Socket): string | undefined {
+  const [host, zone] = socket.remoteAddress?.split('%') ?? []
+  if (zone !== undefined) Object.defineProperty(socket, 'remoteAddress', { value: host })
+  return zone
 }
