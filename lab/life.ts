@@ -94,7 +94,7 @@ export async function fetched(at: House, id: string, digest: string): Promise<Tr
 }
 
 /** They chat, fetch a file and write a document. */
-export async function talk({ step }: Scene, group: string, { author, carrier, third }: Village): Promise<void> {
+export async function talk({ step, quick }: Scene, group: string, { author, carrier, third }: Village): Promise<void> {
   await step('the author writes, the third answers; everybody reads both', async () => {
     await say(author, group, 'Is anybody there?')
     await heard(third, group, 'Is anybody there?')
@@ -105,9 +105,12 @@ export async function talk({ step }: Scene, group: string, { author, carrier, th
     'the author publishes a file, the third fetches it, verified',
     async () => {
       const { cid, digest } = await publish(author, group)
-      return await fetched(third, await beginFetch(third, group, cid), digest)
+      const { sources } = await fetched(third, await beginFetch(third, group, cid), digest)
+      const [way] = await connections(third, author)
+      must(quick || way?.path !== 'direct' || way.bulk === 'socket', `${way?.bulk} carried the file`)
+      return { sources: sources.map(({ name }) => name).join(), address: way?.address ?? '', bulk: way?.bulk ?? '' }
     },
-    { facts: ({ sources }) => ({ bytes: FILE_BYTES, sources: sources.map(({ name }) => name).join() }) }
+    { facts: moved => ({ bytes: FILE_BYTES, ...moved }) }
   )
   await step('both write one document', async () => {
     const { id: workspace } = await author.client.workspaces.create({ body: { group, name: 'Feast' } })
@@ -162,15 +165,15 @@ export async function live(scene: Scene, group: string, village: Village): Promi
     must(done.sum === PRIMES.count, `π(10⁷) is ${PRIMES.count}, not ${done.sum ?? 'nothing'}`)
     await third.client.compute.share({ body: { on: false } })
   })
-  await step('a message reaches the third, who was away, when the author has gone', async () => {
+  await step('the third leaves; the author leaves a message with the carrier, and leaves', async () => {
     await third.stop()
     await say(author, group, 'For later')
     await heard(carrier, group, 'For later')
     await author.stop()
-    await third.start()
-    await heard(third, group, 'For later')
-    await author.start()
   })
+  await step('the third is back', () => third.start())
+  await step('the message reaches the third', () => heard(third, group, 'For later'))
+  await step('the author is back', () => author.start())
 }
 
 function digestOf(bytes: Uint8Array): string {

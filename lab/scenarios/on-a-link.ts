@@ -27,10 +27,13 @@ export const [e2, e3, e4, e5] = [
   }),
   neighbours('e3', 'an ad hoc link: link-local addresses, no DHCP, no DNS', true, world => {
     const lan = world.lan('lan')
-    // Not every system gives itself an IPv4 address; each has one of IPv6.
+    const nowhere = world.lan('nowhere')
     return three(number => {
       const machine = world.machine(`host${number}`)
-      world.connect(machine, lan, { addresses: number === 11 ? [] : [`169.254.7.${number}/16`] })
+      // An address of IPv6 alone does not say which of them it is on.
+      world.connect(machine, nowhere).pull()
+      // Not every system gives itself an IPv4 address; each has one of IPv6.
+      world.connect(machine, lan, { device: 'wlan0', addresses: number === 12 ? [] : [`169.254.7.${number}/16`] })
       return machine
     })
   }),
