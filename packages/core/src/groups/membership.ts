@@ -221,6 +221,7 @@ export function membership(deps: { identity: Identity; database: Database; clock
     },
     devices: group => [...(member(group)?.history.state.accounts.keys() ?? [])],
     epoch: group => ever(group).history.state.epoch,
+    epochs: group => [...(known.get(group)?.keys.keys() ?? [])],
     key: (group, epoch) => known.get(group)?.keys.get(epoch),
     heads: group =>
       ever(group)

@@ -8,6 +8,7 @@ import type { ChainRow, HeadRow } from './table/chain-table.ts'
 
 /** A group's chains as they are stored, kept in memory. */
 export interface GroupChains {
+  readonly id: GroupId
   readonly no: number
   readonly chains: Map<PeerId, ChainRow>
   readonly heads: Map<RecordId, HeadRow>
@@ -49,6 +50,7 @@ export class Chains {
     )
     for (const { device, bytes } of chains) usage.add(device, bytes)
     const state: GroupChains = {
+      id: group,
       no,
       chains: new Map(chains.map(chain => [chain.device, chain])),
       heads: new Map(this.#table.heads(no).map(head => [head.id, head])),
@@ -65,7 +67,7 @@ export class Chains {
     const known = chains.get(device)
     if (known) return known
     const none = { device, seq: 0, tip: undefined, era: 0, ms: 0, count: 0, bytes: 0 }
-    const chain: ChainRow = { ...none, no: this.#table.addChain(no, none), forkedAt: undefined }
+    const chain: ChainRow = { ...none, no: this.#table.addChain(no, none), forkedAt: undefined, settledTo: undefined }
     chains.set(device, chain)
     return chain
   }
@@ -93,6 +95,12 @@ export class Chains {
   stop({ digests }: GroupChains, chain: ChainRow, seq: number): void {
     chain.forkedAt = seq
     digests.delete(chain.device)
+    this.#changed.add(chain)
+  }
+
+  /** Its records are in the state that follows from what counts up to a seq; undefined: not all of them. */
+  settled(chain: ChainRow, to: number | undefined): void {
+    chain.settledTo = to
     this.#changed.add(chain)
   }
 

@@ -1,4 +1,4 @@
-import type { PeerId, RecordId } from '../ids.ts'
+import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Chains, GroupChains } from './chains.ts'
 import { sha256 } from './record.ts'
@@ -38,8 +38,8 @@ export interface Forks {
 export function createForks(options: {
   table: LogTable
   chains: Chains
-  /** Nothing of a device counts from a seq on. */
-  onStopped(state: GroupChains, chain: ChainRow, seq: number): void
+  /** A device of a group was stopped, or earlier than it was: what it wrote from there on is to be hidden. */
+  onStopped(group: GroupId): void
   logger: Logger
 }): Forks {
   const { chains, logger, onStopped, table } = options
@@ -63,8 +63,7 @@ export function createForks(options: {
     mark(state, chain, seq) {
       if (chain.forkedAt !== undefined && chain.forkedAt <= seq) return
       chains.stop(state, chain, seq)
-      table.hideFrom(chain.no, seq)
-      onStopped(state, chain, seq)
+      onStopped(state.id)
       logger.warn('a device wrote two histories and is stopped', { device: chain.device, seq })
     },
     keep(state, chain, record) {

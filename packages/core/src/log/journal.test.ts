@@ -3,6 +3,8 @@ import type { Role } from '../groups/group.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import { silentLogger } from '../logger.ts'
 import { openDatabase } from '../store/sqlite.ts'
+import { hand as handOf } from '../testing/hand.ts'
+import type { Changes } from '../testing/hand.ts'
 import { memoryIdentity } from '../testing/identity.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { groupId } from '../testing/member-list.ts'
@@ -16,44 +18,14 @@ import { MAX_MS, decodeRecord, signRecord } from './record.ts'
 import type { Header, SignedRecord } from './record.ts'
 import { LOG_SCHEMA } from './table/schema.ts'
 import { SHOWN } from './table/state.ts'
+import type { Portions } from './tidying.ts'
 
 const group = groupId('g')
+/** To the end. */
+const all = (portions: Portions): void => void [...portions]
 const NOW = Date.UTC(2026, 0, 1)
 
-type Changes = Partial<Omit<Header, 'bodyHash' | 'bodyBytes'>>
-
-/** Somebody who signs records by hand, right or wrong. */
-function hand(seed: string) {
-  const { device, deviceKey } = memoryIdentity(seed)
-  const made: SignedRecord[] = []
-  return {
-    device,
-    /** The next record of this device, as an honest one would make it but for `changes`. */
-    write(seen: readonly SignedRecord[] = [], changes: Changes = {}): SignedRecord {
-      const prev = made.at(-1)
-      const { era, ms } = prev?.header ?? { era: 0, ms: NOW - 1 }
-      const time = { era, ms: ms + 1, count: 0 }
-      for (const { header } of seen) if (header.ms >= time.ms) Object.assign(time, { ms: header.ms + 1 })
-      const header = {
-        group,
-        device,
-        seq: made.length + 1,
-        prev: prev?.id,
-        heads: seen.map(({ id }) => id),
-        operations: [],
-        ...time,
-        epoch: 0,
-        expiresAt: undefined,
-        ...changes
-      }
-      const record = signRecord(deviceKey, header, Buffer.from(`${seed} ${made.length} ${JSON.stringify(changes)}`))
-      made.push(record)
-      return record
-    },
-    /** Forgets its newest record: what it writes next has the same seq. */
-    forget: () => made.pop()
-  }
-}
+const hand = (seed: string) => handOf(seed, { group, startMs: NOW })
 
 describe('journal', () => {
   let journal: Journal
@@ -71,11 +43,13 @@ describe('journal', () => {
       members: {
         roleAt: (_group, device) => roles.get(device),
         lastSeen: () => Infinity,
+        epochs: () => [0],
         wasAdmitted: (_group, device) => roles.has(device),
         accountOf: () => undefined
       },
       quotaOf,
       examine: () => ({ kind: 'a/b', state: SHOWN }),
+      onStopped: of => all(journal.settle(of)),
       clock,
       logger: silentLogger
     })
@@ -116,7 +90,7 @@ describe('journal', () => {
     journal.receive(group, [ann.write()])
     expect(journal.forked(group)).toEqual([ann.device])
     expect(idsInOrder()).toEqual([first.id, second.id])
-    journal.compact(NOW + 10 ** 10)
+    all(journal.compact(NOW + 10 ** 10))
     expect(journal.replaced(group).records).toBe(0)
   })
 
@@ -125,11 +99,11 @@ describe('journal', () => {
     const [first, second] = [ann.write([], { replaces: [] }), ann.write([], { replaces: [1] })]
     journal.receive(group, [first, { ...second, body: undefined }])
     expect(idsInOrder()).toEqual([])
-    journal.compact(NOW + 10 ** 10)
+    all(journal.compact(NOW + 10 ** 10))
     expect(journal.replaced(group).records).toBe(0)
     journal.complete(group, [second])
     expect(idsInOrder()).toEqual([second.id])
-    journal.compact(NOW + 10 ** 10)
+    all(journal.compact(NOW + 10 ** 10))
     expect(journal.replaced(group)).toEqual({ records: 1, bytes: first.header.bodyBytes })
     expect([...journal.usage(group).owners.values()]).toEqual([journal.usage(group).total])
   })

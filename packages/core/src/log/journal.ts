@@ -19,12 +19,16 @@ import type { QuotaOf } from './quota.ts'
 import type { SyncScope } from './scope.ts'
 import { isAuthentic } from './record.ts'
 import type { SignedRecord } from './record.ts'
+import { createSettling } from './settling.ts'
+import { createSweeping } from './sweeping.ts'
+import type { Sweeping } from './sweeping.ts'
+import type { Portions } from './tidying.ts'
 import type { Members } from './members.ts'
 import { logTable } from './table.ts'
 import type { LogTable } from './table.ts'
 import type { SignedHeader } from './table/row.ts'
 import type { OutgoingRow } from './table/sending-table.ts'
-import { DAMAGED, HIDDEN, LOCKED, WANTED } from './table/state.ts'
+import { DAMAGED, WANTED } from './table/state.ts'
 
 export interface Received {
   /** New ones, committed. */
@@ -36,7 +40,7 @@ export interface Received {
 }
 
 /** The stored chains of all groups: what may enter them, and in which order it is sent on. */
-export interface Journal {
+export interface Journal extends Sweeping {
   readonly table: LogTable
   /** Resolves when committed; drafts of one tick share a commit. Throws DISK_FULL, QUOTA_EXCEEDED, STOPPED. */
   append(draft: Draft): Promise<Written>
@@ -45,8 +49,6 @@ export interface Journal {
    * a rule it throws BAD_RECORD: those before it are committed. `authentic`: those whose signature was checked already.
    */
   receive(group: GroupId, records: readonly SignedRecord[], authentic?: ReadonlySet<SignedRecord>): Received
-  /** Reads records anew whose epoch key has come. */
-  unlock(group: GroupId): void
   /** How many records here are encrypted under one epoch's key. */
   count(group: GroupId, epoch: number): number
   /** What the group's records take here, by person, bytes. */
@@ -67,6 +69,8 @@ export interface Journal {
   idAt(group: GroupId, device: PeerId, seq: number): RecordId | undefined
   /** Devices that wrote two records with one seq, or a record that follows none of theirs. */
   forked(group: GroupId): PeerId[]
+  /** Whether a device was stopped at this record of its, or before. */
+  isStopped(group: GroupId, device: PeerId, seq: number): boolean
   marks(group: GroupId): ReadonlyMap<PeerId, Mark>
   /** See `Forks`; empty for a device that is not here. */
   proof(group: GroupId, device: PeerId): SignedHeader[]
@@ -86,8 +90,6 @@ export interface Journal {
   byIds(group: GroupId, ids: readonly RecordId[]): OutgoingRow[]
   /** Takes what a peer sent of records that are damaged or without their body; others are skipped. Throws BAD_RECORD. */
   complete(group: GroupId, records: readonly SignedRecord[]): void
-  /** Asks for bodies that were left out, the latest first, as far as they are in scope and there is room now. */
-  reconsider(): void
   scope(group: GroupId): SyncScope
   /** From now on; what is here stays. */
   setScope(group: GroupId, scope: SyncScope): void
@@ -95,15 +97,11 @@ export interface Journal {
   request(group: GroupId, options: { kinds: readonly string[] | undefined; limit: number }): RecordId[]
   /** Those of these records whose body is not here, or damaged. */
   stillLacking(group: GroupId, ids: readonly RecordId[]): RecordId[]
-  /** Hides and empties records that expired at `before` or earlier. */
-  expire(before: number): void
   /**
    * Membership changed: brings back what was replaced by records that do not count any more, at new positions, and hides
-   * what is replaced after all. Returns the positions that are left.
+   * what is replaced after all.
    */
-  settle(group: GroupId): number[]
-  /** Deletes bodies that were replaced at `before` or earlier. Returns the positions of these. */
-  compact(before: number): number[]
+  settle(group: GroupId): Portions
   /** Bodies of a group that are not kept since later records took their place. */
   replaced(group: GroupId): { records: number; bytes: number }
   /** Runs after each commit; returns its undo. */
@@ -117,35 +115,36 @@ export interface Tip {
   id: RecordId
 }
 
-/** Locked records read anew in one go. */
-const UNLOCKED_ROWS = 256
-/** Left out bodies of one group that are looked at in one transaction, and in one go. */
-const RECONSIDERED_ROWS = 1_000
-const RECONSIDERED_PORTIONS = 20
-
 export function createJournal(options: {
   database: Database
   device: PeerId
   key: SigningKey
-  members: Pick<Members, 'roleAt' | 'wasAdmitted' | 'accountOf' | 'lastSeen'>
+  members: Pick<Members, 'roleAt' | 'wasAdmitted' | 'accountOf' | 'epochs' | 'lastSeen'>
   quotaOf: QuotaOf
   /** Reads a record's body as far as it can be read. */
   examine(record: Examined): Verdict
+  /** Runs in the transaction in which what was at these positions goes. */
+  forget?(positions: readonly number[]): void
+  /** A device of a group contradicts itself: the group is to be settled. */
+  onStopped?(group: GroupId): void
   clock: Clock
   logger: Logger
 }): Journal {
   const { database, device: self, key, members, quotaOf, examine, clock, logger } = options
+  const { forget = () => undefined, onStopped = () => undefined } = options
   const table = logTable(database)
   const chains = new Chains(table, quotaOf, (group, device) => members.accountOf(group, device))
   let lastPosition = table.lastPosition()
   const nextPosition = (): number => ++lastPosition
-  const replacing = createReplacing({ table, chains, members, examine, nextPosition, clock })
+  const replacing = createReplacing({ table, members, clock })
   const forks = createForks({
     table,
     chains,
-    onStopped: (state, chain, seq) => void replacing.undo(state, chain, seq - 1),
+    onStopped: group => void stopped.add(group),
     logger
   })
+  /** Groups of devices that were stopped in the transaction that is under way. */
+  const stopped = new Set<GroupId>()
   const listeners = new Set<(records: readonly Committed[]) => void>()
   /** Groups of which nothing is lacking, until something is committed: every session asks after every record. */
   const lackingNothing = new Set<GroupId>()
@@ -155,6 +154,7 @@ export function createJournal(options: {
     const done: Committed[] = []
     let result
     lackingNothing.clear()
+    stopped.clear()
     try {
       result = database.transaction(() => {
         const made = work(done)
@@ -167,6 +167,7 @@ export function createJournal(options: {
       throw error
     }
     if (done.length > 0) for (const listener of [...listeners]) listener(done)
+    for (const group of [...stopped]) onStopped(group)
     return result
   }
 
@@ -176,32 +177,18 @@ export function createJournal(options: {
     replacing.take(state, chain, record.header)
   }
   const shared = { chains, replacing, store, nextPosition, clock }
+  const tidied = { ...shared, table, commit, examine, forget }
+  const settle = createSettling(tidied)
+  const sweeping = createSweeping({ ...tidied, members })
   const drafts = createDrafts({ ...shared, device: self, key, commit })
   const intake = createIntake({ ...shared, table, members, forks, examine })
-
-  /** Looks at left out bodies that arrived before one; returns where to go on. */
-  const reconsiderSome = (group: GroupId, before: number | undefined): number | undefined =>
-    commit(done => {
-      const { no, scope, usage } = chains.of(group)
-      const since = scope.maxAgeMs === undefined ? 0 : clock.now() - scope.maxAgeMs
-      // Of unknown kind are those that others left out for us: asking for them would bring them all.
-      const kinds = scope.kinds && { kinds: scope.kinds, isKnown: true }
-      const rows = table.left(no, { since, before, ...kinds }, RECONSIDERED_ROWS)
-      let promised = 0
-      for (const { arrival, bodyBytes, device, seq } of rows) {
-        // What does not count nobody need have kept.
-        if (seq > members.lastSeen(group, device) || !usage.hasRoom(device, promised + bodyBytes)) continue
-        promised += bodyBytes
-        table.setState(arrival, WANTED)
-        done.push({ group, device, seq })
-      }
-      return rows.length === RECONSIDERED_ROWS ? rows.at(-1)?.arrival : undefined
-    })
 
   const chainOf = (group: GroupId, device: PeerId) => chains.of(group).chains.get(device)
 
   const journal: Journal = {
     table,
+    ...sweeping,
+    settle,
     append: drafts.append,
     receive(group, records, authentic = new Set()) {
       let refused: unknown
@@ -233,25 +220,6 @@ export function createJournal(options: {
       if (refused !== undefined) throw refused
       return received
     },
-    unlock(group) {
-      let after = 0
-      for (let more = true; more;) {
-        commit(done => {
-          const state = chains.of(group)
-          const rows = table.locked(state.no, after, UNLOCKED_ROWS)
-          more = rows.length === UNLOCKED_ROWS
-          for (const row of rows) {
-            after = row.arrival
-            const verdict = examine(row)
-            if (verdict.state === LOCKED) continue
-            const hidden = row.seq >= (state.chains.get(row.device)?.forkedAt ?? Infinity)
-            const position = verdict.kind === undefined ? undefined : nextPosition()
-            table.unlock(row.arrival, verdict.kind, hidden ? HIDDEN : verdict.state, position)
-            done.push({ group, device: row.device, seq: row.seq })
-          }
-        })
-      }
-    },
     count: (group, epoch) => table.count(chains.of(group).no, epoch),
     usage: group => chains.of(group).usage,
     chains: group => chains.of(group).chains.values(),
@@ -275,6 +243,7 @@ export function createJournal(options: {
     },
     forked: group =>
       [...chains.of(group).chains.values()].filter(chain => chain.forkedAt !== undefined).map(chain => chain.device),
+    isStopped: (group, device, seq) => seq >= (chainOf(group, device)?.forkedAt ?? Infinity),
     marks: group => forks.marks(chains.of(group)),
     proof(group, device) {
       const chain = chainOf(group, device)
@@ -332,13 +301,6 @@ export function createJournal(options: {
         }
       })
     },
-    reconsider() {
-      for (const { id: group } of table.groups()) {
-        let before: number | undefined
-        for (let portion = 0; portion === 0 || (before !== undefined && portion < RECONSIDERED_PORTIONS); portion++)
-          before = reconsiderSome(group, before)
-      }
-    },
     scope: group => chains.of(group).scope,
     setScope(group, scope) {
       commit(done => {
@@ -347,7 +309,6 @@ export function createJournal(options: {
         state.scope = scope
         done.push({ group, device: self, seq: state.chains.get(self)?.seq ?? 0 })
       })
-      journal.reconsider()
     },
     request(group, { kinds, limit }) {
       return commit(done =>
@@ -359,23 +320,6 @@ export function createJournal(options: {
       )
     },
     stillLacking: (group, ids) => table.stillLacking(chains.of(group).no, ids),
-    expire(before) {
-      commit(() => {
-        for (const { bytes, device, group } of table.expiring(before)) {
-          const state = chains.of(group)
-          const chain = state.chains.get(device)
-          if (chain) chains.resize(state, chain, -bytes)
-        }
-        table.expire(before)
-      })
-    },
-    settle: group =>
-      commit(done => {
-        const revived = replacing.settle(group)
-        for (const { device, seq } of revived) done.push({ group, device, seq })
-        return revived.flatMap(({ position }) => position ?? [])
-      }),
-    compact: before => commit(() => replacing.empty(before)),
     replaced: group => table.replacedCount(chains.of(group).no),
     onCommit(listener) {
       listeners.add(listener)

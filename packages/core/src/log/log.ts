@@ -32,6 +32,7 @@ import type { GroupStorage } from './storage.ts'
 import { createSync } from './sync.ts'
 import type { Sync } from './sync.ts'
 import type { SyncNetwork } from './sync.ts'
+import { createTidying } from './tidying.ts'
 import { HIDDEN } from './table/state.ts'
 
 /** How often expired records are looked for. */
@@ -102,6 +103,8 @@ export interface LogOptions extends SyncNetwork {
 export function createLog(options: LogOptions): Log {
   const { identity, database, members, quotaOf = () => DEFAULT_QUOTA, clock, logger } = options
   const { account, device } = identity
+  const tidying = createTidying({ logger })
+  const texts = searchTable(database)
   const kinds = createRegistry<AnyKind>(MAX_BODY_BYTES)
   const sealer = createSealer((group, epoch) => members.key(group, epoch))
   const examiner = createExaminer({
@@ -109,6 +112,7 @@ export function createLog(options: LogOptions): Log {
     kinds,
     members,
     hide: arrival => journal.table.setState(arrival, HIDDEN),
+    isStopped: (group, device, seq) => journal.isStopped(group, device, seq),
     clock,
     logger
   })
@@ -119,40 +123,35 @@ export function createLog(options: LogOptions): Log {
     members,
     quotaOf,
     examine: examiner.examine,
+    forget: positions => texts.forget(positions),
+    onStopped: group => settle(group),
     clock,
     logger
   })
   const reader = createReader({ journal, examiner, kinds })
-  const texts = searchTable(database)
   const search = createSearch({ journal, table: texts, database, examiner, kinds, clock, logger })
   const check = createChecker({ journal, clock, logger })
   const sync = createSync({ ...options, device, journal })
-  /** Work that nobody waits for: a full disk must not bring down who happened to cause it. It is done the next time. */
-  const tidy = (work: () => void): void => {
-    try {
-      work()
-    } catch (error) {
-      logger.error('the log could not be tidied', { error: String(error) })
-    }
-  }
-  const settle = (group: GroupId): void => tidy(() => texts.forget(journal.settle(group)))
-  for (const group of members.groups()) settle(group)
-  const stopUnlocking = members.onChange(group => {
-    tidy(() => journal.unlock(group))
+  const settle = (group: GroupId): void => tidying.add(`settle ${group}`, () => journal.settle(group))
+  const unlock = (group: GroupId): void => tidying.add(`unlock ${group}`, () => journal.unlock(group))
+  const stopWatching = members.onChange(group => {
+    unlock(group)
     settle(group)
   })
+  const reconsider = (): void => tidying.add('reconsider', () => journal.reconsider())
   const sweep = (): void => {
-    const before = clock.now() - EXPIRY_GRACE_MS
-    database.transaction(() => {
-      texts.expire(before)
-      journal.expire(before)
-    })
-    database.transaction(() => texts.forget(journal.compact(clock.now() - REPLACED_GRACE_MS)))
-    journal.reconsider()
+    // What could not be done, or was interrupted.
+    for (const group of members.groups()) {
+      unlock(group)
+      settle(group)
+    }
+    tidying.add('expire', () => journal.expire(clock.now() - EXPIRY_GRACE_MS))
+    tidying.add('compact', () => journal.compact(clock.now() - REPLACED_GRACE_MS))
+    // The quota may be another one than the last time.
+    reconsider()
   }
-  const stopSweeping = clock.every(SWEEP_MS, () => tidy(sweep))
-  // The quota may be another one than the last time.
-  tidy(sweep)
+  const stopSweeping = clock.every(SWEEP_MS, sweep)
+  sweep()
 
   return {
     async append<T>(
@@ -201,9 +200,12 @@ export function createLog(options: LogOptions): Log {
     },
     storage: group => groupStorage(group, { account, journal, members, quotaOf }),
     stored: () => new Map(journal.table.groups().map(({ id }) => [id, journal.usage(id).owners])),
-    reconsider: () => tidy(() => journal.reconsider()),
+    reconsider,
     scope: journal.scope,
-    setScope: (group, scope) => journal.setScope(group, checkScope(scope)),
+    setScope(group, scope) {
+      journal.setScope(group, checkScope(scope))
+      reconsider()
+    },
     fetch: (group, options) => fetchLeftOut(group, options, { clock, journal }),
     export: (group, { signal } = {}) => exportRecords(group, { journal, examiner, members, clock }, signal),
     vector: group => new Map(journal.vector(group)),
@@ -215,7 +217,8 @@ export function createLog(options: LogOptions): Log {
     define: kind => kinds.define(kind),
     async stop() {
       stopSweeping()
-      stopUnlocking()
+      stopWatching()
+      await tidying.stop()
       await sync.stop()
       await search.stop()
       await check.stop()

@@ -32,6 +32,8 @@ export interface Members {
   devices(group: GroupId): PeerId[]
   /** The epoch that new records are encrypted under, 0 until the key is rotated. */
   epoch(group: GroupId): number
+  /** Epochs whose key was given to this device. */
+  epochs(group: GroupId): Iterable<number>
   /** 32 bytes; undefined when this device was never given that epoch's key. */
   key(group: GroupId, epoch: number): Uint8Array | undefined
   /** Ids (32-byte SHA-256) of the membership operations that no known operation follows. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Entry, Order, Page, RecordKind } from '../groups/group.ts'
 import { compareOrder } from '../groups/group.ts'
-import type { GroupId, RecordId } from '../ids.ts'
+import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import { decodeBody } from './body.ts'
 import type { Body, Place, Sealer } from './body.ts'
@@ -41,10 +41,12 @@ export function createExaminer(options: {
   kinds: Registry<AnyKind>
   members: Members
   hide(arrival: number): void
+  /** Whether a device was stopped at this record or before: it may not be hidden yet. */
+  isStopped(group: GroupId, device: PeerId, seq: number): boolean
   clock: Clock
   logger: Logger
 }): Examiner {
-  const { sealer, kinds, members, hide, clock, logger } = options
+  const { sealer, kinds, members, hide, isStopped, clock, logger } = options
 
   const open = (place: Place, body: Uint8Array): Opened | 'no-key' | undefined => {
     const plain = sealer.open(place, body)
@@ -70,15 +72,16 @@ export function createExaminer(options: {
     },
     body(row) {
       const { body, device, expiresAt = Infinity, group, role, seq } = row
-      if (!body || expiresAt <= clock.now() || members.countsAs(group, device, seq, role) === undefined)
-        return undefined
+      if (!body || expiresAt <= clock.now() || isStopped(group, device, seq)) return undefined
+      if (members.countsAs(group, device, seq, role) === undefined) return undefined
       const opened = open(row, body)
       return opened === 'no-key' ? undefined : opened
     },
     read<T>(row: StoredRecord, kind: RecordKind<T>): Entry<T> | undefined {
       const { arrival, group, device, seq, id, era, ms, count, role, position, isReplaceable } = row
       const account = members.accountOf(group, device)
-      if (!row.body || position === undefined || account === undefined) return undefined
+      if (!row.body || position === undefined || account === undefined || isStopped(group, device, seq))
+        return undefined
       const isExpired = (row.expiresAt ?? Infinity) <= clock.now()
       const opened = isExpired ? undefined : open(row, row.body)
       if (opened === 'no-key') return undefined

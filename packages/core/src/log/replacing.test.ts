@@ -211,7 +211,7 @@ describe('replacing', () => {
       expect((await ann.log.search('1', { kinds: [setting] })).entries).toHaveLength(1)
       // The removal is undone.
       limit(ben.device, undefined)
-      expect(shown(ann)).toEqual(['2'])
+      await until(() => shown(ann).length === 1 && shown(ann)[0] === '2')
       stopping.abort()
       await following
     })

@@ -6,7 +6,6 @@ import type { StoredRecord } from './table/row.ts'
 
 /** Fields of one record that are indexed. */
 export const MAX_FIELDS = 16
-const FIELDS = [...Array(MAX_FIELDS).keys()]
 
 /**
  * The index holds no text, only where words occur: row = position × 16 + the field's index. `place` has a word each for
@@ -96,14 +95,6 @@ export function searchTable(database: Database) {
     forget(positions: readonly number[]): void {
       const remove = sql('DELETE FROM log_text WHERE rowid >= ? AND rowid < ?')
       for (const position of positions) remove.run(position * MAX_FIELDS, (position + 1) * MAX_FIELDS)
-    },
-    /** Forgets the words of records that expired at `before` or earlier. */
-    expire(before: number): void {
-      sql(
-        `DELETE FROM log_text WHERE rowid IN (
-          SELECT position * ${MAX_FIELDS} + value FROM log_record, json_each(?)
-          WHERE expires_at IS NOT NULL AND body IS NOT NULL AND expires_at <= ? AND position IS NOT NULL)`
-      ).run(JSON.stringify(FIELDS), before)
     }
   }
 }

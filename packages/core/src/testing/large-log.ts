@@ -51,6 +51,7 @@ function largeMembers(devices: readonly PeerId[]): Members {
     accountOf: () => account,
     devices: () => [...devices],
     epoch: () => 0,
+    epochs: () => [0],
     key: () => key,
     heads: () => [],
     holds: () => true,

@@ -48,7 +48,7 @@ export interface MemberList extends Members {
 /** `owner`: the device whose list it is, which sees only groups that it is in. */
 export function memberList(owner: PeerId): MemberList {
   const operations = new Map<GroupId, Uint8Array[]>()
-  const keys = new Map<string, Uint8Array>()
+  const keys = new Map<GroupId, Map<number, Uint8Array>>()
   const epochs = new Map<GroupId, number>()
   const limits = new Map<string, number>()
   const listeners = new Set<(group: GroupId) => void>()
@@ -79,7 +79,8 @@ export function memberList(owner: PeerId): MemberList {
       changed(group)
     },
     giveKey(group, epoch = 0) {
-      keys.set(`${group} ${epoch}`, sha256(`key ${group} ${epoch}`))
+      const own = keys.get(group) ?? new Map<number, Uint8Array>()
+      keys.set(group, own.set(epoch, sha256(`key ${group} ${epoch}`)))
       changed(group)
     },
     setEpoch(group, epoch) {
@@ -100,7 +101,8 @@ export function memberList(owner: PeerId): MemberList {
     accountOf: (group, device) => rows(group).get(device)?.account,
     devices: group => [...rows(group).keys()],
     epoch: group => epochs.get(group) ?? 0,
-    key: (group, epoch) => keys.get(`${group} ${epoch}`),
+    epochs: group => [...(keys.get(group)?.keys() ?? [])],
+    key: (group, epoch) => keys.get(group)?.get(epoch),
     heads: group => listOf(group).slice(-1).map(sha256),
     holds: (group, ids) => ids.every(id => listOf(group).some(bytes => Buffer.from(id).equals(sha256(bytes)))),
     since: (group, heads) => listOf(group).slice(after(group, heads)),

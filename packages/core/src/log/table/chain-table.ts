@@ -14,7 +14,12 @@ export interface ChainRow extends HybridTime {
   /** What its records take here. */
   bytes: number
   forkedAt: number | undefined
+  /** Up to which seq its records counted when their state was last brought in line with that; undefined: under way. */
+  settledTo: number | undefined
 }
+
+/** On disk, where no number is all of a chain. */
+const UNSETTLED = -1
 
 export interface HeadRow extends HybridTime {
   id: RecordId
@@ -53,20 +58,35 @@ export function chainTable(database: Database) {
         tip: typeof row.tip === 'string' ? (row.tip as RecordId) : undefined,
         ...timeOf(row),
         bytes: Number(row.bytes),
-        forkedAt: optional(row.forked_at)
+        forkedAt: optional(row.forked_at),
+        settledTo: settledTo(optional(row.settled_to))
       }))
     },
-    addChain(group: number, { device, seq, tip, era, ms, count, bytes }: Omit<ChainRow, 'no' | 'forkedAt'>): number {
+    addChain(
+      group: number,
+      { device, seq, tip, era, ms, count, bytes }: Omit<ChainRow, 'no' | 'forkedAt' | 'settledTo'>
+    ): number {
       const insert = sql(
-        'INSERT INTO log_chain (grp, device, seq, tip, era, ms, count, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
+        `INSERT INTO log_chain (grp, device, seq, tip, era, ms, count, bytes, settled_to)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ${UNSETTLED})`
       )
       return Number(insert.run(group, device, seq, tip ?? null, era, ms, count, bytes).lastInsertRowid)
     },
-    updateChain({ no, seq, tip, era, ms, count, bytes, forkedAt }: ChainRow): void {
+    updateChain({ no, seq, tip, era, ms, count, bytes, forkedAt, settledTo }: ChainRow): void {
       const update = sql(
-        'UPDATE log_chain SET seq = ?, tip = ?, era = ?, ms = ?, count = ?, bytes = ?, forked_at = ? WHERE no = ?'
+        'UPDATE log_chain SET seq = ?, tip = ?, era = ?, ms = ?, count = ?, bytes = ?, forked_at = ?, settled_to = ? WHERE no = ?'
       )
-      update.run(seq, tip ?? null, era, ms, count, bytes, forkedAt ?? null, no)
+      update.run(
+        seq,
+        tip ?? null,
+        era,
+        ms,
+        count,
+        bytes,
+        forkedAt ?? null,
+        settledTo === Infinity ? null : (settledTo ?? UNSETTLED),
+        no
+      )
     },
     /** Of all groups' records. */
     bytes(): number {
@@ -84,4 +104,9 @@ export function chainTable(database: Database) {
       sql('DELETE FROM log_head WHERE grp = ? AND id = ?').run(group, id)
     }
   }
+}
+
+function settledTo(stored: number | undefined): number | undefined {
+  if (stored === undefined) return Infinity
+  return stored === UNSETTLED ? undefined : stored
 }

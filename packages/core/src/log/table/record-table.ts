@@ -67,9 +67,12 @@ export function recordTable(database: Database) {
       const row = select.get(arrival)
       return row && { group: row.grp_id as GroupId, device: row.device as PeerId, seq: Number(row.seq) }
     },
-    locked(group: number, after: number, limit: number): StoredRecord[] {
-      const select = sql(`SELECT ${READ} WHERE grp = ? AND state = 2 AND arrival > ? ORDER BY arrival LIMIT ?`)
-      return select.all(group, after, limit).map(stored)
+    /** Of one epoch, in order of arrival. */
+    locked(group: number, epoch: number, after: number, limit: number): StoredRecord[] {
+      const select = sql(
+        `SELECT ${READ} WHERE grp = ? AND state = 2 AND epoch = ? AND arrival > ? ORDER BY arrival LIMIT ?`
+      )
+      return select.all(group, epoch, after, limit).map(stored)
     },
     unlock(arrival: number, kind: string | undefined, state: State, position: number | undefined): void {
       const update = sql('UPDATE log_record SET kind = ?, state = ?, position = ? WHERE arrival = ?')
@@ -95,23 +98,44 @@ export function recordTable(database: Database) {
     arrivalOf(chain: number, seq: number): number | undefined {
       return optional(sql('SELECT arrival FROM log_record WHERE chain = ? AND seq = ?').get(chain, seq)?.arrival)
     },
-    hideFrom(chain: number, seq: number): void {
-      sql(`UPDATE log_record SET state = ${HIDDEN}, replaced_at = NULL WHERE chain = ? AND seq >= ?`).run(chain, seq)
-    },
-    /** Hides and empties what expired at `before` or earlier. */
-    expire(before: number): void {
-      sql(`UPDATE log_record SET body = NULL, state = ${HIDDEN}, replaced_at = NULL WHERE ${EXPIRED}`).run(before)
-    },
-    /** By device, what the bodies take that expired at `before` or earlier. */
-    expiring(before: number): { group: GroupId; device: PeerId; bytes: number }[] {
+    /** Of a chain, by seq. */
+    rowsFrom(
+      chain: number,
+      seq: number,
+      limit: number
+    ): { arrival: number; seq: number; state: State; position: number | undefined }[] {
       const select = sql(
-        `SELECT (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, coalesce(sum(length(body)), 0) AS bytes
-          FROM log_record WHERE ${EXPIRED} GROUP BY chain`
+        'SELECT arrival, seq, state, position FROM log_record WHERE chain = ? AND seq >= ? ORDER BY seq LIMIT ?'
       )
-      return select.all(before).map(row => ({
+      return select.all(chain, seq, limit).map(row => ({
+        arrival: Number(row.arrival),
+        seq: Number(row.seq),
+        state: Number(row.state) as State,
+        position: optional(row.position)
+      }))
+    },
+    hide(arrival: number): void {
+      sql(`UPDATE log_record SET state = ${HIDDEN}, replaced_at = NULL WHERE arrival = ?`).run(arrival)
+    },
+    /** Hides a record and deletes its body. */
+    expire(arrival: number): void {
+      sql(`UPDATE log_record SET body = NULL, state = ${HIDDEN}, replaced_at = NULL WHERE arrival = ?`).run(arrival)
+    },
+    /** What expired at `before` or earlier and was not emptied yet, and what its body takes here. */
+    expired(
+      before: number,
+      limit: number
+    ): { arrival: number; group: GroupId; device: PeerId; bytes: number; position: number | undefined }[] {
+      const select = sql(
+        `SELECT arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, position,
+          coalesce(length(body), 0) AS bytes FROM log_record WHERE ${EXPIRED} LIMIT ?`
+      )
+      return select.all(before, limit).map(row => ({
+        arrival: Number(row.arrival),
         group: row.grp_id as GroupId,
         device: row.device as PeerId,
-        bytes: Number(row.bytes)
+        bytes: Number(row.bytes),
+        position: optional(row.position)
       }))
     }
   }

@@ -31,23 +31,36 @@ export function replacedTable(database: Database) {
           WHERE chain = ? AND seq = ? AND state <> ${DAMAGED}`
       ).run(now, chain, seq)
     },
-    /** Of a chain up to a seq, what its records after that take the place of. */
-    replacedAfter(group: number, chain: number, seq: number, limit: number): StoredRecord[] {
+    /** Of a chain, what others of it took the place of, by these and then by seq: after one place. */
+    replacedAfter(
+      group: number,
+      chain: number,
+      after: { by: number; seq: number },
+      limit: number
+    ): (StoredRecord & { replacedBy: number })[] {
       const select = sql(
-        `SELECT ${READ} WHERE grp = ? AND state = ${REPLACED} AND chain = ? AND replaced_by > ? AND replaced_by > 0
-          AND seq <= ? LIMIT ?`
+        `SELECT ${READ} WHERE grp = ? AND state = ${REPLACED} AND chain = ? AND replaced_by > 0
+          AND (replaced_by, seq) > (?, ?) ORDER BY replaced_by, seq LIMIT ?`
       )
-      return select.all(group, chain, seq, seq, limit).map(stored)
+      return select
+        .all(group, chain, after.by, after.seq, limit)
+        .map(row => ({ ...stored(row), replacedBy: Number(row.replaced_by) }))
     },
-    /** What is shown again, or wanted, since what took its place did not count. */
-    revived(group: number): { arrival: number; device: PeerId; replacedBy: number }[] {
+    /** As `replacedAfter`, what is in another state although a record up to `last` took its place. */
+    revived(
+      { chain, group, state }: { group: number; chain: number; state: State },
+      after: { by: number; seq: number },
+      last: number,
+      limit: number
+    ): { arrival: number; seq: number; replacedBy: number }[] {
       const select = sql(
-        `SELECT arrival, device, replaced_by FROM log_record
-          WHERE grp = ? AND state IN (0, 2, 4, 5) AND replaced_by > 0`
+        `SELECT arrival, seq, replaced_by FROM log_record WHERE grp = ? AND state = ? AND chain = ? AND replaced_by > 0
+          AND replaced_by <= ? AND (replaced_by, seq) > (?, ?) ORDER BY replaced_by, seq LIMIT ?`
       )
-      return select.all(group).map(row => ({
+      const most = Math.min(last, Number.MAX_SAFE_INTEGER)
+      return select.all(group, state, chain, most, after.by, after.seq, limit).map(row => ({
         arrival: Number(row.arrival),
-        device: row.device as PeerId,
+        seq: Number(row.seq),
         replacedBy: Number(row.replaced_by)
       }))
     },
