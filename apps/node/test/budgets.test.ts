@@ -46,6 +46,39 @@ describe('budgets', () => {
     expect((await borgo([...data, 'group', 'storage', 'Piazza'])).stdout).toMatch(/Ada +\d+ +[\d.]+ (?:KiB|B) +2.0 MiB/)
   })
 
+  it('[N-193] for storage of a plugin count its files and records, refuse what does not fit, and show it', async () => {
+    await using node = await startNode({ name: 'Ada' })
+    const data = ['--data', node.folder]
+    const { id: group } = await node.client.groups.create({ body: { name: 'Piazza' } })
+    await node.client.chat.send({ params: { group }, body: { text: 'ciao' } })
+    await borgo([...data, 'budget', 'set', 'plugin:distribution', 'storage', '5M'])
+    const upload = (name: string, mebibytes: number) =>
+      node.client.content.upload({
+        params: { group },
+        query: { name },
+        body: new Uint8Array(mebibytes * 2 ** 20).fill(7)
+      })
+    const { cid } = await upload('small.bin', 3)
+    await expect(upload('large.bin', 4)).rejects.toMatchObject({ code: 'STORAGE_LIMIT', status: 507 })
+    expect(await node.client.storage.use()).toMatchObject({
+      plugins: [
+        { plugin: 'distribution', keptBytes: 3 * 2 ** 20, limitBytes: expect.any(Number) },
+        { plugin: 'rtc', recordBytes: expect.any(Number), keptBytes: 0 }
+      ]
+    })
+    expect((await borgo([...data, 'storage'])).stdout).toMatch(/^distribution .*\n(?:.*\n)*rtc /m)
+    expect((await borgo([...data, 'budget'])).stdout).toMatch(/plugin distribution +storage +3/)
+    expect((await borgo([...data, 'content', 'discard', 'Piazza', 'small.bin'])).stdout).toContain('not on this node')
+    expect((await node.client.content.get({ params: { group, cid } })).held).toEqual({ state: 'none' })
+    await upload('large.bin', 4)
+    await borgo([...data, 'budget', 'set', 'plugin:rtc', 'storage', '1.1M'])
+    const long = 'x'.repeat(4_000)
+    const fill = async (): Promise<void> => {
+      for (let n = 0; n < 400; n++) await node.client.chat.send({ params: { group }, body: { text: `${n} ${long}` } })
+    }
+    await expect(fill()).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED', status: 507 })
+  })
+
   it('[N-180] that cannot be are refused with what is wrong, and change nothing', async () => {
     await using node = await startNode()
     const data = ['--data', node.folder]
@@ -62,7 +95,7 @@ describe('budgets', () => {
     for (const body of [
       { of: 'node', id: 'x', resource: 'streams', amount: 1 },
       { of: 'node', resource: 'up', amount: 16_383 },
-      { of: 'plugin', id: 'rtc', resource: 'storage', amount: 2 ** 30 }
+      { of: 'plugin', id: 'core', resource: 'storage', amount: 2 ** 30 }
     ] as const)
       await expect(node.client.budgets.set({ body })).rejects.toMatchObject({ code: 'BAD_BUDGET' })
     expect(await node.client.budgets.list()).toEqual([])

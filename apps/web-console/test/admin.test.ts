@@ -127,6 +127,44 @@ it('[U-83] what is stored is checked and copied, with the result', async () => {
   await page.getByRole('alert').getByText('There is something in that folder').waitFor()
 })
 
+it('[U-86] the files of a part are limited, shown as they change, and given up to get room', async () => {
+  const params = { group: ids.group }
+  const budget = { of: 'plugin', id: 'distribution', resource: 'storage' } as const
+  await ada.client.budgets.set({ body: { ...budget, amount: 4_000_000 } })
+  await using console = await openConsole(browser, ada, { path: '/admin/storage' })
+  const { page } = console
+  const row = page.getByRole('table', { name: 'What parts take' }).getByRole('row', { name: /distribution.*4 MB/ })
+  await row.waitFor()
+  const upload = (name: string) =>
+    ada.client.content.upload({ params, query: { name }, body: new Uint8Array(3_000_000).fill(name.length) })
+  await upload('foto.bin')
+  await row.getByText('3 MB').waitFor()
+  await expect(upload('altra foto.bin')).rejects.toMatchObject({ code: 'STORAGE_LIMIT' })
+  await page.getByRole('link', { name: 'Limits', exact: true }).click()
+  await page.getByText(/3 MB of 4 MB/).waitFor()
+  await page.getByRole('button', { name: 'Set a limit' }).click()
+  const form = page.getByRole('dialog')
+  await form.getByRole('combobox', { name: 'For' }).click()
+  await page.getByRole('option', { name: 'A part of it' }).click()
+  await form.getByRole('combobox', { name: 'What' }).click()
+  await page.getByRole('option', { name: 'Storage' }).click()
+  await form.getByRole('combobox', { name: 'Which' }).click()
+  await page.getByRole('option', { name: 'collab' }).waitFor()
+  expect(await page.getByRole('option', { name: 'core' }).count()).toBe(0)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+
+  const { cid } = (await ada.client.content.list({ params })).find(({ name }) => name === 'foto.bin') ?? {}
+  await page.evaluate(path => history.pushState(null, '', path), `/content/${ids.group}/${cid}`)
+  await page.reload()
+  await page.getByRole('button', { name: 'Delete the copy here' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the copy here' }).click()
+  await page.getByText('Not on this node').waitFor()
+  await upload('altra foto.bin')
+  await ada.client.budgets.clear({ body: budget })
+  expect(console.errors).toEqual([])
+})
+
 it('[U-84] a group says what it takes and by whom, leaves contents with others, fetches them, and is exported', async () => {
   await using console = await openConsole(browser, bruno, { path: `/groups/${ids.group}` })
   const { page } = console

@@ -8,7 +8,7 @@ const Id = Type.String({
   minLength: 1,
   maxLength: 128,
   description:
-    'Which plugin (its name, core or relay), group or peer (the device; for storage also the account); left out: each one on its own. Of a node: none'
+    'Which plugin (its name; core or relay, though not for storage), group or peer (the device; for storage also the account); left out: each one on its own. Of a node: none'
 })
 const Resource = Type.Union(
   [
@@ -20,7 +20,7 @@ const Resource = Type.Union(
   ],
   {
     description:
-      'up and down: bytes per second, more waits; messages per second: more is refused, what comes in waits; streams open at once: more is refused; storage: bytes of records on disk, of all groups, of one, or of a person in each: contents beyond that are left with other members'
+      'up and down: bytes per second, more waits; messages per second: more is refused, what comes in waits; streams open at once: more is refused; storage: bytes on disk: of a node all records and files; of a plugin its records and files; of a group its records; of a person the records in each group: contents of records beyond that are left with other members, files are refused'
   }
 )
 const When = Type.String({

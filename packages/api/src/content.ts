@@ -16,7 +16,13 @@ export const HeldContent = Type.Union(
   [
     Type.Object({ state: Type.Literal('none') }),
     Type.Object({ state: Type.Literal('part') }),
-    Type.Object({ state: Type.Literal('whole'), path: Type.String() }),
+    Type.Object({
+      state: Type.Literal('whole'),
+      path: Type.String(),
+      isOwned: Type.Boolean({
+        description: 'The node keeps it; else it is a file or folder of the person, which stays'
+      })
+    }),
     Type.Object({ state: Type.Literal('faulty'), path: Type.String(), fault: Type.String() })
   ],
   { description: 'What this node has of it; faulty: it was here and changed' }
@@ -166,6 +172,12 @@ export const content = area({
       method: 'DELETE',
       path: '/groups/:group/content/:cid',
       summary: 'Take it back; copies that others have stay theirs',
+      params: ByContent
+    },
+    discard: {
+      method: 'DELETE',
+      path: '/groups/:group/content/:cid/copy',
+      summary: "Give up this node's copy: it is not served any more, and deleted where the node keeps it",
       params: ByContent
     },
     fetch: {

@@ -33,5 +33,6 @@ export const commonProblems = {
   BUSY: 503,
   STOPPED: 503,
   DISK_FULL: 507,
-  QUOTA_EXCEEDED: 507
+  QUOTA_EXCEEDED: 507,
+  STORAGE_LIMIT: 507
 } as const

@@ -20,9 +20,30 @@ export const StorageCheck = Type.Object({
 })
 export type StorageCheck = Static<typeof StorageCheck>
 
+export const PluginUse = Type.Object({
+  plugin: Type.String({ description: 'Its name; core: what groups and people consist of' }),
+  recordBytes: Type.Integer({ minimum: 0, description: 'Of its records, as far as this node can read and has them' }),
+  keptBytes: Type.Integer({ minimum: 0, description: 'Of its files, and of what it has promised room to' }),
+  limitBytes: Type.Optional(Type.Integer({ minimum: 0, description: 'The budget that holds now' }))
+})
+export type PluginUse = Static<typeof PluginUse>
+
+export const StorageUse = Type.Object({
+  plugins: Type.Array(PluginUse, { description: 'The most first' }),
+  bytes: Type.Integer({ minimum: 0, description: 'Of all records, of which some cannot be read, and all files' }),
+  limitBytes: Type.Optional(Type.Integer({ minimum: 0, description: 'The budget of the node that holds now' }))
+})
+export type StorageUse = Static<typeof StorageUse>
+
 export const storage = area({
   name: 'storage',
   routes: {
+    use: {
+      method: 'GET',
+      path: '/storage/use',
+      summary: 'What lies on the disk, by plugin',
+      response: StorageUse
+    },
     backup: {
       method: 'POST',
       path: '/storage/backup',
@@ -44,6 +65,6 @@ export const storage = area({
       response: StorageCheck
     }
   },
-  events: { storage: StorageCheck },
+  events: { storage: StorageCheck, use: StorageUse },
   problems: { FOLDER_NOT_EMPTY: 409, FOLDER_READ_ONLY: 409, BAD_BACKUP: 409, RELATIVE_PATH: 400 }
 })

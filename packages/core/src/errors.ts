@@ -59,6 +59,7 @@ export type CoreCode =
   | 'REMOVED'
   | 'START_TIMEOUT'
   | 'STOPPED'
+  | 'STORAGE_LIMIT'
   | 'STORE_CORRUPT'
   | 'STORE_TOO_NEW'
   | 'STREAM_IDLE'

@@ -10,6 +10,7 @@ export {
 } from './canonical.ts'
 export { MIN_BYTES_PER_SECOND, RESOURCES } from './budgets/budget.ts'
 export type { Budget, BudgetScope, BudgetState, Resource } from './budgets/budget.ts'
+export type { PluginStorage, PluginUse, StorageUse } from './budgets/plugin-storage.ts'
 export type { Budgets } from './budgets/budgets.ts'
 export { BorgoError, hasCode } from './errors.ts'
 export type { CoreCode } from './errors.ts'

@@ -3,6 +3,7 @@ import { systemClock } from './clock.ts'
 import { createBroadcast } from './broadcast/broadcast.ts'
 import { createBudgets } from './budgets/budgets.ts'
 import type { Budgets, Metered } from './budgets/budgets.ts'
+import type { StorageUse } from './budgets/plugin-storage.ts'
 import { storageBudgets } from './budgets/storage-budgets.ts'
 import { startDiscovery } from './discovery/discovery.ts'
 import type { DiscoveryStatus } from './discovery/discovery.ts'
@@ -120,6 +121,8 @@ export interface BorgoNode {
   readonly keys: Pick<KeyKeeper, 'isEncrypted' | 'setPassphrase' | 'check'>
   /** What this node, its plugins, groups and peers may use. */
   readonly budgets: Budgets
+  /** What lies on the disk, by plugin. */
+  readonly storage: { use(): StorageUse }
   /** Who has to stay outside, and how somebody comes to. */
   readonly shutOut: ShutOut
   readonly names: Names
@@ -264,7 +267,8 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     streams,
     addresses,
     members,
-    quotaOf: (group, owner) => storage.quotaOf(group, owner),
+    quotaOf: storage.quotaOf,
+    hasRoomOf: storage.hasRoomOf,
     clock,
     logger: logger.child('log')
   })
@@ -349,6 +353,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     clock,
     logger,
     stores,
+    storage,
     peers: directory,
     people,
     groups,
@@ -373,6 +378,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     keys: identity.keys,
     onAdopted: own.onAdopted,
     budgets,
+    storage: { use: () => storage.use() },
     shutOut,
     names,
     check: log.check,

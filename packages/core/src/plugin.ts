@@ -1,3 +1,4 @@
+import type { PluginStorage } from './budgets/plugin-storage.ts'
 import type { Clock } from './clock.ts'
 import type { Group, Groups } from './groups/group.ts'
 import type { Self } from './identity/self.ts'
@@ -27,6 +28,8 @@ export interface PluginContext {
   /** Aborts when the plugin stops: before its registrations are undone. Pass it to everything that waits. */
   readonly signal: AbortSignal
   readonly store: Store
+  /** How much the plugin may keep on disk beside its database. */
+  readonly storage: PluginStorage
   readonly peers: Peers
   readonly people: People
   readonly groups: Groups

@@ -1,6 +1,7 @@
 import { BUDGET_SCHEMA } from './budgets/budget-table.ts'
 import { GROUP_SCHEMA } from './groups/group-store.ts'
 import { SEARCH_SCHEMA } from './log/search-table.ts'
+import { PLUGIN_USE_SCHEMA } from './log/table/plugin-table.ts'
 import { LOG_SCHEMA } from './log/table/schema.ts'
 import { NAMES_SCHEMA } from './names/registrations.ts'
 import { ADDRESS_BOOK_SCHEMA } from './peers/address-book.ts'
@@ -22,5 +23,6 @@ export const CORE_MIGRATIONS = [
     DEVICES_SCHEMA +
     HOMECOMING_SCHEMA +
     RECOVERY_SCHEMA +
-    SHUT_OUT_SCHEMA
+    SHUT_OUT_SCHEMA,
+  PLUGIN_USE_SCHEMA
 ]

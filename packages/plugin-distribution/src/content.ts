@@ -20,8 +20,8 @@ import type { Transfer, Transfers } from './transfer/transfers.ts'
 export type Held =
   | { state: 'none' }
   | { state: 'part' }
-  /** At `path`, all of it. */
-  | { state: 'whole'; path: string }
+  /** At `path`, all of it; `isOwned`: in the plugin's folder, else the person's own file or folder. */
+  | { state: 'whole'; path: string; isOwned: boolean }
   /** It was here, but cannot be served any more: `fault` says why. */
   | { state: 'faulty'; path: string; fault: string }
 
@@ -74,13 +74,18 @@ export interface Content {
    * `signal.reason`.
    */
   publish(group: Group, path: string, options?: PublishOptions): Promise<ContentInfo>
-  /** Publishes a stream of bytes as a file that the plugin keeps. Throws as `publish`, and DISK_FULL. */
+  /** Publishes a stream of bytes as a file that the plugin keeps. Throws as `publish`, and DISK_FULL, STORAGE_LIMIT. */
   upload(
     group: Group,
     name: string,
     source: AsyncIterable<Uint8Array>,
     options?: Pick<PublishOptions, 'mime' | 'signal'>
   ): Promise<ContentInfo>
+  /**
+   * Gives up this device's copy: it is not served any more, and deleted where it lies in the plugin's folder; a file or
+   * folder of the person's own stays. Throws CONTENT_UNKNOWN, NOT_HELD, TRANSFER_RUNNING (cancel that instead).
+   */
+  discard(group: Group, cid: ContentId): Promise<void>
   /** Takes back what this person published, or as an admin what anybody did. Copies that others have stay theirs. */
   withdraw(group: Group, cid: ContentId): Promise<void>
   /** Newest first. */
@@ -134,7 +139,7 @@ export function createContent(parts: ContentParts): Content {
     const row = shelf.get(cid)
     if (!row) return { state: 'none' }
     if (row.fault !== undefined) return { state: 'faulty', path: row.root, fault: row.fault }
-    return row.have ? { state: 'part' } : { state: 'whole', path: row.root }
+    return row.have ? { state: 'part' } : { state: 'whole', path: row.root, isOwned: row.isOwned }
   }
 
   const infoOf = (group: Group, listing: Listing): ContentInfo => ({
@@ -191,6 +196,18 @@ export function createContent(parts: ContentParts): Content {
         await rm(dirname(row.root), { recursive: true, force: true })
       }
       emit({ type: 'content', group: group.id, cid })
+    },
+
+    async discard(group, cid) {
+      listed(group, cid)
+      const fetching = transfers.unfinished(cid)
+      if (fetching) throw contentError('TRANSFER_RUNNING', `${fetching.name} is being fetched: cancel that instead`)
+      const row = shelf.get(cid)
+      if (!row) throw contentError('NOT_HELD', `${cid} is not here`)
+      // A part lies beside where it was to go, which may be anywhere.
+      if (row.isOwned) await rm(row.have ? row.root : dirname(row.root), { recursive: true, force: true })
+      shelf.remove(cid)
+      for (const each of listings.groupsOf(cid)) emit({ type: 'content', group: each, cid })
     },
 
     list: group => listings.list(group.id).map(listing => infoOf(group, listing)),

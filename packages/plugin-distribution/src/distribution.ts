@@ -5,6 +5,7 @@ import type { Content, ContentEvent } from './content.ts'
 import { Listings } from './listing/listings.ts'
 import { CONTENT, HOLDER, WITHDRAW } from './listing/records.ts'
 import { Holdings } from './store/holdings.ts'
+import { Keeping } from './store/keeping.ts'
 import { MIGRATIONS } from './store/schema.ts'
 import { Shelf } from './store/shelf.ts'
 import { SWARM } from './swarm/protocol.ts'
@@ -26,6 +27,7 @@ export function distribution(): Plugin<Distribution> {
       const database = store.database(MIGRATIONS)
       const shelf = new Shelf(database)
       const holdings = new Holdings(shelf)
+      const keeping = new Keeping(context.storage, shelf)
       const listings = new Listings(database, groups, context.self.account)
       const listeners = new Set<(event: ContentEvent) => void>()
       const emit = (event: ContentEvent): void => {
@@ -35,6 +37,7 @@ export function distribution(): Plugin<Distribution> {
         core: context,
         shelf,
         holdings,
+        keeping,
         table: new TransferTable(database),
         listings,
         signal,
@@ -76,6 +79,7 @@ export function distribution(): Plugin<Distribution> {
         folder: store.folder,
         shelf,
         listings,
+        keeping,
         isFetching: (cid: Parameters<Transfers['unfinished']>[0]) => transfers.unfinished(cid) !== undefined
       }
       return { content: createContent({ context, shelf, holdings, listings, transfers, publisher, listeners }) }

@@ -8,6 +8,7 @@ import { contentError } from './errors.ts'
 import type { Listing, Listings } from './listing/listings.ts'
 import { CONTENT, isMime } from './listing/records.ts'
 import type { ContentRecord } from './listing/records.ts'
+import type { Keeping } from './store/keeping.ts'
 import { place } from './store/place.ts'
 import { receiveFile } from './store/receive-file.ts'
 import type { HeldFile, Shelf } from './store/shelf.ts'
@@ -23,6 +24,7 @@ export interface PublisherPorts {
   folder: string
   shelf: Shelf
   listings: Listings
+  keeping: Keeping
   /** True while a content is being fetched, so that its holding must not be touched. */
   isFetching(cid: ContentId): boolean
 }
@@ -70,9 +72,13 @@ export async function publishUpload(
 ): Promise<Listing> {
   checkName(name)
   const mime = checkMime(options.mime)
+  using room = ports.keeping.upload()
   const incoming = join(ports.folder, `${TEMPORARY_PREFIX}${randomUUID()}`)
   try {
-    const { bytes, digests, mtimeMs } = await receiveFile(incoming, source, options.signal)
+    const { bytes, digests, mtimeMs } = await receiveFile(incoming, source, {
+      signal: options.signal,
+      grow: more => room.grow(more)
+    })
     const nodes: Node[] = []
     const cid = contentIdOf(layOutFile(digests, bytes, node => nodes.push(node)).cid)
     if (!isHeld(ports, cid)) {
@@ -81,8 +87,11 @@ export async function publishUpload(
       await rm(join(ports.folder, 'files', cid), { recursive: true, force: true })
       await mkdir(join(ports.folder, 'files', cid), { recursive: true })
       await place(incoming, root, 'file')
+      // Counted by what is held from here on.
+      room[Symbol.dispose]()
       hold(ports, { cid, root, bytes, nodes, isOwned: true }, new Map([['', { path: '', bytes, mtimeMs }]]))
     }
+    room[Symbol.dispose]()
     return await append(ports, group, recordOf({ cid, name, bytes, mime, files: undefined }))
   } finally {
     await rm(incoming, { force: true })

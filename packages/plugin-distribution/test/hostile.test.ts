@@ -62,7 +62,7 @@ describe('a holder', () => {
     await street.file('film.bin', 1, 8 * LEAF_BYTES)
     await ada!.content.publish(ada!.group, path)
     await street.village.run(ben!.content.transfers.finished(id))
-    expect(ada!.content.get(ada!.group, listing.cid).held).toEqual({ state: 'whole', path })
+    expect(ada!.content.get(ada!.group, listing.cid).held).toEqual({ state: 'whole', path, isOwned: false })
   })
 
   it('[D-26] tells a peer with too many streams to come again', async () => {

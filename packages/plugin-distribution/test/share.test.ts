@@ -152,7 +152,7 @@ describe('publishing', () => {
     const [ada] = street.people
     const path = await street.file('film.bin', 5, LEAF_BYTES)
     const { cid } = await ada!.content.publish(ada!.group, path)
-    expect(ada!.content.get(ada!.group, cid).held).toEqual({ state: 'whole', path })
+    expect(ada!.content.get(ada!.group, cid).held).toEqual({ state: 'whole', path, isOwned: false })
   })
 
   it('[D-8] keeps an upload, and nothing of one that breaks off', async () => {

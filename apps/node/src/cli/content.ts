@@ -51,6 +51,21 @@ export function contentCommands(program: Command): void {
         show(params, ({ cid }) => `${cid} is not published any more`)
       })
     )
+  content
+    .command('discard')
+    .description('give up the copy of this node to get room; a file or folder of your own stays where it is')
+    .argument('<group>', 'by name or id')
+    .argument('<content>', 'by name or id')
+    .action(
+      action(async (context, name: string, text: string) => {
+        const { client, signal, show } = context
+        const params = await findPlace(context, name, text)
+        const { held } = await client.content.get({ params, signal })
+        await client.content.discard({ params, signal })
+        const isGone = held.state !== 'whole' || held.isOwned
+        show(params, ({ cid }) => `${cid} is ${isGone ? 'not on this node' : 'not served from here'} any more`)
+      })
+    )
   transferCommands(content)
 }
 

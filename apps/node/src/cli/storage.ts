@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Backup } from '@borgo/api'
+import type { Backup, StorageUse } from '@borgo/api'
 import type { Command } from 'commander'
 import { nodeError } from '../errors.ts'
 import { action } from './cli.ts'
-import { formatBytes, list } from './table.ts'
+import { formatBytes, list, table } from './table.ts'
 
 const CHECK_POLL_MS = 500
 
 export function storageCommands(program: Command): void {
+  program
+    .command('storage')
+    .description('show what lies on the disk of this node, by plugin, and how much may')
+    .action(action(async ({ client, signal, show }) => show(await client.storage.use({ signal }), useText)))
   program
     .command('backup')
     .description('copy all that the node keeps into an empty folder, also while it runs; guard it like the node itself')
@@ -78,4 +82,15 @@ function firstLine(file: string): string {
   } catch (cause) {
     throw nodeError('USAGE', `no passphrase can be read from ${file}: ${String(cause)}`, cause)
   }
+}
+
+function useText({ plugins, bytes, limitBytes }: StorageUse): string {
+  const most = (limit: number | undefined): string => (limit === undefined ? '' : formatBytes(limit))
+  const rows = plugins.map(use => [
+    use.plugin,
+    formatBytes(use.recordBytes),
+    formatBytes(use.keptBytes),
+    most(use.limitBytes)
+  ])
+  return table(['plugin', 'records', 'files', 'at most'], [...rows, ['all', formatBytes(bytes), '', most(limitBytes)]])
 }

@@ -93,7 +93,14 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       }),
       recoveryRoutes(node),
       statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),
-      storageRoutes({ folder: options.folder, check: node.check, bus, clock, defer: context.defer }),
+      storageRoutes({
+        folder: options.folder,
+        check: node.check,
+        storage: node.storage,
+        bus,
+        clock,
+        defer: context.defer
+      }),
       ...options.areas
     ],
     consoleFolder: options.consoleFolder,

@@ -73,6 +73,7 @@ export function contentRoutes(options: {
       )
     },
     withdraw: ({ params }) => content.withdraw(groupOf(params.group), parseContentId(params.cid)),
+    discard: ({ params }) => content.discard(groupOf(params.group), parseContentId(params.cid)),
     async fetch({ params, body }) {
       const to = body.to === undefined ? {} : { to: absolute(body.to) }
       return shownTransfer(await content.fetch(groupOf(params.group), parseContentId(params.cid), to))

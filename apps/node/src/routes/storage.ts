@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
-import { api } from '@borgo/api'
-import { BorgoError, backup, type BorgoNode, type Clock } from '@borgo/core'
+import { api, type StorageUse as ApiUse } from '@borgo/api'
+import { BorgoError, backup, type BorgoNode, type Clock, type StorageUse } from '@borgo/core'
 import type { EventBus } from '../events/bus.ts'
 import { serve, type Served } from '../http/area.ts'
 
@@ -10,11 +10,12 @@ const PROGRESS_MS = 1_000
 export function storageRoutes(options: {
   folder: string
   check: BorgoNode['check']
+  storage: BorgoNode['storage']
   bus: EventBus
   clock: Clock
   defer: (cleanup: () => void) => void
 }): Served {
-  const { bus, check, clock, defer, folder } = options
+  const { bus, check, clock, defer, folder, storage } = options
   let told = check.last()
   const tell = (): void => {
     const now = check.last()
@@ -24,7 +25,18 @@ export function storageRoutes(options: {
   }
   defer(clock.every(PROGRESS_MS, () => bus.isHeard('storage') && tell()))
 
+  let toldUse = ''
+  const tellUse = (): void => {
+    const use = shown(storage.use())
+    const text = JSON.stringify(use)
+    if (text === toldUse) return
+    toldUse = text
+    bus.publish('use', use)
+  }
+  defer(clock.every(PROGRESS_MS, () => bus.isHeard('use') && tellUse()))
+
   return serve(api.storage, {
+    use: () => shown(storage.use()),
     async backup({ body: { to } }, { signal }) {
       if (!isAbsolute(to)) throw new BorgoError('RELATIVE_PATH', 'name the folder by its whole path, from / on')
       const { createdAt, files } = await backup({ folder, to, now: clock.now(), signal })
@@ -33,4 +45,15 @@ export function storageRoutes(options: {
     check: () => check.start(),
     lastCheck: () => check.last()
   })
+}
+
+function shown({ plugins, bytes, limitBytes }: StorageUse): ApiUse {
+  return {
+    bytes,
+    ...(limitBytes !== undefined && { limitBytes }),
+    plugins: plugins.map(({ limitBytes: limit, ...use }) => ({
+      ...use,
+      ...(limit !== undefined && { limitBytes: limit })
+    }))
+  }
 }

@@ -10,8 +10,9 @@ export type BudgetScope =
 /**
  * `up` and `down`: bytes per second of streams' messages; those who exceed it wait. `messages`: that a plugin sends per
  * second; more are refused, and more that come in wait. `streams`: of plugins, open at once; more are refused. `storage`:
- * bytes of records on this disk, of all groups, of one, or of a person (named by a device or the account) in each group;
- * the contents of more are left with other members.
+ * bytes on this disk: of all records and all that plugins keep; of a plugin's records and what it keeps; of the records of a
+ * group, or of a person (named by a device or the account) in each group. The contents of more records are left with other
+ * members, and what plugins would keep beside is refused.
  */
 export const RESOURCES = ['up', 'down', 'messages', 'streams', 'storage'] as const
 export type Resource = (typeof RESOURCES)[number]

@@ -253,8 +253,8 @@ function checked(budget: Budget): Budget {
   if (!Number.isSafeInteger(amount) || amount < least)
     throw coreError('BAD_BUDGET', `a budget for ${resource} is a whole number, at least ${least}`)
   if (!isScope(scope)) throw coreError('BAD_BUDGET', 'a budget is for a node, plugin, group or peer')
-  if (resource === 'storage' && scope.kind === 'plugin')
-    throw coreError('BAD_BUDGET', 'what is stored belongs to groups and people: limit the node, a group or a peer')
+  if (resource === 'storage' && scope.kind === 'plugin' && STORES_FOR_ALL.has(scope.id))
+    throw coreError('BAD_BUDGET', 'what the core stores is limited by budgets for the node, a group or a peer')
   return normal(budget)
 }
 
@@ -265,5 +265,8 @@ const LEAST: Readonly<Record<Resource, number>> = {
   streams: 1,
   storage: MIN_STORAGE_BYTES
 }
+
+/** Not plugins of their own: what these store, if anything, everything else hangs on. */
+const STORES_FOR_ALL = new Set<string | undefined>(['core', 'relay'])
 
 const isScope = ({ kind, id }: BudgetScope): boolean => kind !== 'node' || id === undefined

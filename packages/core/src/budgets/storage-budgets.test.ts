@@ -17,6 +17,8 @@ import { storageBudgets } from './storage-budgets.ts'
 const [one, other] = [groupId('g'), groupId('h')]
 const roles: Roles = { ann: 'owner', ben: 'writer' }
 const note: RecordKind<string> = { name: 'test/note', role: 'writer', maxBytes: 60_000, parse: String }
+const picture: RecordKind<string> = { ...note, name: 'gallery/picture' }
+const name: RecordKind<string> = { ...note, name: 'core/name' }
 const MIB = 2 ** 20
 const NODE = { kind: 'node' } as const
 /** What a text of so many bytes takes on disk, about. */
@@ -35,15 +37,22 @@ async function start(seed: string, ...given: Budget[]) {
     accountOf: (...of: Parameters<LogNode['members']['accountOf']>) => late.node?.members.accountOf(...of)
   }
   const storage = storageBudgets({ budgets, members, usual: DEFAULT_QUOTA })
-  const node = await logNode(seed, { net, clock, groups: { [one]: roles, [other]: roles }, quotaOf: storage.quotaOf })
+  const node = await logNode(seed, {
+    net,
+    clock,
+    groups: { [one]: roles, [other]: roles },
+    quotaOf: storage.quotaOf,
+    hasRoomOf: storage.hasRoomOf
+  })
   late.node = node
-  node.log.define(note)
+  for (const kind of [note, picture, name]) node.log.define(kind)
   stops.push(storage.limit(node.log), () => node.stop())
-  const write = async (group: typeof one, count: number): Promise<void> => {
-    for (let n = 0; n < count; n++) await node.log.append(group, note, `${n} `.padEnd(LONG, 'x'))
+  const write = async (group: typeof one, count: number, kind = note): Promise<void> => {
+    for (let n = 0; n < count; n++) await node.log.append(group, kind, `${n} `.padEnd(LONG, 'x'))
   }
-  const texts = (group: typeof one): number => node.log.page(group, [note], { limit: 1_000 }).entries.length
-  return { ...node, budgets, write, texts }
+  const texts = (group: typeof one, kind = note): number =>
+    node.log.page(group, [kind], { limit: 1_000 }).entries.length
+  return { ...node, budgets, storage, write, texts }
 }
 
 beforeEach(() => {
@@ -109,11 +118,104 @@ it('[O-10] a budget for storage that is lowered deletes nothing', async () => {
   await expect(ann.write(one, 1)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
 })
 
-it('[O-9] budgets for storage are for groups, people and the node, and not too small to be meant', async () => {
+it('[O-9] budgets for storage are not for the core alone, and not too small to be meant', async () => {
   const { budgets } = await start('ann')
   for (const wrong of [
-    { scope: { kind: 'plugin', id: 'rtc' }, resource: 'storage', amount: MIB },
+    { scope: { kind: 'plugin', id: 'core' }, resource: 'storage', amount: MIB },
     { scope: NODE, resource: 'storage', amount: MIB - 1 }
   ] as const)
     expect(() => budgets.set(wrong)).toThrow(expect.objectContaining({ code: 'BAD_BUDGET' }))
+})
+
+const ofPlugin = (id?: string): Budget => ({ scope: { kind: 'plugin', id }, resource: 'storage', amount: MIB })
+const LIMIT = { code: 'STORAGE_LIMIT' }
+
+it('[O-11] a budget for storage of a plugin limits the records of its kinds, in all groups together', async () => {
+  const ann = await start('ann', ofPlugin('gallery'))
+  await ann.write(one, 10, picture)
+  await expect(ann.write(other, 15, picture)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
+  await ann.write(one, 25)
+  await ann.write(one, 25, name)
+  expect(ann.budgets.list()).toMatchObject([{ usedBy: 'gallery', used: ann.log.storedOf('gallery') }])
+  expect(ann.log.storedOf('gallery')).toBeGreaterThan(MIB - 2 * LONG)
+  expect(ann.log.storedOf('gallery')).toBeLessThanOrEqual(MIB)
+})
+
+it('[O-11] each plugin on its own is limited, and the core is not', async () => {
+  const ann = await start('ann', ofPlugin())
+  await ann.write(one, 12, picture)
+  await ann.write(one, 12)
+  await ann.write(one, 25, name)
+  await expect(ann.write(one, 12)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
+  expect(ann.budgets.list()).toMatchObject([{ usedBy: 'test', used: ann.log.storedOf('test') }])
+})
+
+it('[O-11] contents that a plugin has no room for are left out, and come when there is', async () => {
+  const [ann, ben] = [await start('ann'), await start('ben', ofPlugin('gallery'))]
+  await ann.write(one, 30, picture)
+  await ann.write(one, 30)
+  await ben.connect(ann)
+  await until(() => ben.texts(one) === 30)
+  const before = ben.texts(one, picture)
+  expect(before).toBeGreaterThan(10)
+  expect(before).toBeLessThan(25)
+  expect(ben.log.storedOf('gallery')).toBeLessThanOrEqual(MIB)
+  ben.budgets.set({ ...ofPlugin('gallery'), amount: MIB + 5 * LONG })
+  await until(() => ben.texts(one, picture) > before + 2)
+  expect(ben.log.storedOf('gallery')).toBeLessThanOrEqual(MIB + 5 * LONG)
+  ben.budgets.clear({ scope: { kind: 'plugin', id: 'gallery' }, resource: 'storage' })
+  await until(() => ben.texts(one, picture) === 30)
+})
+
+it('[O-11] what a plugin takes follows its records, whatever becomes of them', async () => {
+  const shortLived: RecordKind<string> = { ...note, name: 'brief/note', lifetimeMs: 1_000 }
+  const ann = await start('ann')
+  ann.log.define(shortLived)
+  await ann.write(one, 3, shortLived)
+  await ann.write(one, 2, picture)
+  expect(ann.log.storedOf('brief')).toBeGreaterThan(3 * LONG)
+  await clock.advance(3 * 86_400_000)
+  await until(() => ann.log.storedOf('brief') === 0)
+  expect([...ann.log.storedByPlugin().keys()]).toEqual(['gallery'])
+  const sum = 'SELECT sum(512 + length(header) + length(body)) AS n FROM log_record WHERE kind LIKE ?'
+  expect(ann.log.storedOf('gallery')).toBe(Number(ann.database.prepare(sum).get('gallery/%')?.n))
+})
+
+it('[O-12] what plugins keep beside counts for the plugin and the node, and is refused when there is no room', async () => {
+  const ann = await start('ann', ofPlugin('gallery'))
+  const gallery = ann.storage.of('gallery')
+  let kept = 0
+  const stop = gallery.count(() => kept)
+  await ann.write(one, 10, picture)
+  const records = ann.log.storedOf('gallery')
+  gallery.claim(MIB - records)
+  kept = MIB - records
+  expect(() => gallery.claim(1)).toThrow(expect.objectContaining(LIMIT))
+  gallery.claim(0)
+  await expect(ann.write(one, 1, picture)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
+  expect(ann.budgets.list()).toMatchObject([{ used: MIB, usedBy: 'gallery' }])
+  expect(ann.storage.use()).toMatchObject({
+    plugins: [{ plugin: 'gallery', recordBytes: records, keptBytes: kept, limitBytes: MIB }],
+    bytes: ann.log.storage(one).bytes + kept
+  })
+  ann.budgets.clear({ scope: { kind: 'plugin', id: 'gallery' }, resource: 'storage' })
+  const limit = ann.log.storage(one).bytes + kept + 2 * LONG
+  ann.budgets.set({ scope: NODE, resource: 'storage', amount: limit })
+  gallery.claim(LONG)
+  expect(() => gallery.claim(3 * LONG)).toThrow(expect.objectContaining(LIMIT))
+  await expect(ann.write(other, 3)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
+  expect(ann.budgets.list()).toMatchObject([{ usedBy: 'node' }])
+  stop()
+  await ann.write(other, 3)
+})
+
+it('[O-12] a budget that is lowered deletes nothing of what a plugin keeps, and says so when it is asked', async () => {
+  const ann = await start('ann')
+  const gallery = ann.storage.of('gallery')
+  gallery.count(() => 2 * MIB)
+  gallery.claim(0)
+  ann.budgets.set(ofPlugin('gallery'))
+  expect(() => gallery.claim(0)).toThrow(/raise the budget/)
+  ann.budgets.set({ ...ofPlugin('gallery'), amount: 2 * MIB })
+  gallery.claim(0)
 })

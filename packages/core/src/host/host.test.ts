@@ -22,6 +22,7 @@ function setUp() {
     clock,
     logger: { ...silentLogger, child: () => ({ ...silentLogger, error: (text: string) => errors.push(text) }) },
     stores: memoryStores(),
+    storage: { of: () => ({ count: () => register('storage'), claim: () => undefined }) },
     streams: { handle: ({ id }: { id: string }) => register(id), open: () => Promise.reject(new Error('no peers')) },
     peers: { list: () => [], get: () => undefined, nearest: () => [], onChange: () => register('peers') },
     names: {},

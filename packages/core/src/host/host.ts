@@ -1,3 +1,4 @@
+import type { StorageBudgets } from '../budgets/storage-budgets.ts'
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
 import type { Broadcast, Channel, Groups, RecordKind } from '../groups/group.ts'
@@ -28,6 +29,7 @@ export interface HostServices {
   clock: Clock
   logger: Logger
   stores: Stores
+  storage: Pick<StorageBudgets, 'of'>
   peers: Peers
   people: People
   groups: SharedGroups
@@ -94,7 +96,7 @@ function started<Api>(plugin: Plugin<Api>, scope: Scope, services: HostServices)
 
 /** The context of one plugin: the shared services, with every registration kept in its scope. */
 function bind(name: string, scope: Scope, services: HostServices): PluginContext {
-  const { clock, groups, logger, names, peers, people, self, stores, streams } = services
+  const { clock, groups, logger, names, peers, people, self, storage, stores, streams } = services
   const keep = (register: () => () => void): (() => void) => {
     scope.assertOpen()
     const undo = register()
@@ -113,6 +115,7 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
   const named = (kind: { name: string }): void => {
     if (!kind.name.startsWith(`${name}/`)) throw new TypeError(`${kind.name}: a kind of ${name} begins ${name}/`)
   }
+  const own = storage.of(name)
   const both = (signal?: AbortSignal): AbortSignal => (signal ? AbortSignal.any([signal, scope.signal]) : scope.signal)
 
   return {
@@ -121,6 +124,10 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
     clock,
     signal: scope.signal,
     store: stores.of(name),
+    storage: {
+      count: keeps => void keep(() => own.count(keeps)),
+      claim: alive(own.claim)
+    },
     peers: { ...peers, onChange: listener => keep(() => peers.onChange(listener)) },
     people: {
       ...people,

@@ -8,6 +8,9 @@ import { compareTime, latest, timeAfter } from './hybrid-time.ts'
 import type { Commit, Committed } from './commit.ts'
 import type { Store } from './intake.ts'
 import type { Keyed, Replacing } from './replacing.ts'
+import { pluginOf } from './kinds.ts'
+import { diskBytes } from './quota.ts'
+import type { HasRoomOf } from './quota.ts'
 import { MAX_HEADS, MAX_MS, signRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
 import { SHOWN } from './table/state.ts'
@@ -46,11 +49,12 @@ export function createDrafts(options: {
   chains: Chains
   replacing: Pick<Replacing, 'of' | 'written'>
   commit: Commit
+  hasRoomOf: HasRoomOf
   store: Store
   nextPosition(): number
   clock: Pick<Clock, 'now'>
 }): Drafts {
-  const { chains, clock, commit, device: self, key, nextPosition, replacing, store } = options
+  const { chains, clock, commit, device: self, hasRoomOf, key, nextPosition, replacing, store } = options
   let pending: { draft: Draft; resolve(written: Written): void; reject(error: unknown): void }[] = []
   let cancelFlush: (() => void) | undefined
   let closed = false
@@ -83,6 +87,11 @@ export function createDrafts(options: {
       throw coreError(
         'QUOTA_EXCEEDED',
         'your records, or all of this group or node, take as much disk as they may: raise the budget for storage'
+      )
+    if (!hasRoomOf(draft.kind, diskBytes(record)))
+      throw coreError(
+        'QUOTA_EXCEEDED',
+        `what ${pluginOf(draft.kind)} keeps takes as much disk as it may: raise the budget for its storage`
       )
     const position = nextPosition()
     store(state, record, { role: draft.role, kind: draft.kind, state: SHOWN, position })

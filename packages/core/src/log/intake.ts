@@ -10,7 +10,7 @@ import { canFollow, latest } from './hybrid-time.ts'
 import type { HybridTime } from './hybrid-time.ts'
 import type { Members } from './members.ts'
 import { diskBytes } from './quota.ts'
-import type { Room } from './quota.ts'
+import type { HasRoomOf, Room } from './quota.ts'
 import { isAuthentic } from './record.ts'
 import type { SignedRecord } from './record.ts'
 import type { Replacing } from './replacing.ts'
@@ -59,12 +59,13 @@ export function createIntake(options: {
   members: Pick<Members, 'roleAt'>
   forks: Pick<Forks, 'keep' | 'mark'>
   replacing: Pick<Replacing, 'lastCounted'>
+  hasRoomOf: HasRoomOf
   examine(record: Examined): Verdict
   store: Store
   nextPosition(): number
   clock: Pick<Clock, 'now'>
 }): Intake {
-  const { chains, clock, examine, forks, members, nextPosition, replacing, store, table } = options
+  const { chains, clock, examine, forks, hasRoomOf, members, nextPosition, replacing, store, table } = options
 
   /** How a record is stored that comes with its body or without, where there is so much room. */
   const judge = (
@@ -84,7 +85,8 @@ export function createIntake(options: {
     if (room !== 'whole' || !wants(undefined)) return { kept: bare, verdict: { kind: undefined, state: LEFT } }
     if (!body) return { kept: bare, verdict: { kind: undefined, state: isLeftRightly ? LEFT : WANTED } }
     const verdict = examine({ group, device, epoch, body, role, isReplaceable: header.replaces !== undefined })
-    return wants(verdict.kind)
+    const hasRoom = verdict.kind === undefined || hasRoomOf(verdict.kind, diskBytes(record))
+    return wants(verdict.kind) && hasRoom
       ? { kept: record, verdict }
       : { kept: bare, verdict: { kind: verdict.kind, state: LEFT } }
   }

@@ -15,7 +15,7 @@ import type { Examined, Store, Verdict } from './intake.ts'
 import { createReplacing } from './replacing.ts'
 import { outgoing } from './outgoing.ts'
 import type { Limits, Outgoing } from './outgoing.ts'
-import type { QuotaOf } from './quota.ts'
+import type { HasRoomOf, QuotaOf } from './quota.ts'
 import type { SyncScope } from './scope.ts'
 import { isAuthentic } from './record.ts'
 import type { SignedRecord } from './record.ts'
@@ -121,6 +121,8 @@ export function createJournal(options: {
   key: SigningKey
   members: Pick<Members, 'roleAt' | 'wasAdmitted' | 'accountOf' | 'epochs' | 'lastSeen'>
   quotaOf: QuotaOf
+  /** @default always */
+  hasRoomOf?: HasRoomOf
   /** Reads a record's body as far as it can be read. */
   examine(record: Examined): Verdict
   /** Runs in the transaction in which what was at these positions goes. */
@@ -131,7 +133,7 @@ export function createJournal(options: {
   logger: Logger
 }): Journal {
   const { database, device: self, key, members, quotaOf, examine, clock, logger } = options
-  const { forget = () => undefined, onStopped = () => undefined } = options
+  const { hasRoomOf = () => true, forget = () => undefined, onStopped = () => undefined } = options
   const table = logTable(database)
   const chains = new Chains(table, quotaOf, (group, device) => members.accountOf(group, device))
   let lastPosition = table.lastPosition()
@@ -176,7 +178,7 @@ export function createJournal(options: {
     table.add({ ...at, group: state.no, chain: chain.no }, record)
     replacing.take(state, chain, record.header)
   }
-  const shared = { chains, replacing, store, nextPosition, clock }
+  const shared = { chains, replacing, hasRoomOf, store, nextPosition, clock }
   const tidied = { ...shared, table, commit, examine, forget }
   const settle = createSettling(tidied)
   const sweeping = createSweeping({ ...tidied, members })

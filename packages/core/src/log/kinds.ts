@@ -43,3 +43,8 @@ export function createRegistry<T extends { name: string; maxBytes: number }>(lim
     all: () => [...defined.values()]
   }
 }
+
+/** Whose a kind is: kinds are named `<plugin>/…`. */
+export function pluginOf(kind: string): string {
+  return kind.split('/', 1)[0] ?? ''
+}

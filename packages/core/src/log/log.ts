@@ -21,7 +21,7 @@ import { createExaminer, createReader } from './reader.ts'
 import type { AnyKind, Reader } from './reader.ts'
 import { MAX_OPERATIONS } from './record.ts'
 import { DEFAULT_QUOTA } from './quota.ts'
-import type { QuotaOf } from './quota.ts'
+import type { HasRoomOf, QuotaOf } from './quota.ts'
 import { checkScope } from './scope.ts'
 import type { SyncScope } from './scope.ts'
 import { createSearch } from './search.ts'
@@ -58,6 +58,9 @@ export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   storage(group: GroupId): GroupStorage
   /** What the records of each group take here, by person, bytes. */
   stored(): Map<GroupId, ReadonlyMap<AccountId | PeerId, number>>
+  /** What the readable records of each plugin take here, bytes. */
+  storedByPlugin(): ReadonlyMap<string, number>
+  storedOf(plugin: string): number
   /** Asks for contents that were left out, since there may be room now. */
   reconsider(): void
   /** Which contents of a group this device fetches by itself. */
@@ -96,12 +99,14 @@ export interface LogOptions extends SyncNetwork {
   members: Members
   /** @default DEFAULT_QUOTA */
   quotaOf?: QuotaOf
+  /** Whether bodies of a kind may take so much more, bytes. @default always */
+  hasRoomOf?: HasRoomOf
   clock: Clock
   logger: Logger
 }
 
 export function createLog(options: LogOptions): Log {
-  const { identity, database, members, quotaOf = () => DEFAULT_QUOTA, clock, logger } = options
+  const { identity, database, members, quotaOf = () => DEFAULT_QUOTA, hasRoomOf = () => true, clock, logger } = options
   const { account, device } = identity
   const tidying = createTidying({ logger })
   const texts = searchTable(database)
@@ -122,6 +127,7 @@ export function createLog(options: LogOptions): Log {
     key: identity.deviceKey,
     members,
     quotaOf,
+    hasRoomOf,
     examine: examiner.examine,
     forget: positions => texts.forget(positions),
     onStopped: group => settle(group),
@@ -200,6 +206,8 @@ export function createLog(options: LogOptions): Log {
     },
     storage: group => groupStorage(group, { account, journal, members, quotaOf }),
     stored: () => new Map(journal.table.groups().map(({ id }) => [id, journal.usage(id).owners])),
+    storedByPlugin: () => journal.table.bytesOfPlugins(),
+    storedOf: plugin => journal.table.bytesOfPlugin(plugin),
     reconsider,
     scope: journal.scope,
     setScope(group, scope) {

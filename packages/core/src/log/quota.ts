@@ -15,8 +15,11 @@ export const DEFAULT_QUOTA: Quota = { memberBytes: 2 ** 30, groupBytes: 2 ** 33,
 /** What there is for a person (or a device that is nobody's) in a group, at this moment. */
 export type QuotaOf = (group: GroupId, owner: AccountId | PeerId) => Quota
 
+/** Whether bodies of records of a kind may take so much more, bytes. */
+export type HasRoomOf = (kind: string, bytes: number) => boolean
+
 /** What a record takes beside its header and body: its row and its places in the indexes. Measured: 480 to 530. */
-const ROW_BYTES = 512
+export const ROW_BYTES = 512
 
 /** What a record takes on disk. */
 export function diskBytes({ headerBytes, body }: { headerBytes: Uint8Array; body: Uint8Array | undefined }): number {

@@ -4,6 +4,8 @@ import type { Chains } from './chains.ts'
 import type { Commit } from './commit.ts'
 import type { Examined, Verdict } from './intake.ts'
 import type { Members } from './members.ts'
+import { pluginOf } from './kinds.ts'
+import type { HasRoomOf } from './quota.ts'
 import type { LogTable } from './table.ts'
 import { HIDDEN, LOCKED, WANTED } from './table/state.ts'
 import type { Portions } from './tidying.ts'
@@ -30,13 +32,14 @@ export function createSweeping(options: {
   chains: Chains
   members: Pick<Members, 'epochs' | 'lastSeen'>
   commit: Commit
+  hasRoomOf: HasRoomOf
   examine(record: Examined): Verdict
   nextPosition(): number
   /** What was at these positions is there no more. */
   forget(positions: readonly number[]): void
   clock: Pick<Clock, 'now'>
 }): Sweeping {
-  const { chains, clock, commit, examine, forget, members, nextPosition, table } = options
+  const { chains, clock, commit, examine, forget, hasRoomOf, members, nextPosition, table } = options
 
   /** Bodies that are deleted: their devices' records take less. */
   const emptied = (
@@ -77,9 +80,16 @@ export function createSweeping(options: {
       const kinds = scope.kinds && { kinds: scope.kinds, isKnown: true }
       const rows = table.left(no, { since, before, ...kinds }, RECONSIDERED_ROWS)
       let promised = 0
-      for (const { arrival, bodyBytes, device, seq } of rows) {
+      const promisedTo = new Map<string, number>()
+      for (const { arrival, bodyBytes, device, kind, seq } of rows) {
         // What does not count nobody need have kept.
         if (seq > members.lastSeen(group, device) || !usage.hasRoom(device, promised + bodyBytes)) continue
+        if (kind !== undefined) {
+          const plugin = pluginOf(kind)
+          const more = (promisedTo.get(plugin) ?? 0) + bodyBytes
+          if (!hasRoomOf(kind, more)) continue
+          promisedTo.set(plugin, more)
+        }
         promised += bodyBytes
         table.setState(arrival, WANTED)
         done.push({ group, device, seq })

@@ -2,6 +2,7 @@ import type { Database } from '../store/store.ts'
 import { chainTable } from './table/chain-table.ts'
 import { forkTable } from './table/fork-table.ts'
 import { lackingTable } from './table/lacking-table.ts'
+import { pluginTable } from './table/plugin-table.ts'
 import { readingTable } from './table/reading-table.ts'
 import { recordTable } from './table/record-table.ts'
 import { replacedTable } from './table/replaced-table.ts'
@@ -18,6 +19,7 @@ export function logTable(database: Database) {
     ...readingTable(database),
     ...sendingTable(database),
     ...lackingTable(database),
-    ...replacedTable(database)
+    ...replacedTable(database),
+    ...pluginTable(database)
   }
 }

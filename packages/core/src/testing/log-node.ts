@@ -5,9 +5,9 @@ import type { Role } from '../groups/group.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import { createLog } from '../log/log.ts'
-import type { Log } from '../log/log.ts'
-import type { QuotaOf } from '../log/quota.ts'
+import type { Log, LogOptions } from '../log/log.ts'
 import { SEARCH_SCHEMA } from '../log/search-table.ts'
+import { PLUGIN_USE_SCHEMA } from '../log/table/plugin-table.ts'
 import { LOG_SCHEMA } from '../log/table/schema.ts'
 import { silentLogger } from '../logger.ts'
 import { openDatabase } from '../store/sqlite.ts'
@@ -44,9 +44,12 @@ export type Roles = Record<string, Role>
 /** Starts a node whose member list holds `groups`. `file`: of its database, kept after `stop`. */
 export async function logNode(
   seed: string,
-  options: { net: MemoryNetwork; clock: Clock; file?: string; groups?: Record<GroupId, Roles>; quotaOf?: QuotaOf }
+  options: { net: MemoryNetwork; clock: Clock; file?: string; groups?: Record<GroupId, Roles> } & Pick<
+    LogOptions,
+    'quotaOf' | 'hasRoomOf'
+  >
 ): Promise<LogNode> {
-  const { net, clock, file = ':memory:', groups = {}, quotaOf } = options
+  const { net, clock, file = ':memory:', groups = {}, quotaOf, hasRoomOf } = options
   const identity = memoryIdentity(seed)
   const { device } = identity
   const members = memberList(device)
@@ -59,7 +62,7 @@ export async function logNode(
   const logger = silentLogger
   const isMember = (group: GroupId, peer: PeerId): boolean => members.roleOf(group, peer) !== undefined
   const streams = createStreams({ network, clock, logger, isMember })
-  const database = openDatabase(file, [LOG_SCHEMA + SEARCH_SCHEMA])
+  const database = openDatabase(file, [LOG_SCHEMA + SEARCH_SCHEMA, PLUGIN_USE_SCHEMA])
   const learned = new Map<PeerId, readonly string[]>()
   const addressListeners = new Set<(of: PeerId) => void>()
   const addresses = {
@@ -75,6 +78,7 @@ export async function logNode(
     database,
     members,
     ...(quotaOf && { quotaOf }),
+    ...(hasRoomOf && { hasRoomOf }),
     network,
     streams,
     addresses,

@@ -17,8 +17,13 @@ export interface ReceivedFile {
 export async function receiveFile(
   path: string,
   source: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined
+  options: {
+    signal: AbortSignal | undefined
+    /** Runs before so many bytes more are written; what it throws ends the writing. */
+    grow(bytes: number): void
+  }
 ): Promise<ReceivedFile> {
+  const { grow, signal } = options
   try {
     await using file = await open(path, 'wx', 0o600)
     const digests: Uint8Array[] = []
@@ -27,6 +32,7 @@ export async function receiveFile(
     let bytes = 0
     const flush = async (): Promise<void> => {
       const part = leaf.subarray(0, filled)
+      grow(part.length)
       digests.push(sha256(part))
       for (let done = 0; done < part.length;) done += (await file.write(part, done)).bytesWritten
       filled = 0

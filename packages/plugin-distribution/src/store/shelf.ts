@@ -3,6 +3,7 @@ import type { CID } from 'multiformats/cid'
 import { cidFrom } from '../content-id.ts'
 import type { ContentId } from '../content-id.ts'
 import { contentError } from '../errors.ts'
+import { LEAF_BYTES } from '../unixfs/layout.ts'
 import type { Node } from '../unixfs/layout.ts'
 import { RecentOutlines } from './recent-outlines.ts'
 import { readOutline } from '../unixfs/outline.ts'
@@ -29,10 +30,19 @@ export interface HeldFile {
   mtimeMs: number
 }
 
+/** What lies on disk and is the plugin's, bytes. */
+export interface Kept {
+  /** Of contents that are here whole. */
+  whole: number
+  /** Of those of which a part is here, as far as that was recorded. */
+  parts: ReadonlyMap<ContentId, number>
+}
+
 /** The memory of what this device holds: holdings, their files, and the nodes that describe them. */
 export class Shelf {
   readonly #db: Database
   readonly #outlines = new RecentOutlines()
+  #kept: Kept | undefined
 
   constructor(db: Database) {
     this.#db = db
@@ -54,6 +64,7 @@ export class Shelf {
   /** Replaces what was remembered of this content. */
   put(holding: HoldingRow, files: readonly HeldFile[]): void {
     const { cid, root, isOwned, bytes, have, fault } = holding
+    this.#kept = undefined
     this.#db.transaction(() => {
       this.#db.prepare('DELETE FROM holding WHERE cid = ?').run(cid)
       this.#db
@@ -64,6 +75,23 @@ export class Shelf {
     })
   }
 
+  /** Of the plugin's own files; read again only after something changed. */
+  kept(): Kept {
+    this.#kept ??= this.#readKept()
+    return this.#kept
+  }
+
+  #readKept(): Kept {
+    const rows = this.#db.prepare('SELECT cid, bytes, have FROM holding WHERE is_owned = 1').iterate()
+    let whole = 0
+    const parts = new Map<ContentId, number>()
+    for (const { bytes, cid, have } of rows)
+      if (have instanceof Uint8Array)
+        parts.set(String(cid) as ContentId, Math.min(Number(bytes), bitsIn(have) * LEAF_BYTES))
+      else whole += Number(bytes)
+    return { whole, parts }
+  }
+
   files(cid: ContentId): HeldFile[] {
     const rows = this.#db.prepare('SELECT * FROM holding_file WHERE cid = ? ORDER BY position').all(cid)
     return rows.map(row => ({ path: String(row.path), bytes: Number(row.bytes), mtimeMs: Number(row.mtime_ms) }))
@@ -71,6 +99,7 @@ export class Shelf {
 
   /** Remembers which pieces are on disk, and how their files looked then. */
   record(cid: ContentId, have: Uint8Array, files: readonly { index: number; mtimeMs: number }[]): void {
+    this.#kept = undefined
     this.#db.transaction(() => {
       this.#db.prepare('UPDATE holding SET have = ? WHERE cid = ?').run(have, cid)
       const update = this.#db.prepare('UPDATE holding_file SET mtime_ms = ? WHERE cid = ? AND position = ?')
@@ -80,6 +109,7 @@ export class Shelf {
 
   /** Remembers that all of it is there now, under its final name. */
   complete(cid: ContentId, root: string, isOwned: boolean): void {
+    this.#kept = undefined
     this.#db
       .prepare('UPDATE holding SET root = ?, is_owned = ?, have = NULL, fault = NULL WHERE cid = ?')
       .run(root, isOwned ? 1 : 0, cid)
@@ -91,12 +121,14 @@ export class Shelf {
 
   /** Forgets a holding but not its nodes; files are the caller's to delete. */
   removeHolding(cid: ContentId): void {
+    this.#kept = undefined
     this.#db.prepare('DELETE FROM holding WHERE cid = ?').run(cid)
   }
 
   /** Forgets a holding and its nodes; files are the caller's to delete. */
   remove(cid: ContentId): void {
     this.#outlines.forget(cid)
+    this.#kept = undefined
     this.#db.transaction(() => {
       this.#db.prepare('DELETE FROM holding WHERE cid = ?').run(cid)
       this.#db.prepare('DELETE FROM node WHERE content = ?').run(cid)
@@ -124,4 +156,10 @@ export class Shelf {
     }
     return this.#outlines.get(content, bytes, () => readOutline(cidFrom(content), bytes, load))
   }
+}
+
+function bitsIn(bitmap: Uint8Array): number {
+  let count = 0
+  for (const byte of bitmap) for (let rest = byte; rest > 0; rest &= rest - 1) count++
+  return count
 }

@@ -9,6 +9,7 @@ import type { Holding } from '../store/holding.ts'
 import type { Holdings } from '../store/holdings.ts'
 import { diskPath, makeSkeleton, PieceFiles } from '../store/piece-files.ts'
 import { exists, place, taken } from '../store/place.ts'
+import type { Keeping } from '../store/keeping.ts'
 import type { Shelf } from '../store/shelf.ts'
 import { Swarm } from '../swarm/swarm.ts'
 import type { SwarmCore } from '../swarm/swarm.ts'
@@ -26,6 +27,7 @@ export interface RunPorts {
   core: SwarmCore
   shelf: Shelf
   holdings: Holdings
+  keeping: Keeping
   listings: Listings
   /** Tells the group that this device has some of it, or now all. */
   announce(group: Group, row: TransferRow): void
@@ -42,6 +44,8 @@ export class Run {
   #swarm: Swarm | undefined
   #phase: RunPhase = 'seeking'
   #doneBytes = 0
+  /** What it was promised on disk. */
+  #room: Disposable | undefined
 
   constructor(row: TransferRow, group: Group, ports: RunPorts, signal: AbortSignal) {
     this.#row = row
@@ -76,8 +80,16 @@ export class Run {
     this.#swarm?.notice(device)
   }
 
-  /** Throws DISK_FULL, READ_ONLY, TARGET_EXISTS, FILE_MISSING, BAD_CONTENT, BAD_NAME, TOO_MANY_FILES, `signal.reason`. */
+  /** Throws STORAGE_LIMIT, DISK_FULL, READ_ONLY, TARGET_EXISTS, FILE_MISSING, BAD_CONTENT, BAD_NAME, TOO_MANY_FILES, `signal.reason`. */
   async go(): Promise<void> {
+    try {
+      await this.#go()
+    } finally {
+      this.#room?.[Symbol.dispose]()
+    }
+  }
+
+  async #go(): Promise<void> {
     const { shelf, core } = this.#ports
     const held = shelf.get(this.#row.cid)
     if (held && !held.have && held.fault === undefined) return this.#copy()
@@ -155,7 +167,8 @@ export class Run {
   /** Makes the files at their full length, or finds those of an earlier run. */
   async #prepare(outline: Outline): Promise<void> {
     const { cid, target, temporary } = this.#row
-    const { shelf } = this.#ports
+    const { keeping, shelf } = this.#ports
+    this.#room = keeping.fetch(cid, outline.bytes)
     const held = shelf.get(cid)
     if (held) {
       if (await exists(held.root)) return
@@ -182,7 +195,7 @@ export class Run {
   }
 
   async #fetchPieces(swarm: Swarm, holding: Holding): Promise<number | undefined> {
-    const { core } = this.#ports
+    const { core, keeping } = this.#ports
     const { promise: failure, reject } = Promise.withResolvers<never>()
     // It is awaited below; this is for a failure after the last piece.
     failure.catch(() => undefined)
@@ -197,6 +210,11 @@ export class Run {
       const { length } = placeOf(holding.outline, piece)
       this.#doneBytes += length
       unrecorded += length
+      try {
+        keeping.check()
+      } catch (error) {
+        reject(error)
+      }
       if (unrecorded >= RECORD_EVERY_BYTES) record()
       if (!isKnown) this.#ports.announce(this.#group, this.#row)
       isKnown = true
@@ -219,6 +237,7 @@ export class Run {
     if (root !== target) await place(this.#row.temporary, target, holding.outline.kind)
     holding.movedTo(target)
     await this.#touch(holding.outline)
+    this.#room?.[Symbol.dispose]()
     this.#ports.shelf.complete(cid, target, isOwned)
     this.#ports.announce(this.#group, this.#row)
   }
@@ -242,6 +261,7 @@ export class Run {
     await using lease = await this.#ports.holdings.lease(cid)
     if (!lease) throw contentError('FILE_CHANGED', `${cid}: your own copy changed: fetch it again`)
     const { outline } = lease.holding
+    this.#room = this.#ports.keeping.fetch(cid, outline.bytes)
     if (await exists(target)) throw taken(target)
     await rm(temporary, { recursive: true, force: true })
     await makeSkeleton(temporary, outline)
@@ -250,6 +270,7 @@ export class Run {
       for (let piece = 0; piece < outline.pieces; piece++) {
         this.#signal.throwIfAborted()
         const buffer = Buffer.allocUnsafe(placeOf(outline, piece).length)
+        this.#ports.keeping.check()
         await lease.holding.read(piece, buffer)
         await files.write(piece, buffer)
         this.#doneBytes += buffer.length

@@ -42,8 +42,12 @@ export const text = {
     help: 'Free some space on the node’s machine; nothing already saved is lost.'
   },
   QUOTA_EXCEEDED: {
-    what: 'There is no room left for this in the group',
-    help: 'Raise the limit for storage under “Administration”, for this group or its members.'
+    what: 'There is no room left for this',
+    help: 'Raise the limit for storage under “Administration”: of this group, its members, or the part that writes.'
+  },
+  STORAGE_LIMIT: {
+    what: 'It does not fit into the limit for storage',
+    help: 'Nothing that is here is lost. Give up copies that are not needed, or raise the limit under “Administration”; then go on.'
   },
   FOLDER_NOT_EMPTY: {
     what: 'There is something in that folder',

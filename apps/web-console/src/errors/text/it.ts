@@ -50,8 +50,12 @@ export const text: TextLike<typeof en> = {
     help: 'Libera spazio sulla macchina del nodo; ciò che è già salvato non si perde.'
   },
   QUOTA_EXCEEDED: {
-    what: 'Nel gruppo non c’è più spazio per questo',
-    help: 'Alza il limite di spazio in “Amministrazione”, per questo gruppo o per i suoi membri.'
+    what: 'Non c’è più spazio per questo',
+    help: 'Alza il limite di spazio in “Amministrazione”, di questo gruppo, dei suoi membri o della parte che scrive.'
+  },
+  STORAGE_LIMIT: {
+    what: 'Non sta nel limite di spazio',
+    help: 'Ciò che è qui non si perde. Rinuncia a copie che non servono, o alza il limite in “Amministrazione”; poi prosegui.'
   },
   FOLDER_NOT_EMPTY: {
     what: 'In quella cartella c’è già qualcosa',

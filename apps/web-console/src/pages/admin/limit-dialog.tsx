@@ -56,13 +56,11 @@ function LimitForm({ limit, onDone }: { limit: BudgetState | undefined; onDone: 
   const set = useBudgetChange((body: Budget) => client.budgets.set({ body }), onDone)
   const choices = useChoices(of, resource)
   const whole = Math.round(Number(amount) * (unit?.size ?? 1))
-  const resources = RESOURCES.filter(each => each !== 'storage' || of !== 'plugin')
-
   const chooseResource = (next: Resource): void => {
     setResource(next)
     setUnit(unitFor(next, FIRST[next]))
     setAmount(inUnit(next, undefined))
-    if (of === 'peer') setId(EACH)
+    if (of === 'peer' || of === 'plugin') setId(EACH)
   }
   const submit = (): void => {
     const when = times.length > 0 ? writeTimes(times) : undefined
@@ -92,7 +90,6 @@ function LimitForm({ limit, onDone }: { limit: BudgetState | undefined; onDone: 
             const next = OF.find(each => each === value) ?? of
             setOf(next)
             setId(EACH)
-            if (next === 'plugin' && resource === 'storage') chooseResource('up')
           }}
         />
         {of !== 'node' && (
@@ -109,7 +106,7 @@ function LimitForm({ limit, onDone }: { limit: BudgetState | undefined; onDone: 
         <Select
           label={t('form.what')}
           description={t(`form.hint.${resource}`)}
-          data={resources.map(value => ({ value, label: t(`form.resource.${value}`) }))}
+          data={RESOURCES.map(value => ({ value, label: t(`form.resource.${value}`) }))}
           value={resource}
           allowDeselect={false}
           disabled={limit !== undefined}
@@ -175,7 +172,9 @@ function useChoices(of: Budget['of'], resource: Resource): { value: string; labe
   if (of === 'group')
     return [each(t('each.group')), ...groups.map(group => ({ value: group.id, label: groupLabel(group) }))]
   if (of === 'plugin') {
-    const names = ['core', 'relay', ...(status?.plugins.map(({ name }) => name) ?? [])]
+    const plugins = status?.plugins.map(({ name }) => name) ?? []
+    // What these store, everything else hangs on.
+    const names = resource === 'storage' ? plugins : ['core', 'relay', ...plugins]
     return [each(t('each.plugin')), ...names.map(name => ({ value: name, label: name }))]
   }
   if (resource === 'storage') return [each(t('each.member')), ...named(members.map(({ account }) => account))]

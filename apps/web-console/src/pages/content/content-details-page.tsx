@@ -18,6 +18,7 @@ import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import styles from './content.module.css'
 import { contentQuery, filesQuery, holdersQuery, useLiveContent } from './content-queries.ts'
+import { DiscardButton } from './discard-button.tsx'
 import { GetButton } from './get-button.tsx'
 import { TransferList } from './transfer-list.tsx'
 
@@ -69,6 +70,7 @@ function Details({ content }: { content: SharedContent }) {
         actions={
           <>
             {mayWithdraw && <WithdrawButton content={content} />}
+            <DiscardButton content={content} />
             <GetButton content={content} size="sm" />
           </>
         }

@@ -41,10 +41,10 @@ export function lackingTable(database: Database) {
         before?: number | undefined
       },
       limit: number
-    ): { arrival: number; id: RecordId; device: PeerId; seq: number; bodyBytes: number }[] {
+    ): { arrival: number; id: RecordId; device: PeerId; seq: number; bodyBytes: number; kind: string | undefined }[] {
       const { before = Number.MAX_SAFE_INTEGER, isKnown = false, kinds, since = 0 } = options
       const select = sql(
-        `SELECT arrival, id, device, seq, body_bytes FROM log_record
+        `SELECT arrival, id, device, seq, body_bytes, kind FROM log_record
           WHERE grp = ?1 AND state = 5 AND arrival < ?2 AND ms >= ?3
             AND (?4 IS NULL OR kind IN (SELECT value FROM json_each(?4)) OR (kind IS NULL AND NOT ?5))
           ORDER BY arrival DESC LIMIT ?6`
@@ -55,7 +55,8 @@ export function lackingTable(database: Database) {
         id: row.id as RecordId,
         device: row.device as PeerId,
         seq: Number(row.seq),
-        bodyBytes: Number(row.body_bytes)
+        bodyBytes: Number(row.body_bytes),
+        kind: row.kind === null ? undefined : String(row.kind)
       }))
     },
     /** Where a record is that is damaged or without its body, which position it had, and what it takes. */

@@ -38,7 +38,7 @@ export const text = {
     others: {
       title: 'Where none is set',
       settings: 'Settings of the node',
-      body: 'Bytes, messages and streams: as much as there is, in equal shares. Storage: what “member-quota-mib” and “group-quota-mib” say in the settings of the node, for each person in a group and for each group.'
+      body: 'Bytes, messages and streams: as much as there is, in equal shares. Storage: what “member-quota-mib” and “group-quota-mib” say in the settings of the node, for each person in a group and for each group; files as much as the disk holds.'
     },
     label: '{{whose}} · {{what}}',
     used: '{{used}} of {{amount}}',
@@ -71,7 +71,8 @@ export const text = {
       down: 'What exceeds it waits; nothing is lost. At least 17 kB/s.',
       messages: 'A second. More are refused; those that come in wait.',
       streams: 'Open at once. More are refused.',
-      storage: 'Of entries of groups on this disk. Contents beyond it stay with other members. At least 1.1 MB.'
+      storage:
+        'On this disk. What groups write beyond it stays with other members; files that do not fit are not fetched. At least 1.1 MB.'
     },
     amount: 'At most',
     unit: 'Unit',
@@ -91,6 +92,16 @@ export const text = {
   storage: {
     title: 'Storage',
     intro: 'What lies on the disk of this node, whether it is whole, and a copy of it.'
+  },
+  takes: {
+    title: 'What parts take',
+    intro: 'Entries of groups as far as this node can read them, and files that it keeps or is fetching.',
+    part: 'Part',
+    records: 'Entries',
+    files: 'Files',
+    limit: 'At most',
+    free: 'no limit',
+    all: 'All'
   },
   space: {
     title: 'What groups take',

@@ -42,7 +42,7 @@ export const text: TextLike<typeof en> = {
     others: {
       title: 'Dove non è impostato nulla',
       settings: 'Impostazioni del nodo',
-      body: 'Byte, messaggi e flussi: quanti ce ne sono, in parti uguali. Spazio: ciò che dicono “member-quota-mib” e “group-quota-mib” nelle impostazioni del nodo, per ogni persona in un gruppo e per ogni gruppo.'
+      body: 'Byte, messaggi e flussi: quanti ce ne sono, in parti uguali. Spazio: ciò che dicono “member-quota-mib” e “group-quota-mib” nelle impostazioni del nodo, per ogni persona in un gruppo e per ogni gruppo; file quanti ne tiene il disco.'
     },
     label: '{{whose}} · {{what}}',
     used: '{{used}} su {{amount}}',
@@ -80,7 +80,8 @@ export const text: TextLike<typeof en> = {
       down: 'Ciò che lo supera aspetta; nulla va perso. Almeno 17 kB/s.',
       messages: 'Al secondo. Gli altri sono rifiutati; quelli in arrivo aspettano.',
       streams: 'Aperti insieme. Gli altri sono rifiutati.',
-      storage: 'Delle voci dei gruppi su questo disco. I contenuti in più restano presso altri membri. Almeno 1,1 MB.'
+      storage:
+        'Su questo disco. Ciò che i gruppi scrivono in più resta presso altri membri; i file che non ci stanno non si scaricano. Almeno 1,1 MB.'
     },
     amount: 'Al massimo',
     unit: 'Unità',
@@ -100,6 +101,16 @@ export const text: TextLike<typeof en> = {
   storage: {
     title: 'Archivio',
     intro: 'Ciò che sta sul disco di questo nodo, se è intatto, e una sua copia.'
+  },
+  takes: {
+    title: 'Quanto occupano le parti',
+    intro: 'Voci dei gruppi, per quanto questo nodo può leggerle, e file che tiene o sta scaricando.',
+    part: 'Parte',
+    records: 'Voci',
+    files: 'File',
+    limit: 'Al massimo',
+    free: 'nessun limite',
+    all: 'Tutto'
   },
   space: {
     title: 'Quanto occupano i gruppi',

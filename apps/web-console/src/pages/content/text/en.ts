@@ -95,5 +95,17 @@ export const text = {
     open: 'Take back',
     title: 'Take {{name}} back?',
     body: 'It disappears from the group and is not served any more. Copies that others have stay theirs.'
+  },
+  discard: {
+    kept: {
+      open: 'Delete the copy here',
+      title: 'Delete the copy of {{name}}?',
+      body: 'It makes room on this node, and the group gets it from others. If nobody else has it, it is gone.'
+    },
+    own: {
+      open: 'Stop serving it',
+      title: 'Serve {{name}} no more?',
+      body: 'Your file or folder stays where it is. The group gets it from others, if they have it.'
+    }
   }
 } as const

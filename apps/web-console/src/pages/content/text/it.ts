@@ -98,5 +98,17 @@ export const text: TextLike<typeof en> = {
     open: 'Ritira',
     title: 'Ritirare {{name}}?',
     body: 'Sparisce dal gruppo e non viene più offerto. Le copie che gli altri hanno restano loro.'
+  },
+  discard: {
+    kept: {
+      open: 'Elimina la copia qui',
+      title: 'Eliminare la copia di {{name}}?',
+      body: 'Fa spazio su questo nodo, e il gruppo lo prende dagli altri. Se nessun altro ce l’ha, è perso.'
+    },
+    own: {
+      open: 'Non offrirlo più',
+      title: 'Non offrire più {{name}}?',
+      body: 'Il tuo file o la tua cartella resta dov’è. Il gruppo lo prende dagli altri, se ce l’hanno.'
+    }
   }
 }
