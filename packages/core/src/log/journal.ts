@@ -84,8 +84,10 @@ export interface Journal extends Sweeping {
   outgoing(group: GroupId, known: ReadonlyMap<PeerId, number>, limits: Limits): Outgoing
   /** Shows and sends these no more, until `complete` gets them whole. */
   markDamaged(arrivals: readonly number[]): void
-  /** Ids of records whose body is damaged or not here, and wanted: the latest first unless told otherwise, at most `limit`. */
-  lacking(group: GroupId, limit: number, options?: { earliestFirst?: boolean }): RecordId[]
+  /** Chains of which bodies are damaged or not here, and wanted: after one, by number, at most `limit`. */
+  chainsLacking(group: GroupId, after: number, limit: number): number[]
+  /** Ids of such records of a chain: the latest first unless told otherwise, at most `limit`. */
+  lacking(group: GroupId, chain: number, limit: number, options?: { earliestFirst?: boolean }): RecordId[]
   /** Records by id, as far as they are here and whole. */
   byIds(group: GroupId, ids: readonly RecordId[]): OutgoingRow[]
   /** Takes what a peer sent of records that are damaged or without their body; others are skipped. Throws BAD_RECORD. */
@@ -286,12 +288,13 @@ export function createJournal(options: {
         }
       })
     },
-    lacking(group, limit, options) {
+    chainsLacking(group, after, limit) {
       if (lackingNothing.has(group)) return []
-      const ids = table.lacking(chains.of(group).no, limit, options)
-      if (ids.length === 0) lackingNothing.add(group)
-      return ids
+      const found = table.chainsLacking(chains.of(group).no, after, limit)
+      if (found.length === 0 && after === 0) lackingNothing.add(group)
+      return found
     },
+    lacking: (group, chain, limit, options) => table.lacking(chains.of(group).no, chain, limit, options),
     byIds: (group, ids) => table.byIds(chains.of(group).no, ids),
     complete(group, records) {
       commit(done => {

@@ -1,4 +1,4 @@
-import type { GroupId, PeerId } from '../ids.ts'
+import type { GroupId } from '../ids.ts'
 import type { Clock } from '../clock.ts'
 import type { GroupChains } from './chains.ts'
 import type { Members } from './members.ts'

@@ -10,13 +10,26 @@ import type { State } from './state.ts'
 export function lackingTable(database: Database) {
   const sql = (text: string) => database.prepare(text)
   return {
-    /** Damaged records, and those whose body is wanted: what came last first, unless told otherwise. */
-    lacking(group: number, limit: number, { earliestFirst = false } = {}): RecordId[] {
+    /** Chains of which bodies are damaged or wanted, after one. */
+    chainsLacking(group: number, after: number, limit: number): number[] {
+      // From one chain to the next, so that one that lacks many costs no more than others.
+      const select = sql(
+        `WITH RECURSIVE next(chain) AS (
+          SELECT min(chain) FROM log_record WHERE grp = ?1 AND state IN (3, 4) AND chain > ?2
+          UNION ALL
+          SELECT (SELECT min(chain) FROM log_record WHERE grp = ?1 AND state IN (3, 4) AND chain > next.chain)
+            FROM next WHERE next.chain IS NOT NULL
+        ) SELECT chain FROM next WHERE chain IS NOT NULL LIMIT ?3`
+      )
+      return select.all(group, after, limit).map(row => Number(row.chain))
+    },
+    /** Damaged records of a chain, and those whose body is wanted: what came last first, unless told otherwise. */
+    lacking(group: number, chain: number, limit: number, { earliestFirst = false } = {}): RecordId[] {
       const order = earliestFirst ? 'ASC' : 'DESC'
       const select = sql(
-        `SELECT id FROM log_record WHERE grp = ? AND state IN (3, 4) ORDER BY arrival ${order} LIMIT ?`
+        `SELECT id FROM log_record WHERE grp = ? AND state IN (3, 4) AND chain = ? ORDER BY arrival ${order} LIMIT ?`
       )
-      return select.all(group, limit).map(row => row.id as RecordId)
+      return select.all(group, chain, limit).map(row => row.id as RecordId)
     },
     bodiesElsewhere(group: number): { wanted: number; leftOut: number } {
       const wanted = sql('SELECT count(*) AS n FROM log_record WHERE grp = ? AND state IN (3, 4) AND state = 4').get(

@@ -55,7 +55,7 @@ export const LOG_SCHEMA = `
   CREATE INDEX log_record_order ON log_record (grp, kind, era, ms, count, device) WHERE state = 0;
   CREATE INDEX log_record_arrival ON log_record (grp, arrival, device, seq);
   CREATE INDEX log_record_locked ON log_record (grp, epoch, arrival) WHERE state = 2;
-  CREATE INDEX log_record_lacking ON log_record (grp, arrival) WHERE state IN (3, 4);
+  CREATE INDEX log_record_lacking ON log_record (grp, chain, arrival) WHERE state IN (3, 4);
   CREATE INDEX log_record_left ON log_record (grp, arrival) WHERE state = 5;
   CREATE INDEX log_record_expiry ON log_record (expires_at)
     WHERE expires_at IS NOT NULL AND (body IS NOT NULL OR state IN (4, 5));
