@@ -85,3 +85,25 @@ it('[T-73] disconnects a device, which may come again', async () => {
   await ben.dial(ada.addresses())
   expect(ada.connections()).toHaveLength(1)
 })
+
+it('[T-118] a device stays out that is blocked, too, and one that is unblocked but shut out', async () => {
+  const [ada, ben] = [await start('ada'), await start('ben')]
+  const onLifted = vi.fn()
+  const shutOut = createShutOut({ network: ada, database, onLifted, clock, logger: silentLogger })
+  await ada.deny(ben.peer, HOUR_MS / 2, { why: 'blocked' })
+  expect(() => shutOut.lift(ben.peer)).toThrow(expect.objectContaining({ code: 'NOT_SHUT_OUT' }))
+  await shutOut.add(ben.peer, HOUR_MS)
+  shutOut.lift(ben.peer)
+  expect(shutOut.list()).toMatchObject([{ why: 'blocked' }])
+  expect(onLifted).not.toHaveBeenCalled()
+  await expect(ben.dial(ada.addresses())).rejects.toMatchObject({ code: 'UNREACHABLE' })
+  await shutOut.add(ben.peer, HOUR_MS)
+  await shutOut.add(ben.peer, HOUR_MS / 4)
+  ada.denials.lift(ben.peer, ['blocked'])
+  await expect(ben.dial(ada.addresses())).rejects.toMatchObject({ code: 'UNREACHABLE' })
+
+  // Over a restart, the longer time.
+  await ada.stop()
+  const again = await start('ada')
+  expect(shutOutOf(again).list()).toMatchObject([{ why: 'asked', until: clock.now() + HOUR_MS }])
+})

@@ -24,7 +24,10 @@ export interface ShutOut {
   disconnect(device: PeerId): Promise<void>
   /** Hangs up and refuses a device for `ms`, over restarts. Throws FORBIDDEN for this one itself, TypeError for no such time. */
   add(device: PeerId, ms: number): Promise<void>
-  /** Lets in again whoever is shut out, by device or host. Throws NOT_SHUT_OUT. */
+  /**
+   * Lets in again whoever is shut out, by device or host; that a person is blocked, it leaves. Throws NOT_SHUT_OUT when
+   * there is no other reason.
+   */
   lift(id: string): void
   /** Runs when somebody is shut out or let in again; that a time is over tells nobody. Returns its undo. */
   onChange(listener: () => void): () => void
@@ -42,7 +45,8 @@ export function createShutOut(options: {
   const { clock, database, logger, network, onLifted } = options
   const { denials } = network
   const insert = database.prepare(
-    'INSERT INTO shut_out VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET since = excluded.since, until = excluded.until'
+    `INSERT INTO shut_out VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET since = excluded.since, until = excluded.until
+      WHERE until <= excluded.until`
   )
   const remove = database.prepare('DELETE FROM shut_out WHERE device = ?')
   database.prepare('DELETE FROM shut_out WHERE until <= ?').run(clock.now())
@@ -75,8 +79,11 @@ export function createShutOut(options: {
     lift(id) {
       const device = denials.get(id)?.peer
       remove.run(id)
-      if (!denials.lift(id)) throw coreError('NOT_SHUT_OUT', `${id} is not shut out`)
-      if (device !== undefined) onLifted?.(device)
+      if (!denials.lift(id, ['asked', 'offences'])) {
+        const help = denials.get(id) ? ': its person is blocked' : ''
+        throw coreError('NOT_SHUT_OUT', `${id} is not shut out${help}`)
+      }
+      if (device !== undefined && !denials.get(id)) onLifted?.(device)
     }
   }
 }

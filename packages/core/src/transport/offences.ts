@@ -2,11 +2,14 @@ import type { Clock } from '../clock.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Network } from './network.ts'
+import { Tally } from './tally.ts'
 
 /** Offences after which a peer is shut out. */
 export const MAX_OFFENCES = 10
 /** How long it is shut out, and after how long a peer's earlier offences are forgotten, ms; libp2p's guide on DoS. */
 export const DENY_MS = 600_000
+/** Peers, or hosts, whose offences are remembered. */
+export const MOST_OFFENDERS = 65_536
 
 /** Counts what a peer did against the rules. The reason may quote the peer: it is cut to 200 printable characters. */
 export type Offences = (peer: PeerId, reason: string) => void
@@ -20,19 +23,15 @@ export function offences(
   clock: Clock,
   logger: Logger
 ): Offences {
-  const records = new Map<PeerId, { count: number; until: number }>()
+  const tally = new Tally<PeerId>(clock, { withinMs: DENY_MS, most: MOST_OFFENDERS })
 
   return (peer, what) => {
     const reason = what.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 200)
-    const now = clock.now()
-    for (const [known, record] of records) if (record.until <= now) records.delete(known)
-    const record = records.get(peer) ?? { count: 0, until: now + DENY_MS }
-    records.set(peer, record)
-    record.count++
+    const count = tally.add(peer)
     network.blame(peer, reason)
-    logger.debug('offence', { peer, reason, count: record.count })
-    if (record.count < MAX_OFFENCES) return
-    records.delete(peer)
+    logger.debug('offence', { peer, reason, count })
+    if (count < MAX_OFFENCES) return
+    tally.delete(peer)
     const address = network.connections().find(connection => connection.peer === peer)?.address
     logger.warn('peer denied', { event: 'peer-denied', peer, address, reason, seconds: DENY_MS / 1000 })
     network

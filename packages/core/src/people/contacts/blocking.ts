@@ -46,7 +46,7 @@ export function startBlocking(deps: {
     for (const [device, blocked] of refused) {
       if (blocked !== account) continue
       refused.delete(device)
-      if (network.denials.get(device)?.why === 'blocked') network.denials.lift(device)
+      network.denials.lift(device, ['blocked'])
     }
   })
   return stopWatching

@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.ts'
 import type { Logger } from '../../logger.ts'
 import type { Denials } from '../denials.ts'
-import { DENY_MS } from '../offences.ts'
+import { DENY_MS, MOST_OFFENDERS } from '../offences.ts'
+import { Tally } from '../tally.ts'
 import { MAX_PENDING_PER_HOST } from './limits.ts'
 
 /** Bad things within ten minutes after which a host is refused; ten peers' worth, since a household shares an address. */
@@ -23,17 +24,12 @@ export interface HostWatch {
  * for ten, with one log line: event=host-denied address= reason= seconds=. Connections that it has are left alone.
  */
 export function watchHosts(denials: Pick<Denials, 'add' | 'get'>, clock: Clock, logger: Logger): HostWatch {
-  const records = new Map<string, { count: number; until: number }>()
+  const tally = new Tally<string>(clock, { withinMs: DENY_MS, most: MOST_OFFENDERS })
   const pendingOf = new Map<string, number>()
 
   const blame = (host: string, reason: string): void => {
-    const now = clock.now()
-    for (const [known, record] of records) if (record.until <= now) records.delete(known)
-    const record = records.get(host) ?? { count: 0, until: now + DENY_MS }
-    records.set(host, record)
-    record.count++
-    if (record.count < MAX_HOST_OFFENCES) return
-    records.delete(host)
+    if (tally.add(host) < MAX_HOST_OFFENCES) return
+    tally.delete(host)
     denials.add({ host }, DENY_MS, { why: 'offences', reason })
     logger.warn('host denied', { event: 'host-denied', address: host, reason, seconds: DENY_MS / 1000 })
   }
