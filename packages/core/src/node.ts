@@ -46,6 +46,7 @@ import { diskStores } from './store/disk.ts'
 import type { Stores } from './store/store.ts'
 import { libp2pNetwork } from './transport/libp2p.ts'
 import type { DhtStatus } from './transport/dht.ts'
+import type { StrangerLimits } from './transport/libp2p/strangers.ts'
 import type { Network } from './transport/network.ts'
 import type { Reach } from './transport/reach.ts'
 import { createStreams } from './transport/streams.ts'
@@ -79,6 +80,8 @@ export interface NodeOptions {
   upnp?: boolean
   /** Where sockets for bulk come in, to be named in a firewall. @default 0, a free one */
   bulkPort?: number
+  /** How many may be connected that share no group with this node. @default 200, and 64 of one host */
+  strangers?: Partial<StrangerLimits>
   /**
    * Whether this node takes part in the DHT, by which global names and members of groups are found: not, by asking only,
    * or as far as it can. @default 'auto'
@@ -411,6 +414,7 @@ function overLibp2p(
     swarmKey,
     upnp,
     bulkPort,
+    strangers,
     dht = 'auto'
   } = options
   return ({ deviceSeed }) =>
@@ -430,6 +434,7 @@ function overLibp2p(
       swarmKey,
       upnp,
       bulkPort,
+      strangers,
       clock,
       logger: logger.child('network')
     })

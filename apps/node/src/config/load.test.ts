@@ -32,6 +32,8 @@ const VALUES: {
     file: ['["/c/p2p/x"]', ['/c/p2p/x']]
   },
   bulkPort: { flag: 1, env: ['2', 2], file: ['3', 3] },
+  strangers: { flag: 1, env: ['2', 2], file: ['3', 3] },
+  strangersPerHost: { flag: 1, env: ['2', 2], file: ['3', 3] },
   swarmKeyFile: { flag: '/a', env: ['/b', '/b'], file: ['"/c"', '/c'] },
   memberQuotaMib: { flag: 1, env: ['2', 2], file: ['3', 3] },
   groupQuotaMib: { flag: 1, env: ['2', 2], file: ['3', 3] },

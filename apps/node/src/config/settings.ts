@@ -36,6 +36,16 @@ export const Settings = Type.Object(
       maximum: 65_535,
       description: 'Port for large amounts, beside the addresses listened on; 0: any free one'
     }),
+    strangers: Type.Integer({
+      minimum: 1,
+      maximum: 200,
+      description: 'How many peers may be connected that share no group with this node'
+    }),
+    strangersPerHost: Type.Integer({
+      minimum: 1,
+      maximum: 200,
+      description: 'As many of them may come from one address, as from behind one router'
+    }),
     swarmKeyFile: Type.String({
       description: 'File with the key of a private network (swarm.key); none: the network is open'
     }),
@@ -76,6 +86,8 @@ export function defaultSettings(): Settings {
     dht: 'auto',
     bootstrap: [],
     bulkPort: 0,
+    strangers: 200,
+    strangersPerHost: 64,
     swarmKeyFile: '',
     memberQuotaMib: 1_024,
     groupQuotaMib: 8_192,

@@ -77,13 +77,14 @@ const MIB = 2 ** 20
 async function startOn(folder: string, settings: Settings, logger: Logger, afresh: boolean): Promise<BorgoNode> {
   const { name, mdns, relay, reserve, upnp, dht, bootstrap, bulkPort } = settings
   const { passphraseFile, swarmKeyFile, memberQuotaMib, groupQuotaMib } = settings
+  const strangers = { inAll: settings.strangers, perHost: settings.strangersPerHost }
   const quota = { memberBytes: memberQuotaMib * MIB, groupBytes: groupQuotaMib * MIB }
   const passphrase = passphraseFile === '' ? undefined : readPassphrase(passphraseFile)
   const swarmKey = swarmKeyFile === '' ? undefined : readSwarmKey(swarmKeyFile)
   const stores = diskStores(folder)
   try {
     const listen = await stableAddresses(folder, settings.listen, { afresh })
-    const reach = { listen, mdns, relay, reserve, upnp, dht, bootstrap, bulkPort }
+    const reach = { listen, mdns, relay, reserve, upnp, dht, bootstrap, bulkPort, strangers }
     const network = { ...reach, ...(swarmKey !== undefined && { swarmKey }) }
     return await createNode({ folder, stores, name, quota, logger, ...network, ...(passphrase && { passphrase }) })
   } catch (error) {
