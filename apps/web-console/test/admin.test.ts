@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { memoryIdentity } from '@borgo/core/testing'
 import { connect, startNode, type TestNode } from '@borgo/node/testing'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -104,11 +105,27 @@ it('[U-82] a connection says all that is known of it; a device is disconnected, 
   await row.waitFor({ state: 'detached' })
   const denied = page.getByRole('region', { name: 'Kept out now' })
   await denied.getByRole('cell', { name: 'decided here' }).waitFor()
-  expect(await ada.client.peers.denied()).toMatchObject([{ device: carla.started.device, why: 'asked' }])
+  const { denials } = await ada.client.peers.denied()
+  expect(denials).toMatchObject([{ device: carla.started.device, why: 'asked' }])
   await denied.getByRole('button', { name: 'Let in now' }).click()
   await denied.waitFor({ state: 'detached' })
   await connect(carla, ada)
   await row.waitFor()
+  expect(console.errors).toEqual([])
+})
+
+it('[U-82] who is kept out is shown in pages', async () => {
+  const devices = Array.from({ length: 25 }, (_, at) => memoryIdentity(`stranger ${at}`).device)
+  for (const device of devices) await ada.client.peers.deny({ body: { device, ms: 600_000 } })
+  await using console = await openConsole(browser, ada)
+  const denied = console.page.getByRole('region', { name: 'Kept out now' })
+  await denied.getByRole('row').nth(20).waitFor()
+  expect(await denied.getByRole('row').count()).toBe(21)
+  await denied.getByRole('button', { name: 'Show more' }).click()
+  await denied.getByRole('row').nth(25).waitFor()
+  await denied.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
+  for (const device of devices) await ada.client.peers.admit({ body: { device } })
+  await denied.waitFor({ state: 'detached' })
   expect(console.errors).toEqual([])
 })
 

@@ -66,6 +66,13 @@ export const Denial = Type.Object({
 })
 export type Denial = Static<typeof Denial>
 
+/** A page of them, the latest first. */
+export const DenialPage = Type.Object({
+  denials: Type.Array(Denial),
+  before: Type.Optional(Type.String({ description: 'Pass as `before` for more' }))
+})
+export type DenialPage = Static<typeof DenialPage>
+
 const HOST = { minLength: 1, maxLength: 64 }
 
 export const PeerEvent = Type.Object({
@@ -102,8 +109,12 @@ export const peers = area({
     denied: {
       method: 'GET',
       path: '/peers/denied',
-      summary: 'Who is kept out now, the latest first',
-      response: Type.Array(Denial)
+      summary: 'A page of who is kept out now: the latest, or those before a place',
+      query: Type.Object({
+        before: Type.Optional(Type.String({ maxLength: 128 })),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }))
+      }),
+      response: DenialPage
     },
     deny: {
       method: 'POST',
@@ -113,14 +124,14 @@ export const peers = area({
         device: DeviceId,
         ms: Type.Integer({ minimum: 1_000, maximum: 366 * 86_400_000, description: 'For how long' })
       }),
-      response: Type.Array(Denial)
+      response: DenialPage
     },
     admit: {
       method: 'POST',
       path: '/peers/denied/admit',
       summary: 'Let a device or host in again before the time is over',
       body: Type.Union([Type.Object({ device: DeviceId }), Type.Object({ host: Type.String(HOST) })]),
-      response: Type.Array(Denial)
+      response: DenialPage
     }
   },
   events: { peers: PeerEvent, denied: DeniedEvent },

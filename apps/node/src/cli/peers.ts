@@ -1,10 +1,10 @@
-import type { Connection, Denial, NotBetter, Peer } from '@borgo/api'
+import type { Connection, Denial, DenialPage, NotBetter, Peer } from '@borgo/api'
 import type { Command } from 'commander'
 import { action } from './cli.ts'
 import { findPeer } from './find-peer.ts'
 import { printable } from './printable.ts'
 import { formatBytes, formatTime, table } from './table.ts'
-import { duration } from './values.ts'
+import { duration, integer } from './values.ts'
 
 const DEVICE = 'by id, or when it is connected by the end of its id or the name of its person'
 const HOUR_MS = 3_600_000
@@ -38,7 +38,15 @@ export function peerCommands(program: Command): void {
   peers
     .command('denied')
     .description('show who is kept out now, why, and until when')
-    .action(action(async ({ client, signal, show }) => show(await client.peers.denied({ signal }), deniedText)))
+    .option('-n, --limit <number>', 'how many', integer(1, 1_000), 100)
+    .option('--before <place>', 'more of them; the end of a list says from where')
+    .action(
+      action(async ({ client, json, note, signal, show }, query: { limit: number; before?: string }) => {
+        const page = await client.peers.denied({ query, signal })
+        show(page, deniedText)
+        if (page.before !== undefined && !json) note(`more: --before '${page.before}'`)
+      })
+    )
   peers
     .command('deny')
     .description('disconnect a device and keep it out for a while')
@@ -64,7 +72,7 @@ export function peerCommands(program: Command): void {
 
 const WHY: Record<Denial['why'], string> = { offences: 'broke the rules', blocked: 'is blocked', asked: 'by you' }
 
-function deniedText(denials: Denial[]): string {
+function deniedText({ denials }: DenialPage): string {
   if (denials.length === 0) return 'nobody is kept out'
   return table(
     ['who', 'why', 'since', 'until'],

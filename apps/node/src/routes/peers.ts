@@ -1,7 +1,10 @@
-import { api, type Connection, type Denial as ApiDenial, type Peer as ApiPeer } from '@borgo/api'
+import { api, type Connection, type Denial as ApiDenial, type DenialPage, type Peer as ApiPeer } from '@borgo/api'
 import { parsePeerId, type Denial, type Peer, type PeerId, type Peers, type ShutOut } from '@borgo/core'
 import type { EventBus } from '../events/bus.ts'
 import { serve, type Served } from '../http/area.ts'
+
+/** On a page, unless told otherwise. */
+const DENIALS = 100
 
 export function peersRoutes(options: {
   peers: Peers
@@ -11,14 +14,14 @@ export function peersRoutes(options: {
   defer: (cleanup: () => void) => void
 }): Served {
   const { peers, dial, bus, defer, shutOut } = options
-  const denied = (): ApiDenial[] => shutOut.list().map(shownDenial)
+  const denied = (query?: PageQuery): DenialPage => pageOf(shutOut.list(), query)
   defer(shutOut.onChange(() => bus.publish('denied', { count: shutOut.list().length })))
   peers.onChange((event, device) => bus.publish('peers', { event, device }))
   return serve(api.peers, {
     list: () => peers.list().map(shown),
     dial: async ({ body }, { signal }) => ({ device: await dial(body.address, signal) }),
     disconnect: ({ params }) => shutOut.disconnect(parsePeerId(params.device)),
-    denied,
+    denied: ({ query }) => denied(query),
     async deny({ body }) {
       await shutOut.add(parsePeerId(body.device), body.ms)
       return denied()
@@ -28,6 +31,22 @@ export function peersRoutes(options: {
       return denied()
     }
   })
+}
+
+interface PageQuery {
+  before?: string
+  limit?: number
+}
+
+/** What comes later in the list is greater. */
+const placeOf = ({ host, peer, since, why }: Denial): string =>
+  `${String(Number.MAX_SAFE_INTEGER - since).padStart(16, '0')} ${why} ${peer ?? host}`
+
+function pageOf(all: readonly Denial[], { before = '', limit = DENIALS }: PageQuery = {}): DenialPage {
+  const left = all.map(denial => ({ denial, place: placeOf(denial) })).filter(({ place }) => place > before)
+  const page = left.sort((a, b) => (a.place < b.place ? -1 : 1)).slice(0, limit)
+  const last = left.length > limit ? page.at(-1)?.place : undefined
+  return { denials: page.map(({ denial }) => shownDenial(denial)), ...(last !== undefined && { before: last }) }
 }
 
 function shownDenial({ peer, host, reason, ...always }: Denial): ApiDenial {

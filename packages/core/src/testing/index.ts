@@ -1,5 +1,6 @@
 export { manualClock } from './manual-clock.ts'
 export type { ManualClock } from './manual-clock.ts'
+export { memoryIdentity } from './identity.ts'
 export { memoryNetwork } from './memory-network.ts'
 export type { MemoryNetwork, MemoryNetworkOptions } from './memory-network.ts'
 export { largeGroup, longHistory } from './large-group.ts'

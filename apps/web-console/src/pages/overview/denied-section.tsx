@@ -1,7 +1,7 @@
 import type { Denial } from '@borgo/api'
 import { Button, Table, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { useEvent } from '../../api/live.tsx'
@@ -16,10 +16,10 @@ export function DeniedSection() {
   const { t } = useTranslation('overview')
   const queries = useQueryClient()
   const now = useNow()
-  const { data = [] } = useQuery(deniedQuery)
+  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(deniedQuery)
   useEvent('denied', () => void queries.invalidateQueries({ queryKey: deniedQuery.queryKey }))
   // That a time is over is no event.
-  const shown = data.filter(({ until }) => until > now)
+  const shown = (data?.pages ?? []).flatMap(({ denials }) => denials).filter(({ until }) => until > now)
   if (shown.length === 0) return null
   return (
     <Section title={t('denied.title')} intro={t('denied.intro')}>
@@ -34,10 +34,21 @@ export function DeniedSection() {
         </Table.Thead>
         <Table.Tbody>
           {shown.map(denial => (
-            <DeniedRow key={denial.device ?? denial.host} denial={denial} />
+            <DeniedRow key={`${denial.why} ${denial.device ?? denial.host}`} denial={denial} />
           ))}
         </Table.Tbody>
       </Table>
+      {hasNextPage && (
+        <Button
+          mt="sm"
+          size="compact-sm"
+          variant="default"
+          loading={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          {t('denied.more')}
+        </Button>
+      )}
     </Section>
   )
 }
@@ -51,7 +62,7 @@ function DeniedRow({ denial }: { denial: Denial }) {
   const name = device === undefined ? undefined : nameOf(device)
   const admit = useMutation({
     mutationFn: () => client.peers.admit({ body: device === undefined ? { host } : { device } }),
-    onSuccess: denied => queries.setQueryData(deniedQuery.queryKey, denied),
+    onSuccess: () => queries.invalidateQueries({ queryKey: deniedQuery.queryKey }),
     onError: error => {
       const { what, help } = errorText(error)
       notifications.show({ color: 'red', title: what, message: help })

@@ -26,8 +26,8 @@ export function KeepOutDialog({ peer: { device, name }, isOpen, onClose }: KeepO
   const [ms, setMs] = useState(HOUR_MS)
   const deny = useMutation({
     mutationFn: () => client.peers.deny({ body: { device, ms } }),
-    onSuccess: async denied => {
-      queries.setQueryData(deniedQuery.queryKey, denied)
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: deniedQuery.queryKey })
       await queries.invalidateQueries({ queryKey: peersQuery.queryKey })
       onClose()
     }

@@ -92,6 +92,7 @@ export const text = {
     until: 'Let in',
     because: { offences: 'broke the rules', blocked: 'its person is blocked', asked: 'decided here' },
     admit: 'Let in now',
+    more: 'Show more',
     unblock: 'Unblock the person under “People”.'
   },
   dial: {

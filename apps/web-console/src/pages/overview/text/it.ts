@@ -99,6 +99,7 @@ export const text: TextLike<typeof en> = {
       asked: 'deciso qui'
     },
     admit: 'Riammetti ora',
+    more: 'Mostra altri',
     unblock: 'Sblocca la persona in “Persone”.'
   },
   dial: {
