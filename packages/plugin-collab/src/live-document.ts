@@ -4,7 +4,7 @@ import * as Y from 'yjs'
 import { clientOf } from './client-id.ts'
 import type { DocumentStore } from './document-store.ts'
 import { collabError } from './errors.ts'
-import { Outbox } from './outbox.ts'
+import { ALONE_MERGE_MS, MERGE_MS, Outbox } from './outbox.ts'
 import { partsOf } from './parts.ts'
 import { Roster } from './presence.ts'
 import type { PresenceChange } from './presence.ts'
@@ -73,6 +73,7 @@ export class LiveDocument {
     this.group = group
     this.outbox = new Outbox({
       clock,
+      mergeMs: () => (this.roster.list().some(({ local }) => !local) ? MERGE_MS : ALONE_MERGE_MS),
       write: update => this.#write(update),
       onSaved: saved => this.#saved(saved),
       onFailed: error => this.#failed(error)

@@ -4,13 +4,14 @@ import * as Y from 'yjs'
 import { MERGE_MS, Outbox, RETRY_MS } from './outbox.ts'
 import { MAX_UPDATE_BYTES, TEXT } from './update-check.ts'
 
-function setUp() {
+function setUp(mergeMs?: () => number) {
   const clock = manualClock()
   const written: Uint8Array[] = []
   const failures: unknown[] = []
   const disk = { isFull: false }
   const outbox = new Outbox({
     clock,
+    ...(mergeMs && { mergeMs }),
     write(update) {
       if (disk.isFull) return Promise.reject(new Error('disk full'))
       written.push(update)
@@ -42,6 +43,26 @@ describe('the outbox', () => {
     expect(written).toHaveLength(1)
     await clock.advance(MERGE_MS)
     expect([written.length, text()]).toEqual([2, 'dcba'])
+  })
+
+  it('[C-44] merges for as long as it is told to, and for less as soon as it is told so', async () => {
+    let ms = 2_000
+    const { clock, doc, text, written } = setUp(() => ms)
+    const type = async (letters: string): Promise<void> => {
+      for (const letter of letters) {
+        doc.getText(TEXT).insert(0, letter)
+        await clock.advance(100)
+      }
+    }
+    await type('a'.repeat(40))
+    await clock.advance(2_000)
+    expect(written.length).toBeLessThanOrEqual(4)
+    ms = MERGE_MS
+    await clock.advance(2_000)
+    await type('b'.repeat(40))
+    await clock.advance(2_000)
+    expect(written.length).toBeGreaterThan(15)
+    expect(text()).toBe('b'.repeat(40) + 'a'.repeat(40))
   })
 
   it('[C-20] merges what is done in one go', async () => {

@@ -4,11 +4,15 @@ import { MAX_UPDATE_BYTES } from './update-check.ts'
 
 /** Local edits are written at once, then merged for this long, ms: at most four records a second for who types. */
 export const MERGE_MS = 250
+/** So long while nobody else is in the document, ms: each record costs every member some 900 bytes for good (ADR 52). */
+export const ALONE_MERGE_MS = 2_000
 /** After a failure to write, the next try, ms. */
 export const RETRY_MS = 5_000
 
 export interface OutboxOptions {
   clock: Clock
+  /** For how long edits are merged from now on, ms. @default MERGE_MS */
+  mergeMs?(): number
   /** Writes one merged update; resolves when it is committed. */
   write(update: Uint8Array): Promise<void>
   /** All up to the `saved`th pushed update is committed. */
@@ -49,7 +53,7 @@ export class Outbox {
     this.#pushed += 1
     if (this.#cancelTimer !== undefined) return
     // Not before the caller's own work is done, so that what it does in one go is one record.
-    this.#wait(MERGE_MS)
+    this.#wait(this.#mergeMs())
     queueMicrotask(() => this.#writeSoon())
   }
 
@@ -65,11 +69,15 @@ export class Outbox {
     this.#cancelTimer = undefined
   }
 
+  #mergeMs(): number {
+    return this.#options.mergeMs?.() ?? MERGE_MS
+  }
+
   #wait(ms: number): void {
     this.#cancelTimer = this.#options.clock.after(ms, () => {
       this.#cancelTimer = undefined
       if (this.#updates.length === 0) return
-      this.#wait(MERGE_MS)
+      this.#wait(this.#mergeMs())
       this.#writeSoon()
     })
   }

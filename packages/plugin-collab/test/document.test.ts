@@ -28,6 +28,31 @@ describe('a document in a workspace', () => {
     expect(ada!.text()).toBe('Bread, old cheese. Wine!')
   })
 
+  it('[C-44] who types alone writes few records; who is there sees each edit soon, and who comes later all of them', async () => {
+    const people = await settle(village, 'Ada', 'Ben')
+    const group = await gather(village, people)
+    const place = await found(village, people, group.id)
+    const ada = openAt(people[0]!, place)
+    const records = (): number => group.storage().records
+    const type = async (letters: number): Promise<void> => {
+      for (let n = 0; n < letters; n++) {
+        ada.insert(ada.text().length, 'x')
+        await village.clock.advance(100)
+      }
+    }
+    const before = records()
+    await type(200)
+    await village.run(ada.flush())
+    expect(records() - before).toBeLessThanOrEqual(12)
+    const ben = openAt(people[1]!, place)
+    await village.until(() => ben.text().length === 200)
+    ben.enter()
+    await village.until(() => ada.here().length === 1)
+    await type(30)
+    await village.until(() => ben.text().length === 230, 300)
+    expect(bytesOf(ben)).toBe(bytesOf(ada))
+  })
+
   it('[C-30] shows presence while people are in it', async () => {
     const people = await settle(village, 'Ada', 'Ben')
     const group = await gather(village, people)
