@@ -220,6 +220,11 @@ it('[U-85] a member whose clock is wrong is named, and so are times that say not
   const { link = '' } = await ada.client.groups.invite({ params: { group: ids.group }, body: {} })
   await dora.client.groups.join({ body: { link } })
   await dora.client.chat.send({ params: { group: ids.group }, body: { text: 'domani' } })
+  const thread = { workspace: ids.workspace, thread: ids.thread }
+  const listed = async (): Promise<string[]> =>
+    (await dora.client.workspaces.threads({ params: thread })).map(({ id }) => id)
+  await expect.poll(listed, { timeout: 60_000 }).toContain(ids.thread)
+  await dora.client.workspaces.reply({ params: thread, body: { text: 'dopodomani' } })
   await using console = await openConsole(browser, ada, { path: `/groups/${ids.group}` })
   const { page } = console
   await page
@@ -229,4 +234,7 @@ it('[U-85] a member whose clock is wrong is named, and so are times that say not
   await page.goto(`${new URL(page.url()).origin}/chat/${ids.group}`)
   const message = page.getByRole('listitem').filter({ hasText: 'domani' })
   await message.getByText('This time says nothing').waitFor({ state: 'attached' })
+  await page.goto(`${new URL(page.url()).origin}/workspace/${ids.workspace}/threads/${ids.thread}`)
+  const post = page.getByRole('listitem').filter({ hasText: 'dopodomani' })
+  await post.getByText('This time says nothing').waitFor({ state: 'attached' })
 })

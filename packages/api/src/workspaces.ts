@@ -30,6 +30,7 @@ export const Post = Type.Object({
   device: DeviceId,
   author: Type.String(),
   postedAt: Timestamp,
+  isTimeOff: Type.Boolean({ description: 'The clock that `postedAt` is by was wrong' }),
   text: Type.Optional(Type.String({ description: 'Left out when its author took it back' })),
   editedAt: Type.Optional(Timestamp),
   mine: Type.Boolean()

@@ -21,6 +21,8 @@ export interface Post {
   name: string
   /** By its author's clock, ms since 1970. */
   postedAt: number
+  /** That clock was wrong: `postedAt` tells nothing of when it was written. */
+  isTimeOff: boolean
   /** Undefined when its author took it back. */
   text: string | undefined
   /** Its author's last edit, ms since 1970. */
@@ -89,6 +91,7 @@ export function createBoard({ account, group, index, until, workspace }: BoardOp
       device: row.order.device,
       name: nameOf(row.account),
       postedAt: row.order.ms,
+      isTimeOff: group.entry(row.id)?.isTimeOff ?? false,
       text: isRemoved ? undefined : textOf(edit?.id ?? row.id),
       editedAt: isRemoved ? undefined : edit?.ms,
       mine: row.account === account

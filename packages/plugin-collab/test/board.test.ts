@@ -164,3 +164,17 @@ describe('the message board', () => {
     expect(texts(ada.workspaces.open(workspace).board)).toEqual(before)
   })
 })
+
+it('[C-45] a post whose author’s clock was wrong says so to everybody whose clock is right', async () => {
+  const ada = await move(await village.settle('Ada'))
+  const ben = await move(await village.settle('Ben', { aheadMs: 30 * 60_000 }))
+  const group = await gather(village, [ada, ben])
+  const { workspace } = await found(village, [ada, ben], group.id)
+  const [of, by] = [ada, ben].map(({ workspaces }) => workspaces.open(workspace).board)
+  const { id } = await village.run(of!.start('Dinner', 'Who cooks?'))
+  await village.until(() => by!.threads().length === 1)
+  await village.run(by!.reply(id, 'Tomorrow'))
+  await village.until(() => of!.posts(id).posts.length === 2)
+  expect(of!.posts(id).posts.map(({ isTimeOff }) => isTimeOff)).toEqual([false, true])
+  expect(by!.posts(id).posts.map(({ isTimeOff }) => isTimeOff)).toEqual([false, false])
+})

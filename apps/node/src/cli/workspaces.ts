@@ -237,9 +237,10 @@ function documentsText(documents: SharedDocument[]): string {
   )
 }
 
-function postText({ author, editedAt, id, postedAt, text }: Post): string {
+function postText({ author, editedAt, id, isTimeOff, postedAt, text }: Post): string {
   const edited = editedAt === undefined ? '' : ` (edited ${formatTime(editedAt)})`
-  return `${formatTime(postedAt)}  ${printable(author)}${edited}  ${id}\n${text === undefined ? '(taken back)' : printable(text)}\n`
+  const time = isTimeOff ? `${formatTime(postedAt)}?` : formatTime(postedAt)
+  return `${time}  ${printable(author)}${edited}  ${id}\n${text === undefined ? '(taken back)' : printable(text)}\n`
 }
 
 async function utf8(stream: Readable): Promise<string> {

@@ -13,8 +13,8 @@ import type { MemoryNetwork, MemoryNetworkOptions } from './memory-network.ts'
 export interface Village {
   readonly clock: ManualClock
   readonly network: MemoryNetwork
-  /** A new node of a new person. */
-  settle(name: string): Promise<BorgoNode>
+  /** A new node of a new person; its clock may be ahead of the village's. */
+  settle(name: string, options?: { aheadMs?: number }): Promise<BorgoNode>
   /** Lets time pass until the condition holds; throws after `limitMs` of the village's time (default 5 minutes). */
   until(condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<void>
   /** Lets time pass until the promise settles. */
@@ -34,12 +34,13 @@ export async function createVillage(options: Omit<MemoryNetworkOptions, 'clock'>
   const clock = manualClock()
   const network = memoryNetwork({ ...options, clock })
   const root = await mkdtemp(join(tmpdir(), 'borgo-'))
-  const nodes = new Map<BorgoNode, string>()
+  const nodes = new Map<BorgoNode, { folder: string; aheadMs: number }>()
   let houses = 0
 
-  const start = async (folder: string, name: string): Promise<BorgoNode> => {
-    const node = await createNode({ folder, name, clock, network: ({ device }) => network.node(device) })
-    nodes.set(node, folder)
+  const start = async (folder: string, name: string, aheadMs: number): Promise<BorgoNode> => {
+    const own = { ...clock, now: () => clock.now() + aheadMs }
+    const node = await createNode({ folder, name, clock: own, network: ({ device }) => network.node(device) })
+    nodes.set(node, { folder, aheadMs })
     return node
   }
   const others = (node: BorgoNode): BorgoNode[] => [...nodes.keys()].filter(other => other !== node)
@@ -53,7 +54,7 @@ export async function createVillage(options: Omit<MemoryNetworkOptions, 'clock'>
   const village: Village = {
     clock,
     network,
-    settle: name => start(join(root, String(houses++)), name),
+    settle: (name, { aheadMs = 0 } = {}) => start(join(root, String(houses++)), name, aheadMs),
     async until(condition, limitMs = 300_000) {
       const end = clock.now() + limitMs
       while (!(await condition())) {
@@ -75,11 +76,11 @@ export async function createVillage(options: Omit<MemoryNetworkOptions, 'clock'>
       for (const { self } of others(node)) network.heal(node.self.device, self.device)
     },
     async restart(node) {
-      const folder = nodes.get(node)
-      if (folder === undefined) throw new TypeError('no node of this village')
+      const house = nodes.get(node)
+      if (house === undefined) throw new TypeError('no node of this village')
       nodes.delete(node)
       await village.run(node.stop())
-      return await start(folder, node.self.name)
+      return await start(house.folder, node.self.name, house.aheadMs)
     },
     async stop() {
       await village.run(Promise.all([...nodes.keys()].map(node => node.stop())))

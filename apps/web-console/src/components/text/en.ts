@@ -1,6 +1,7 @@
 export const text = {
   copy: 'Copy {{what}}',
   copied: 'Copied',
+  timeOff: 'This time says nothing: the clock of whoever wrote was wrong',
   online: 'online',
   offline: 'offline',
   you: 'you',

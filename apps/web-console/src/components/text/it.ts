@@ -4,6 +4,7 @@ import type { text as en } from './en.ts'
 export const text: TextLike<typeof en> = {
   copy: 'Copia {{what}}',
   copied: 'Copiato',
+  timeOff: 'Quest’ora non dice nulla: l’orologio di chi ha scritto era sbagliato',
   online: 'in linea',
   offline: 'non in linea',
   you: 'tu',

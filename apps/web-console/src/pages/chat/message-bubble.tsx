@@ -1,9 +1,10 @@
 import type { Message } from '@borgo/api'
 import { ActionIcon, Text, Tooltip, VisuallyHidden } from '@mantine/core'
-import { IconArrowBackUp, IconCheck, IconChecks, IconClockExclamation } from '@tabler/icons-react'
+import { IconArrowBackUp, IconCheck, IconChecks } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { House } from '../../components/house.tsx'
+import { TimeOff } from '../../components/time-off.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import styles from './chat.module.css'
 
@@ -71,19 +72,6 @@ export function MessageBubble({ message, isFirst, isSought, isDirect, answered, 
         </ActionIcon>
       )}
     </li>
-  )
-}
-
-/** A mark that the time was written by a clock that was wrong. */
-function TimeOff() {
-  const { t } = useTranslation('chat')
-  return (
-    <Tooltip label={t('timeOff')}>
-      <span style={{ display: 'inline-flex' }}>
-        <IconClockExclamation size={15} aria-hidden />
-        <VisuallyHidden>{t('timeOff')}</VisuallyHidden>
-      </span>
-    </Tooltip>
   )
 }
 

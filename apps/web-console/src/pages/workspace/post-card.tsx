@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { House } from '../../components/house.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
+import { TimeOff } from '../../components/time-off.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { POST_LENGTH } from './board-section.tsx'
 import { postsQuery } from './workspace-queries.ts'
@@ -33,7 +34,7 @@ export function PostCard({ post, workspace }: PostCardProps) {
             {post.author}
           </Text>
           <Text fz="xs" c="dimmed">
-            <RelativeTime at={post.postedAt} />
+            <RelativeTime at={post.postedAt} /> {post.isTimeOff && <TimeOff />}
             {post.editedAt !== undefined && (
               <span title={format.dateTime(post.editedAt)}>{` · ${t('thread.edited')}`}</span>
             )}

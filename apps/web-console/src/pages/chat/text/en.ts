@@ -20,7 +20,6 @@ export const text = {
   },
   log: 'Messages with {{name}}',
   older: 'Show older messages',
-  timeOff: 'This time says nothing: the clock of whoever wrote was wrong',
   today: 'Today',
   yesterday: 'Yesterday',
   message: 'Message to {{name}}',

@@ -23,7 +23,6 @@ export const text: TextLike<typeof en> = {
   },
   log: 'Messaggi con {{name}}',
   older: 'Mostra i messaggi precedenti',
-  timeOff: 'Quest’ora non dice nulla: l’orologio di chi ha scritto era sbagliato',
   today: 'Oggi',
   yesterday: 'Ieri',
   message: 'Messaggio per {{name}}',
