@@ -28,10 +28,12 @@ import type { Names } from './names/names.ts'
 import { createAddressBook } from './peers/address-book.ts'
 import { devicesAt } from './peers/devices-at.ts'
 import { createDirectory } from './peers/directory.ts'
+import { neighbours } from './peers/neighbours.ts'
 import type { Peers } from './peers/peers.ts'
 import { startRedialing } from './peers/redial.ts'
 import { createShutOut } from './peers/shut-out.ts'
 import type { ShutOut } from './peers/shut-out.ts'
+import { keepFewSpare } from './peers/spare.ts'
 import { directIndex } from './people/contacts/direct-index.ts'
 import type { Devices } from './people/devices/devices.ts'
 import type { Linking } from './people/devices/linking/linking.ts'
@@ -174,14 +176,22 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   opened.defer(() => directs.stop())
   // What is below people asks them as soon as they are there.
   const late: { people?: NodePeople } = {}
-  const wanted = (): Set<PeerId> => {
+  /** Whom this device has to do with: those in its groups, and its person's contacts. */
+  const ours = (): Set<PeerId> => {
     const devices = new Set(members.groups().flatMap(group => members.devices(group)))
     for (const device of late.people?.wanted() ?? []) devices.add(device)
     for (const device of late.people?.unwanted() ?? []) devices.delete(device)
     return devices
   }
+  const isOurs = (device: PeerId): boolean => {
+    const isMember = members.groups().some(group => members.roleOf(group, device) !== undefined)
+    const isKnown = isMember || late.people?.wanted().includes(device) === true
+    return isKnown && late.people?.unwanted().includes(device) !== true
+  }
+  const beside = neighbours(members, identity.device)
+  opened.defer(() => beside.stop())
   const budgets = createBudgets({ database, clock })
-  const overNetwork = options.network ?? overLibp2p(options, peer => wanted().has(peer), budgets, clock, logger)
+  const overNetwork = options.network ?? overLibp2p(options, isOurs, budgets, clock, logger)
   const network = overNetwork(identity)
   opened.defer(() => network.stop())
   const streams = createStreams({
@@ -199,6 +209,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     streams,
     self: () => ({ certificate: identity.certificate.bytes, name: identity.name }),
     book,
+    mayReach: device => isOurs(device) && redialing.mayReach(device),
     clock,
     logger: logger.child('peers')
   })
@@ -208,10 +219,22 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     network,
     clock,
     logger: logger.child('peers'),
-    wanted: () => [...wanted(), ...bootstrap.keys()],
+    wanted: () => [...(late.people?.wanted() ?? []), ...bootstrap.keys()],
+    lanes: () => beside.lanes(),
+    unwanted: () => late.people?.unwanted() ?? [],
     addresses: device => [...new Set([...book.get(device), ...(bootstrap.get(device) ?? [])])]
   })
   opened.defer(() => redialing.stop())
+  opened.defer(
+    keepFewSpare({
+      network,
+      clock,
+      logger: logger.child('peers'),
+      isOurs,
+      isWanted: device => redialing.wants(device),
+      isUsed: device => streams.isUsed(device)
+    })
+  )
   const shutOut = createShutOut({
     network,
     database,
@@ -239,7 +262,8 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   opened.defer(
     network.onDiscovered((device, list) => {
       if (directory.get(device)) return
-      if (wanted().has(device)) {
+      // Also of who is no neighbour, and is dialled when there is cause.
+      if (isOurs(device)) {
         addresses.onAddresses(device, list)
         redialing.now(device)
       } else
@@ -250,7 +274,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     identity,
     members,
     network,
-    wanted,
+    wanted: ours,
     onFound(device, found) {
       // Whoever is here says so itself.
       if (directory.get(device)) return
@@ -363,7 +387,10 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     names,
     streams: {
       ...streams,
-      open: (peer, protocol, { group, signal }) => streams.open(peer, protocol, { group: group?.id, signal })
+      async open(peer, protocol, { group, signal }) {
+        if (isOurs(peer)) await redialing.reach(peer, { signal })
+        return await streams.open(peer, protocol, { group: group?.id, signal })
+      }
     }
   })
   opened.defer(() => host.stop())

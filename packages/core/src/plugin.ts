@@ -37,8 +37,9 @@ export interface PluginContext {
   /** Serves a protocol until the plugin stops. Throws PROTOCOL_TAKEN. */
   handle(protocol: Protocol, handler: Handler): void
   /**
-   * Opens a stream to a connected peer; resolves when the other side's core has let it in. `group` is required when
-   * the protocol is for members. Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, FORBIDDEN, TOO_MANY_STREAMS, BUSY, TIMEOUT (10 s).
+   * Opens a stream to a peer; resolves when the other side's core has let it in. Members and contacts that are not
+   * connected are dialled first, where they are known to be. `group` is required when the protocol is for members.
+   * Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, FORBIDDEN, TOO_MANY_STREAMS, BUSY, TIMEOUT (10 s).
    */
   open(to: PeerId, protocol: Protocol, options?: { group?: Group; signal?: AbortSignal }): Promise<Stream>
   /** Registers work for the end; runs newest first, after `signal` aborted. */

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { BorgoNode } from '../src/node.ts'
+import type { Plugin, PluginContext } from '../src/plugin.ts'
+import type { Protocol } from '../src/stream.ts'
 import { createVillage } from '../src/testing/memory-village.ts'
 import type { Village } from '../src/testing/memory-village.ts'
 import type { Group } from '../src/groups/group.ts'
@@ -61,6 +63,33 @@ describe('groups of a node', () => {
     expect(roles(theirs)).toEqual({ Ada: 'owner', Bob: 'writer', Cleo: 'writer' })
     village.rejoin(ada)
     await village.until(() => hers.members().length === 3)
+  })
+
+  it('[E-22] let a plugin reach a member that is not connected', async () => {
+    const { ada, bob, hers } = await two()
+    await village.until(() => ada.peers.get(bob.self.device)?.account === bob.self.account)
+    const protocol: Protocol = {
+      id: '/borgo/talk/talk/1',
+      access: 'members',
+      maxMessageBytes: 9,
+      maxStreamsPerPeer: 1,
+      idleMs: 60_000
+    }
+    const talk: Plugin<PluginContext> = {
+      name: 'talk',
+      start(context) {
+        context.handle(protocol, stream => stream.end())
+        return context
+      }
+    }
+    const [here] = [await ada.use(talk), await bob.use(talk)]
+    await ada.shutOut.disconnect(bob.self.device)
+    expect(ada.peers.reachable([bob.self.device])).toEqual([bob.self.device])
+    // No time passes in which it would be connected again anyway.
+    const stream = await here.open(bob.self.device, protocol, { group: hers })
+    expect(await stream.receive()).toBeUndefined()
+    village.isolate(bob)
+    await village.until(() => ada.peers.reachable([bob.self.device]).length === 0)
   })
 
   it('[G-3] obey owners only', async () => {

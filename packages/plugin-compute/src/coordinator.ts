@@ -71,6 +71,11 @@ export class Coordinator {
     return this.#workers.has(device)
   }
 
+  /** Members that were asked and are there, whether they work or refused. */
+  get size(): number {
+    return this.#workers.size
+  }
+
   workers(): WorkerView[] {
     const devices = new Set([...this.#workers.keys(), ...this.#shares.keys()])
     return [...devices].map(device => ({

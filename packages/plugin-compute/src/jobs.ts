@@ -64,6 +64,9 @@ export interface Jobs {
 /** How often members are told how far a job is, and connected ones are looked for that do not take part yet, ms. */
 const TELL_MS = 1_000
 const LOOK_MS = 5_000
+/** Members that are not connected are asked as long as fewer than this take part, so many at a time. */
+const ENOUGH_WORKERS = 64
+const DIALLED_AT_ONCE = 4
 
 interface Running {
   row: JobRow
@@ -295,18 +298,24 @@ export class LocalJobs implements Jobs {
     this.#look()
   }
 
-  /** Asks every connected member that does not take part in a running job to do so. */
+  /** Asks members that do not take part in a running job to do so: the connected ones, and others while these are few. */
   #look(): void {
     const { groups, peers, self, signal } = this.#context
     if (signal.aborted) return
     for (const running of this.#running.values()) {
       const { coordinator, opening, row } = running
       const group = groups.get(row.group)
+      if (!group) continue
       // A module and its input are the group's words, which a relay must not read.
-      const members = group?.members().filter(({ role }) => isAtLeast(role, 'reader')) ?? []
-      for (const device of members.flatMap(({ devices }) => devices)) {
-        const idle = device !== self.device && !coordinator.has(device) && !opening.has(device)
-        if (group && idle && peers.get(device)) void this.#ask(running, group, device)
+      const members = group.members().filter(({ role }) => isAtLeast(role, 'reader'))
+      const idle = members
+        .flatMap(({ devices }) => devices)
+        .filter(device => device !== self.device && !coordinator.has(device) && !opening.has(device))
+      let dialled = [...opening].filter(device => !peers.get(device)).length
+      for (const device of peers.reachable(idle)) {
+        const isConnected = peers.get(device) !== undefined
+        if (!isConnected && (coordinator.size >= ENOUGH_WORKERS || ++dialled > DIALLED_AT_ONCE)) break
+        void this.#ask(running, group, device)
       }
     }
   }

@@ -169,9 +169,9 @@ describe('mutated messages', () => {
       open,
       peers: {
         list: () => [],
-        get: () => undefined,
+        get: (device: PeerId) => ({ device, account: undefined, name: undefined, connections: [], rttMs: 1 }),
         onChange: () => () => undefined,
-        nearest: () => Array.from({ length: 30 }, () => `eve ${next++}` as PeerId)
+        reachable: () => Array.from({ length: 30 }, () => `eve ${next++}` as PeerId)
       }
     }
     const group = { members: () => [] } as unknown as Group
@@ -190,7 +190,7 @@ describe('mutated messages', () => {
       }
       return new Monologue(peer, messages)
     }
-    core.peers.nearest = () => ['ada' as PeerId]
+    core.peers.reachable = () => ['ada' as PeerId]
     let isDone = false
     const done = fetched.finally(() => (isDone = true))
     while (!isDone) await clock.advance(1_000)

@@ -36,7 +36,7 @@ export interface DiscoveryOptions {
   identity: Pick<Identity, 'device' | 'deviceKey' | 'agree'>
   members: Pick<Membership, 'devices' | 'groups' | 'state' | 'key' | 'roleOf' | 'onChange'>
   network: Pick<Network, 'addresses' | 'connections' | 'dht' | 'onAddresses' | 'onPeer'>
-  /** Devices that this one wants to be connected to. */
+  /** Devices that this one has to do with. */
   wanted(): ReadonlySet<PeerId>
   /** What a device said of itself. */
   onFound(device: PeerId, addresses: string[]): void

@@ -28,7 +28,7 @@ export interface Meeting {
 export interface MeetingsOptions {
   identity: Pick<Identity, 'device' | 'agree'>
   members: Pick<Membership, 'groups' | 'state' | 'key'>
-  /** Devices that this one wants to be connected to. */
+  /** Devices that this one has to do with. */
   wanted: ReadonlySet<PeerId>
   /**
    * Whether the group's present key may not have reached a device, or not this one: then the two meet on their own.

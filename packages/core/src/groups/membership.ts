@@ -101,11 +101,12 @@ export function membership(deps: { identity: Identity; database: Database; clock
 
   /** Runs `work` in a transaction; when it fails, memory is what it was, as the disk is. */
   const commit = (found: Known, work: () => void): void => {
-    const [operations, keys] = [[...found.history.all()], new Map(found.keys)]
+    const [{ size }, keys] = [found.history, new Map(found.keys)]
     try {
       database.transaction(work)
     } catch (failure) {
-      found.history = history(operations)
+      // What came last was added last.
+      found.history = history([...found.history.all()].slice(0, size))
       found.keys = keys
       throw failure
     }

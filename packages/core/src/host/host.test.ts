@@ -24,7 +24,7 @@ function setUp() {
     stores: memoryStores(),
     storage: { of: () => ({ count: () => register('storage'), claim: () => undefined }) },
     streams: { handle: ({ id }: { id: string }) => register(id), open: () => Promise.reject(new Error('no peers')) },
-    peers: { list: () => [], get: () => undefined, nearest: () => [], onChange: () => register('peers') },
+    peers: { list: () => [], get: () => undefined, reachable: () => [], onChange: () => register('peers') },
     names: {},
     people: {},
     groups: {

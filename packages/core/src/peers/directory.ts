@@ -31,10 +31,12 @@ export function createDirectory(options: {
   /** What this device says of itself. */
   self: () => { certificate: Uint8Array; name: string }
   book: AddressBook
+  /** Whether a device that is not connected may be reached. @default none */
+  mayReach?(device: PeerId): boolean
   clock: Clock
   logger: Logger
 }): Directory {
-  const { network, streams, self, book, clock, logger } = options
+  const { network, streams, self, book, mayReach = () => false, clock, logger } = options
   const known = new Map<PeerId, Hello>()
   const listeners = new Set<Parameters<Peers['onChange']>[0]>()
 
@@ -118,11 +120,13 @@ export function createDirectory(options: {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    nearest(candidates) {
-      return candidates
+    reachable(candidates) {
+      const here = candidates
         .flatMap(device => describe(device) ?? [])
         .sort((a, b) => (a.rttMs ?? Infinity) - (b.rttMs ?? Infinity))
         .map(({ device }) => device)
+      const known = new Set(here)
+      return [...here, ...candidates.filter(device => !known.has(device) && mayReach(device))]
     },
     introduce() {
       for (const device of connected()) void greet(device)

@@ -286,6 +286,7 @@ function bound(network: Network): Network {
     onPeer: listener => network.onPeer(listener),
     onDiscovered: listener => network.onDiscovered(listener),
     hangUp: peer => network.hangUp(peer),
+    isRelaying: peer => network.isRelaying(peer),
     deny: (peer, ms, cause) => network.deny(peer, ms, cause),
     denials: network.denials,
     blame: (peer, reason) => network.blame(peer, reason),

@@ -17,6 +17,9 @@ export interface Peers {
   get(device: PeerId): Peer | undefined
   /** Connected, disconnected, or introduced itself; returns its undo, which the core also runs when the plugin stops. */
   onChange(listener: (event: 'connect' | 'disconnect' | 'introduce', device: PeerId) => void): () => void
-  /** The candidates that are connected, nearest first by measured round-trip time. */
-  nearest(candidates: readonly PeerId[]): PeerId[]
+  /**
+   * The candidates that a stream can be opened to: those that are connected, nearest first by measured round-trip time,
+   * then those that may be there. A device keeps connections to a few members of a large group only.
+   */
+  reachable(candidates: readonly PeerId[]): PeerId[]
 }

@@ -12,6 +12,8 @@ const KEEPERS = 20
 
 export interface MemoryDht extends Dht {
   readonly peer: PeerId
+  /** Where it is in the table. */
+  readonly at: Uint8Array
   /** What `from` puts here. */
   keep(place: Place, items: readonly Uint8Array[], from: PeerId): void
   items(place: Place): Uint8Array[]
@@ -35,15 +37,18 @@ export function memoryDht(options: MemoryDhtOptions): MemoryDht {
   const { peer, clock, others, roundTrip, onOffence } = options
   const shelf: Shelf = createShelf(new TextEncoder().encode(peer), clock)
 
-  const near = (place: Place): MemoryDht[] =>
-    others()
-      .map(node => ({ node, far: distance(node.peer, place) }))
+  const near = (place: Place): MemoryDht[] => {
+    const at = hash(tableKey(place))
+    return others()
+      .map(node => ({ node, far: distance(node.at, at) }))
       .sort((a, b) => Buffer.compare(a.far, b.far))
       .slice(0, KEEPERS)
       .map(({ node }) => node)
+  }
 
   return {
     peer,
+    at: hash(peer),
     define: (namespace, inspect) => shelf.define(namespace, inspect),
     keep(place, items, from) {
       try {
@@ -104,8 +109,7 @@ function connected(others: () => MemoryDht[]): number {
   }
 }
 
-function distance(peer: PeerId, place: Place): Buffer {
-  const [a, b] = [hash(peer), hash(tableKey(place))]
+function distance(a: Uint8Array, b: Uint8Array): Buffer {
   return Buffer.from(a.map((byte, at) => byte ^ (b[at] ?? 0)))
 }
 

@@ -62,12 +62,22 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork
   const random = seededRandom(seed)
   const nodes = new Map<PeerId, MemoryNode>()
   const cut = new Set<string>()
+  /** Nodes that are connected in some way, by each of them; undefined when a connection came or went. */
+  let parts: Map<MemoryNode, readonly MemoryNode[]> | undefined
   const pair = (a: PeerId, b: PeerId): string => [a, b].sort().join(' ')
 
   const world: World = {
     clock,
     latencyMs: (from, to) => (typeof latencyMs === 'number' ? latencyMs : latencyMs(from, to)),
-    count: () => nodes.size,
+    partOf(node) {
+      parts ??= new Map()
+      const part = parts.get(node) ?? node.part()
+      for (const each of part) parts.set(each, part)
+      return part
+    },
+    changed() {
+      parts = undefined
+    },
     maxConnections: options.maxConnections ?? Infinity,
     silenceMs,
     onTraffic: options.onTraffic ?? (() => undefined),
@@ -112,8 +122,10 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork
 interface World {
   clock: Clock
   latencyMs(from: PeerId, to: PeerId): number
-  /** Nodes that there are. */
-  count(): number
+  /** All nodes that are connected to this one in some way, itself among them. */
+  partOf(node: MemoryNode): readonly MemoryNode[]
+  /** A connection came or went. */
+  changed(): void
   maxConnections: number
   silenceMs: number
   onTraffic(from: PeerId, to: PeerId, of: string, bytes: number): void
@@ -261,6 +273,11 @@ class MemoryNode implements Network {
     this.drop(peer)
   }
 
+  /** There are no relays in memory. */
+  isRelaying(_peer: PeerId): boolean {
+    return false
+  }
+
   async deny(peer: PeerId, ms: number, cause: Cause): Promise<void> {
     this.denials.add({ peer }, ms, cause)
     this.drop(peer)
@@ -335,6 +352,13 @@ class MemoryNode implements Network {
     return this.#state !== 'started' || this.denials.get(peer) !== undefined
   }
 
+  /** All nodes that are connected to this one in some way, itself first. */
+  part(): MemoryNode[] {
+    const found = new Set<MemoryNode>([this])
+    for (const node of found) for (const link of node.#links) found.add(node.#otherEnd(link))
+    return [...found]
+  }
+
   see(peer: PeerId): void {
     for (const listener of [...this.#discoverers]) listener(peer, [`/memory/${peer}/p2p/${peer}`])
   }
@@ -366,13 +390,7 @@ class MemoryNode implements Network {
   /** The tables of all nodes that are connected to this one in some way. */
   #connected(): MemoryDht[] {
     this.#checkRunning()
-    const found = new Set<MemoryNode>([this])
-    for (const node of found) {
-      // There are no more.
-      if (found.size === this.#world.count()) break
-      for (const link of node.#links) found.add(node.#otherEnd(link))
-    }
-    return [...found].filter(node => node !== this).map(({ dht }) => dht)
+    return this.#world.partOf(this).flatMap(node => (node === this ? [] : [node.dht]))
   }
 
   #otherEnd(link: Link): MemoryNode {
@@ -387,12 +405,15 @@ class MemoryNode implements Network {
     const { peer } = this.#otherEnd(link)
     const isFirst = this.#linksTo(peer).length === 0
     this.#links.add(link)
+    this.#world.changed()
     if (isFirst) this.#emit('connect', peer)
   }
 
   #remove(link: Link): void {
     const { peer } = this.#otherEnd(link)
-    if (this.#links.delete(link) && this.#linksTo(peer).length === 0) this.#emit('disconnect', peer)
+    const isGone = this.#links.delete(link)
+    if (isGone) this.#world.changed()
+    if (isGone && this.#linksTo(peer).length === 0) this.#emit('disconnect', peer)
   }
 
   #close(link: Link): void {

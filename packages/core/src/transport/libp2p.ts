@@ -281,6 +281,8 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       await Promise.all(connections.to(peer).map(closeConnection))
     },
 
+    isRelaying: peer => ways?.isRelaying(peer) ?? false,
+
     denials,
     async deny(peer, ms, cause) {
       denials.add({ peer }, ms, cause)

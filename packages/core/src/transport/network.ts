@@ -95,6 +95,8 @@ export interface Network {
    */
   dial(addresses: string[], options?: { signal?: AbortSignal }): Promise<PeerId>
   hangUp(peer: PeerId): Promise<void>
+  /** Whether the transport itself hangs on a peer: it keeps a place at a relay, or keeps one for it. */
+  isRelaying(peer: PeerId): boolean
   /** Hangs up and refuses the peer for `ms`, from now on or since `cause.since`. */
   deny(peer: PeerId, ms: number, cause: Cause): Promise<void>
   /** Who is refused now. */

@@ -62,6 +62,8 @@ export function createShelf(self: Uint8Array, clock: Clock): Shelf {
   const verdicts = new Map<string, Inspected | BorgoError>()
   const own = sha256(self)
   let bytes = 0
+  /** Nothing expires before. */
+  let nextExpiry = Infinity
 
   const nameOf = (place: Place): string => Buffer.from(tableKey(place)).toString('latin1')
 
@@ -101,6 +103,14 @@ export function createShelf(self: Uint8Array, clock: Clock): Shelf {
   /** Forgets what has expired under a key. */
   const tidy = (name: string, row: Row): void => {
     for (const [slot, kept] of row.slots) if (kept.expiresAt <= clock.now()) drop(name, row, slot, kept)
+  }
+  const tidyAll = (): void => {
+    if (clock.now() < nextExpiry) return
+    nextExpiry = Infinity
+    for (const [name, row] of rows) {
+      tidy(name, row)
+      for (const { expiresAt } of row.slots.values()) nextExpiry = Math.min(nextExpiry, expiresAt)
+    }
   }
   const firstToExpire = ({ slots }: Row): [string, Kept] | undefined => {
     let first: [string, Kept] | undefined
@@ -151,6 +161,7 @@ export function createShelf(self: Uint8Array, clock: Clock): Shelf {
       row.bytes += item.length
       bytes += item.length
       rows.set(name, row)
+      nextExpiry = Math.min(nextExpiry, found.expiresAt)
       makeRoom(name, row)
     },
     items(place) {
@@ -161,7 +172,7 @@ export function createShelf(self: Uint8Array, clock: Clock): Shelf {
       return [...row.slots.values()].map(({ item }) => item)
     },
     size() {
-      for (const entry of rows) tidy(...entry)
+      tidyAll()
       return { keys: rows.size, bytes }
     }
   }

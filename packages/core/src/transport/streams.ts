@@ -48,6 +48,8 @@ export interface Streams {
   open(peer: PeerId, protocol: Protocol, options?: { group?: GroupId; signal?: AbortSignal }): Promise<Stream>
   /** Streams that are not over, both ways. */
   count(): number
+  /** Whether a plugin has a stream to a peer, or the other way around. */
+  isUsed(peer: PeerId): boolean
   /** Undoes everything and resets every stream. */
   close(): void
 }
@@ -56,6 +58,8 @@ export function createStreams(options: StreamsOptions): Streams {
   const { network, clock, logger, isMember, isContact = () => false, budgets } = options
   const streams = new Set<FramedStream>()
   const undos = new Set<() => void>()
+  /** Streams of plugins, by peer. */
+  const used = new Map<PeerId, number>()
   const offend = offences(network, clock, logger)
   let incoming = 0
   let isClosed = false
@@ -87,9 +91,17 @@ export function createStreams(options: StreamsOptions): Streams {
     if (stream.signal.aborted) leave()
     else stream.signal.addEventListener('abort', leave, { once: true })
   }
+  const count = (peer: PeerId, change: 1 | -1): void => {
+    const now = (used.get(peer) ?? 0) + change
+    if (now > 0) used.set(peer, now)
+    else used.delete(peer)
+  }
   const admit = (stream: FramedStream, protocol: Protocol, group: GroupId | undefined): void => {
     const consumer = consumerOf(protocol, group, stream.peer)
     stream.admit(protocol, group, budgets && meterOf(budgets, consumer, stream.signal))
+    if (consumer.plugin === CORE) return
+    count(stream.peer, 1)
+    leaveWith(stream, () => count(stream.peer, -1))
   }
 
   /** Drops what still comes until the peer ends its side, and the stream if it does not. */
@@ -225,6 +237,7 @@ export function createStreams(options: StreamsOptions): Streams {
     },
 
     count: () => streams.size,
+    isUsed: peer => used.has(peer),
 
     close() {
       isClosed = true

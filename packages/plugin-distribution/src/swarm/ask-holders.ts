@@ -4,12 +4,13 @@ import { Link } from './link.ts'
 import { ASKING } from './protocol.ts'
 import type { Holding } from './protocol.ts'
 
-/** Members that are asked. */
+/** Members that are asked, and how many of them may have to be dialled. */
 const MAX_ASKED = 64
+const MAX_DIALLED = 16
 /** A member that does not answer within this time is left out, ms. */
 const ANSWER_MS = 5_000
 
-/** What the connected members of a group say they have of a content, nearest first. */
+/** What members of a group say they have of a content: the connected ones, nearest first, and some others. */
 export async function askHolders(
   core: Pick<PluginContext, 'open' | 'peers' | 'clock' | 'log' | 'self' | 'signal'>,
   group: Group,
@@ -17,7 +18,9 @@ export async function askHolders(
   signal?: AbortSignal
 ): Promise<{ device: PeerId; holding: Exclude<Holding, 'none'> }[]> {
   const devices = group.members().flatMap(member => member.devices)
-  const others = core.peers.nearest(devices.filter(device => device !== core.self.device)).slice(0, MAX_ASKED)
+  const reachable = core.peers.reachable(devices.filter(device => device !== core.self.device))
+  const connected = reachable.filter(device => core.peers.get(device))
+  const others = reachable.slice(0, Math.min(MAX_ASKED, connected.length + MAX_DIALLED))
   const late = new AbortController()
   const cancel = core.clock.after(ANSWER_MS, () => late.abort(new DOMException('no answer in time', 'TimeoutError')))
   const ended = AbortSignal.any([late.signal, core.signal, ...(signal ? [signal] : [])])

@@ -14,10 +14,15 @@ import type { SwarmEffect, SwarmEvent } from './scheduler.ts'
 
 /** Members that one transfer has a stream to. */
 const MAX_LINKS = 32
+/** Members that are not connected are asked as long as fewer than this have some, so many at a time. */
+const ENOUGH_LINKS = 8
+const DIALLED_AT_ONCE = 4
 /** How often the scheduler measures, ms. */
 const TICK_MS = 1_000
 /** A member that had nothing, was busy or could not be reached is asked again after this, ms. */
 const RETRY_MS = 10_000
+/** One that has to be dialled for it. */
+const DIALLED_RETRY_MS = 120_000
 /** The same for one that said since that it has some, or came back: it may do so as often as it likes. */
 const NOTICED_RETRY_MS = 1_000
 /** How long a member may take to end a stream that is not wanted any more, ms. */
@@ -52,6 +57,10 @@ export class Swarm {
   readonly #open = new Map<Link, () => void>()
   readonly #asked = new Map<PeerId, { at: number; retryMs: number }>()
   readonly #banned = new Set<PeerId>()
+  /** Members that said that they have some. */
+  readonly #noticed = new Set<PeerId>()
+  /** Members that are being dialled. */
+  readonly #dialled = new Set<PeerId>()
   readonly #ended = new AbortController()
   readonly #undo: (() => void)[] = []
   readonly #tasks = new Set<Promise<void>>()
@@ -90,6 +99,7 @@ export class Swarm {
 
   /** A member said that it has some of this content, or may say so now. */
   notice(device: PeerId): void {
+    this.#noticed.add(device)
     const asked = this.#asked.get(device)
     if (asked) asked.retryMs = NOTICED_RETRY_MS
     this.#seek()
@@ -140,29 +150,40 @@ export class Swarm {
     await Promise.all(this.#tasks)
   }
 
-  /** Asks connected members that were not asked lately. */
+  /** Asks members that were not asked lately: the connected ones, and others while few have some. */
   #seek(): void {
     const now = this.#core.clock.now()
     for (const device of this.#candidates()) {
       if (this.#links.size >= MAX_LINKS || this.#ended.signal.aborted) return
       const asked = this.#asked.get(device)
       if (this.#links.has(device) || (asked && now - asked.at < asked.retryMs)) continue
-      this.#asked.set(device, { at: now, retryMs: RETRY_MS })
+      const isConnected = this.#core.peers.get(device) !== undefined
+      if (!isConnected && !this.#mayDial()) return
+      this.#asked.set(device, { at: now, retryMs: isConnected ? RETRY_MS : DIALLED_RETRY_MS })
+      if (!isConnected) this.#dialled.add(device)
       const task = this.#serveLink(device).finally(() => this.#tasks.delete(task))
       this.#tasks.add(task)
     }
   }
 
+  #mayDial(): boolean {
+    return this.#links.size < ENOUGH_LINKS && this.#dialled.size < DIALLED_AT_ONCE
+  }
+
+  /** The connected ones first; then those that said that they have some. */
   #candidates(): PeerId[] {
+    const { peers, self } = this.#core
     const devices = this.#group.members().flatMap(member => member.devices)
-    const others = devices.filter(device => device !== this.#core.self.device && !this.#banned.has(device))
-    return this.#core.peers.nearest(others)
+    const others = devices.filter(device => device !== self.device && !this.#banned.has(device))
+    const rank = (device: PeerId): number => (peers.get(device) ? 0 : this.#noticed.has(device) ? 1 : 2)
+    return peers.reachable(others).sort((a, b) => rank(a) - rank(b))
   }
 
   /** From asking a member to the end of its stream. Never throws: a member that fails is one member less. */
   async #serveLink(device: PeerId): Promise<void> {
     try {
       const { link, holding } = await Link.open(this.#core, SWARM, device, this.#group, this.#cid, this.#ended.signal)
+      this.#dialled.delete(device)
       this.#open.set(link, () => undefined)
       if (this.#ended.signal.aborted || holding === 'none' || holding === 'busy') this.#dismiss(link)
       else this.#linked(link, holding)
@@ -172,6 +193,7 @@ export class Swarm {
       else if (!this.#ended.signal.aborted)
         this.#core.log.debug('a member could not be asked', { device, error: String(error) })
     } finally {
+      this.#dialled.delete(device)
       const writing = this.#links.get(device)?.writing
       this.#unlinked(device)
       await writing

@@ -46,6 +46,8 @@ export interface Paths {
   /** Connects to addresses of one peer; connected already counts, unless by a relay when these may lead there directly. */
   dial(addresses: Multiaddr[], signal?: AbortSignal): Promise<Connection>
   reach(): Omit<Reach, 'upnp'>
+  /** Whether a peer keeps a place for this node, or this node one for it. */
+  isRelaying(peer: PeerId): boolean
   /** Addresses that a router may let others in to. */
   insides(): Inside[]
   stop(): void
@@ -124,6 +126,7 @@ export async function paths(options: {
     dial: dials.dial,
     insides: () => own.interfaces().flatMap(address => insideOf(address) ?? []),
     reach: () => ({ ...evidence.reach(), relays: places.relays() }),
+    isRelaying: peer => places.relays().includes(peer) || server?.serves(peer) === true,
     stop() {
       places.stop()
       server?.stop()

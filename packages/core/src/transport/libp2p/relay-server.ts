@@ -47,6 +47,8 @@ export interface RelayServerOptions {
 export interface RelayServer {
   /** Answers one stream of the hop protocol. */
   serve(stream: Stream, connection: Connection): Promise<void>
+  /** Whether a peer is reached through this relay. */
+  serves(peer: PeerId): boolean
   /** Ends what is relayed. */
   stop(): void
 }
@@ -215,6 +217,7 @@ export function relayServer(options: RelayServerOptions): RelayServer {
       await lpStream(stream).write(answer, { signal })
       await stream.close({ signal })
     },
+    serves: peer => reservationOf(peer) !== undefined,
     stop() {
       reservations.clear()
       for (const circuit of [...relayed]) circuit.abort(new Error('the relay stops'))
