@@ -13,6 +13,8 @@ export type AccountId = Id<'AccountId'>
 export type GroupId = Id<'GroupId'>
 /** A record of a group's log: base32 multibase of the SHA-256 of its signed header. */
 export type RecordId = Id<'RecordId'>
+/** A change of a group's membership: hex of the SHA-256 of the encoded operation. */
+export type OperationId = string
 
 /** Multicodec ed25519-pub (0xed) as a varint; https://github.com/multiformats/multicodec. */
 const ED25519_PUB = [0xed, 0x01]

@@ -77,15 +77,13 @@ export type { GroupStorage } from './log/storage.ts'
 export type { Self } from './identity/self.ts'
 export { diskStores } from './store/disk.ts'
 export type { Database, Row, Statement, Store, Stores } from './store/store.ts'
-export { ROLES, compareOrder } from './groups/group.ts'
+export { compareOrder } from './log/entry.ts'
 export { readLink } from './groups/invitation.ts'
-export { isAtLeast } from './groups/role.ts'
+export { ROLES, isAtLeast } from './groups/role.ts'
 export type {
   AuditEntry,
   Broadcast,
-  Channel,
   Concerned,
-  Entry,
   Group,
   GroupKind,
   GroupPolicy,
@@ -95,11 +93,9 @@ export type {
   JoinPetition,
   LostGroup,
   Member,
-  Order,
-  Page,
-  RecordKind,
-  Role,
-  SearchOptions,
-  SearchPage,
   WaitingJoin
 } from './groups/group.ts'
+export type { Channel, RecordKind } from './log/kind.ts'
+export type { Entry, Order, Page } from './log/entry.ts'
+export type { Role } from './groups/role.ts'
+export type { SearchOptions, SearchPage } from './log/search.ts'

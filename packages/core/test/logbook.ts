@@ -1,4 +1,4 @@
-import type { RecordKind } from '../src/groups/group.ts'
+import type { RecordKind } from '../src/log/kind.ts'
 import { groupId } from '../src/testing/member-list.ts'
 
 /** What the crash test and its victim agree on. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Group, RecordKind } from '../src/groups/group.ts'
+import type { Group } from '../src/groups/group.ts'
+import type { RecordKind } from '../src/log/kind.ts'
 import type { BorgoNode } from '../src/node.ts'
 import type { PluginContext } from '../src/plugin.ts'
 import { createVillage } from '../src/testing/memory-village.ts'

@@ -4,7 +4,8 @@
  */
 import { basename } from 'node:path'
 import type { GroupId, PeerId } from '../src/ids.ts'
-import type { Group, RecordKind } from '../src/groups/group.ts'
+import type { Group } from '../src/groups/group.ts'
+import type { RecordKind } from '../src/log/kind.ts'
 
 export type Command = { write: string } | { dial: string } | { join: string } | { see: number } | { create: true }
 

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { RecordKind } from '../groups/group.ts'
+import type { RecordKind } from '../log/kind.ts'
 import { createNode } from '../node.ts'
 import type { BorgoNode } from '../node.ts'
 import type { Plugin, PluginContext } from '../plugin.ts'

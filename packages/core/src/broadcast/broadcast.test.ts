@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeCanonical } from '../canonical.ts'
-import type { Channel } from '../groups/group.ts'
+import type { Channel } from '../log/kind.ts'
 import { encodeBody } from '../log/body.ts'
 import { memoryIdentity } from '../testing/identity.ts'
 import { logNode } from '../testing/log-node.ts'

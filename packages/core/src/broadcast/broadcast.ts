@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { coreError, hasCode } from '../errors.ts'
-import type { Channel } from '../groups/group.ts'
+import type { Channel } from '../log/kind.ts'
 import { isAtLeast } from '../groups/role.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { AccountId, GroupId, PeerId } from '../ids.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { RecordKind } from '../groups/group.ts'
+import type { RecordKind } from '../log/kind.ts'
 import { DEFAULT_QUOTA } from '../log/quota.ts'
 import { CORE_MIGRATIONS } from '../schema.ts'
 import { logNode } from '../testing/log-node.ts'

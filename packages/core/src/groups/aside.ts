@@ -1,5 +1,6 @@
+import type { OperationId } from '../ids.ts'
 import type { History } from './history.ts'
-import type { Operation, OperationId } from './operation.ts'
+import type { Operation } from './operation.ts'
 
 /** Operations of one device that may contradict each other: an honest one, restored wrongly, has a few. */
 export const MAX_CONTRADICTIONS = 16

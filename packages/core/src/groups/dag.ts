@@ -1,4 +1,5 @@
-import type { Operation, OperationId } from './operation.ts'
+import type { OperationId } from '../ids.ts'
+import type { Operation } from './operation.ts'
 
 /** Operations that lead back to the founding one, as a graph. */
 export interface Dag {

@@ -1,15 +1,11 @@
-import { compareTime } from '../log/hybrid-time.ts'
-import type { Fetched } from '../log/fetch.ts'
-import type { SyncScope } from '../log/scope.ts'
-import type { GroupStorage } from '../log/storage.ts'
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
-
-/**
- * Least to most: a relay stores and passes on what it cannot read; a reader reads; a writer also writes records; an
- * admin also invites, approves, removes and sets roles, all below admin; an owner does everything.
- */
-export const ROLES = ['relay', 'reader', 'writer', 'admin', 'owner'] as const
-export type Role = (typeof ROLES)[number]
+import type { Entry, Order, Page } from '../log/entry.ts'
+import type { Fetched } from '../log/fetch.ts'
+import type { AppendOptions, Channel, RecordKind } from '../log/kind.ts'
+import type { SyncScope } from '../log/scope.ts'
+import type { SearchOptions, SearchPage } from '../log/search.ts'
+import type { GroupStorage } from '../log/storage.ts'
+import type { Role } from './role.ts'
 
 /** What an owner decides about a group. */
 export interface GroupPolicy {
@@ -154,104 +150,6 @@ export interface AuditEntry {
   void: string | undefined
 }
 
-/**
- * A kind of record that a plugin defines. A record whose body fails `parse`, whose author lacks `role`, or which is
- * longer than `maxBytes` is never shown to anyone (SPEC L-7).
- */
-export interface RecordKind<T> {
-  /** `<plugin>/<noun>`; never reused for another shape. */
-  name: string
-  /** The least role that may write it. */
-  role: Role
-  /** Longest encoded body in bytes, at most 65,536; larger things are content links. */
-  maxBytes: number
-  /**
-   * What a record says something of, such as the name of a setting, 1 to 256 characters. Then a later one of the same
-   * device and key takes its place: it is not shown any more, and its body is deleted later. Such a record must say all
-   * that counts, or be appended with `adds`. Undefined: it is kept. @default all are kept
-   */
-  key?(data: T): string | undefined
-  /** How long after it was written a record is shown; its body is deleted later. @default for ever */
-  lifetimeMs?: number
-  /** The one place where bytes of a peer become a value: returns it or throws. The input is decoded DAG-CBOR. */
-  parse(value: unknown): T
-  /** What `Groups.search` finds it by: at most 16 fields by name, such as `title`. @default it is not found */
-  text?(data: T): Readonly<Record<string, string>>
-}
-
-export interface AppendOptions {
-  /** The record stands beside earlier ones of its key, until one that does not add takes the place of all of them. */
-  adds?: boolean
-}
-
-/** A kind of message that is passed on and never stored. Same rules as `RecordKind`; `maxBytes` at most 16,384. */
-export interface Channel<T> {
-  name: string
-  role: Role
-  maxBytes: number
-  parse(value: unknown): T
-}
-
-/**
- * Place in a group's shown order: hybrid time, then the device as tie-break. An effect never sorts before its cause
- * (SPEC L-9). Compare with `compareOrder`.
- */
-export interface Order {
-  /** How often a clock that ran far ahead was overruled before; a later era comes after, whatever its ms. */
-  era: number
-  /** ms since 1970, by the author's clock, or up to five minutes later so that it follows what the author had seen. */
-  ms: number
-  count: number
-  device: PeerId
-}
-
-/** One record of a group's log, checked and decrypted. */
-export interface Entry<T = unknown> {
-  /** Local order of arrival: grows by one or more, never reused. Store the last one seen to resume `follow`. */
-  position: number
-  group: GroupId
-  id: RecordId
-  kind: string
-  account: AccountId
-  device: PeerId
-  /** 1, 2, 3 … per device and group. */
-  seq: number
-  order: Order
-  /** Its time tells nothing: its author's clock ran ahead of this device's, or was never set. */
-  isTimeOff: boolean
-  data: T
-}
-
-export interface Page<T> {
-  /** Oldest first, in shown order. */
-  entries: Entry<T>[]
-  /** Pass as `before` for the page before this one; undefined at the beginning of the history. */
-  before: Order | undefined
-}
-
-export interface SearchOptions<T> {
-  kinds: readonly RecordKind<T>[]
-  group?: GroupId
-  /** Only what this person wrote. */
-  by?: AccountId
-  /** Only words of this field; see `RecordKind.text`. */
-  field?: string
-  /** Only what was written then or later, and before: ms since 1970, by the authors' clocks. */
-  since?: number
-  until?: number
-  /** The `before` of the page before. */
-  before?: number
-  /** 1 to 200. @default 50 */
-  limit?: number
-}
-
-export interface SearchPage<T> {
-  /** What came to this device last comes first. */
-  entries: Entry<T>[]
-  /** Pass as `before` for more; undefined when there is no more. */
-  before: number | undefined
-}
-
 /** A group that this device belongs to. Live: its fields show the present state. */
 export interface Group {
   readonly id: GroupId
@@ -388,14 +286,15 @@ export interface Groups {
   onWaiting(listener: (group: GroupId) => void): () => void
 }
 
+/** `Groups` before it is bound to one plugin: registrations return their undo. */
+export interface SharedGroups extends Omit<Groups, 'define' | 'listen'> {
+  define<T>(kind: RecordKind<T>): () => void
+  listen<T>(channel: Channel<T>, receive: (message: Broadcast<T>) => void): () => void
+}
+
 export interface Broadcast<T> {
   group: Group
   account: AccountId
   device: PeerId
   data: T
-}
-
-/** Negative when `a` is shown before `b`. */
-export function compareOrder(a: Order, b: Order): number {
-  return compareTime(a, b) || (a.device < b.device ? -1 : a.device > b.device ? 1 : 0)
 }

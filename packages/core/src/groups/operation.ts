@@ -5,7 +5,7 @@ import type { Certificate } from '../identity/certificate.ts'
 import type { SigningKey } from '../identity/ed25519.ts'
 import { openSigned, signValue } from '../identity/signed.ts'
 import { hashId, hashOf, peerIdOf } from '../ids.ts'
-import type { GroupId, PeerId } from '../ids.ts'
+import type { GroupId, OperationId, PeerId } from '../ids.ts'
 import { encodeAction, readAction } from './action.ts'
 import type { Action } from './action.ts'
 import { epochOf, generationOf } from './epoch-key.ts'
@@ -17,9 +17,6 @@ export const OPERATION_BYTES = 4096
 export const KEY_OPERATION_BYTES = 36_864
 /** Most parents of one operation; with more heads than that, the next operation takes the others. */
 export const MAX_PARENTS = 32
-
-/** Hex of the SHA-256 of an encoded operation. */
-export type OperationId = string
 
 /** One change of a group's membership: a node of the group's DAG. */
 export interface Operation {

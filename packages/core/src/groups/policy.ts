@@ -1,4 +1,5 @@
-import type { GroupPolicy, Role } from './group.ts'
+import type { GroupPolicy } from './group.ts'
+import type { Role } from './role.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -4,7 +4,7 @@ import { exchange, forge, randomAction, randomDag } from '../testing/random-dag.
 import type { Copy } from '../testing/random-dag.ts'
 import type { Action } from './action.ts'
 import { dagOf } from './dag.ts'
-import type { Role } from './group.ts'
+import type { Role } from './role.ts'
 import { history } from './history.ts'
 import type { Operation } from './operation.ts'
 import { resolve, resolveDag } from './resolve.ts'

@@ -4,7 +4,7 @@ import { furtherDevice } from '../testing/membership-home.ts'
 import { OPEN_LINK, found, hex, invitationKey, replica, request, welcome } from '../testing/replica.ts'
 import type { Replica } from '../testing/replica.ts'
 import type { Action } from './action.ts'
-import type { Role } from './group.ts'
+import type { Role } from './role.ts'
 import { signOperation } from './operation.ts'
 
 const ada = memoryIdentity('ada')

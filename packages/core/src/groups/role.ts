@@ -1,4 +1,9 @@
-import type { Role } from './group.ts'
+/**
+ * Least to most: a relay stores and passes on what it cannot read; a reader reads; a writer also writes records; an
+ * admin also invites, approves, removes and sets roles, all below admin; an owner does everything.
+ */
+export const ROLES = ['relay', 'reader', 'writer', 'admin', 'owner'] as const
+export type Role = (typeof ROLES)[number]
 
 const RANK: Record<Role, number> = { relay: 0, reader: 1, writer: 2, admin: 3, owner: 4 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Identity } from '../identity/identity.ts'
-import type { GroupId } from '../ids.ts'
+import type { GroupId, OperationId } from '../ids.ts'
 import { MAX_KEYS, MAX_WRAPPED } from './action.ts'
 import type { Action } from './action.ts'
 import {
@@ -13,7 +13,7 @@ import {
   wrapEpochKey
 } from './epoch-key.ts'
 import type { DeviceKey } from './epoch-key.ts'
-import type { Operation, OperationId } from './operation.ts'
+import type { Operation } from './operation.ts'
 import type { GroupState } from './state.ts'
 
 /** Epoch → key. */

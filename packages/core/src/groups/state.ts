@@ -1,8 +1,9 @@
 import type { Certificate } from '../identity/certificate.ts'
-import type { AccountId, PeerId } from '../ids.ts'
-import type { FoundedKind, GroupPolicy, Role } from './group.ts'
+import type { AccountId, OperationId, PeerId } from '../ids.ts'
+import type { FoundedKind, GroupPolicy } from './group.ts'
+import type { Role } from './role.ts'
 import type { JoinRequest } from './join-request.ts'
-import type { Operation, OperationId } from './operation.ts'
+import type { Operation } from './operation.ts'
 import { FIRST_POLICY } from './policy.ts'
 
 export interface MemberState {

@@ -1,7 +1,7 @@
 import type { StorageBudgets } from '../budgets/storage-budgets.ts'
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
-import type { Broadcast, Channel, Groups, RecordKind } from '../groups/group.ts'
+import type { SharedGroups } from '../groups/group.ts'
 import type { Self } from '../identity/self.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
@@ -16,12 +16,6 @@ import type { Scope } from './scope.ts'
 
 /** Longest time a plugin's start may take, ms of the clock. */
 export const START_MS = 30_000
-
-/** `Groups` before it is bound to one plugin: registrations return their undo. */
-export interface SharedGroups extends Omit<Groups, 'define' | 'listen'> {
-  define<T>(kind: RecordKind<T>): () => void
-  listen<T>(channel: Channel<T>, receive: (message: Broadcast<T>) => void): () => void
-}
 
 /** What the core offers to the host, which binds it to each plugin. */
 export interface HostServices {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { RecordKind } from '../groups/group.ts'
+import type { RecordKind } from './kind.ts'
 import { logNode } from '../testing/log-node.ts'
 import type { LogNode, Roles } from '../testing/log-node.ts'
 import { manualClock } from '../testing/manual-clock.ts'

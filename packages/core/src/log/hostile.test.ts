@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeCanonical } from '../canonical.ts'
-import type { RecordKind } from '../groups/group.ts'
+import type { RecordKind } from './kind.ts'
 import type { Stream } from '../stream.ts'
 import { logNode } from '../testing/log-node.ts'
 import type { LogNode, Roles } from '../testing/log-node.ts'

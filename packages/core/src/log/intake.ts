@@ -1,7 +1,7 @@
 import { coreError } from '../errors.ts'
 import type { RecordId } from '../ids.ts'
 import type { Clock } from '../clock.ts'
-import type { Role } from '../groups/group.ts'
+import type { Role } from '../groups/role.ts'
 import { isAtLeast } from '../groups/role.ts'
 import type { Place } from './body.ts'
 import type { Chains, GroupChains } from './chains.ts'

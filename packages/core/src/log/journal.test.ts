@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Role } from '../groups/group.ts'
+import type { Role } from '../groups/role.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import { silentLogger } from '../logger.ts'
 import { openDatabase } from '../store/sqlite.ts'

@@ -1,5 +1,6 @@
 import { coreError } from '../errors.ts'
-import type { Channel, RecordKind, Role } from '../groups/group.ts'
+import type { Channel, RecordKind } from './kind.ts'
+import type { Role } from '../groups/role.ts'
 import { isAtLeast } from '../groups/role.ts'
 
 /** What is said under a kind, checked in full; undefined when the kind's rules refuse it. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
-import type { AppendOptions, Entry, RecordKind } from '../groups/group.ts'
+import type { AppendOptions, RecordKind } from './kind.ts'
+import type { Entry } from './entry.ts'
 import { isAtLeast } from '../groups/role.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'

@@ -1,5 +1,5 @@
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
-import type { Role } from '../groups/group.ts'
+import type { Role } from '../groups/role.ts'
 
 /** What the log needs to know of groups: the port between `log/` and `groups/`, implemented by `groups/`. */
 export interface Members {

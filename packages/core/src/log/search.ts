@@ -1,13 +1,38 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
-import type { SearchOptions, SearchPage } from '../groups/group.ts'
+import type { AccountId, GroupId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../store/store.ts'
+import type { Entry } from './entry.ts'
 import type { Journal } from './journal.ts'
+import type { RecordKind } from './kind.ts'
 import type { Registry } from './kinds.ts'
 import type { AnyKind, Examiner } from './reader.ts'
 import { MAX_FIELDS } from './search-table.ts'
 import type { SearchTable } from './search-table.ts'
+
+export interface SearchOptions<T> {
+  kinds: readonly RecordKind<T>[]
+  group?: GroupId
+  /** Only what this person wrote. */
+  by?: AccountId
+  /** Only words of this field; see `RecordKind.text`. */
+  field?: string
+  /** Only what was written then or later, and before: ms since 1970, by the authors' clocks. */
+  since?: number
+  until?: number
+  /** The `before` of the page before. */
+  before?: number
+  /** 1 to 200. @default 50 */
+  limit?: number
+}
+
+export interface SearchPage<T> {
+  /** What came to this device last comes first. */
+  entries: Entry<T>[]
+  /** Pass as `before` for more; undefined when there is no more. */
+  before: number | undefined
+}
 
 const DEFAULT_FOUND = 50
 const MOST_FOUND = 200

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { RecordKind } from '../groups/group.ts'
+import type { RecordKind } from './kind.ts'
 import type { PeerId, RecordId } from '../ids.ts'
 import { logNode } from '../testing/log-node.ts'
 import type { LogNode, Roles } from '../testing/log-node.ts'

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { coreError, hasCode } from '../errors.ts'
-import type { Entry, RecordKind } from '../groups/group.ts'
+import type { Entry } from '../log/entry.ts'
+import type { RecordKind } from '../log/kind.ts'
 import { readBytes } from '../canonical.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import { keepTrying } from '../keep-trying.ts'

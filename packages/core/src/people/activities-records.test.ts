@@ -1,6 +1,6 @@
 import { decode, encode } from '@ipld/dag-cbor'
 import { expect, it } from 'vitest'
-import type { Entry } from '../groups/group.ts'
+import type { Entry } from '../log/entry.ts'
 import { hashId } from '../ids.ts'
 import type { AccountId, GroupId, RecordId } from '../ids.ts'
 import { memoryIdentity } from '../testing/identity.ts'

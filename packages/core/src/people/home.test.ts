@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Entry, RecordKind } from '../groups/group.ts'
+import type { Entry } from '../log/entry.ts'
+import type { RecordKind } from '../log/kind.ts'
 import { furtherDevice } from '../testing/membership-home.ts'
 import { memoryIdentity } from '../testing/identity.ts'
 import { manualClock } from '../testing/manual-clock.ts'

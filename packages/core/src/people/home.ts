@@ -1,4 +1,5 @@
-import type { Entry, RecordKind } from '../groups/group.ts'
+import type { Entry } from '../log/entry.ts'
+import type { RecordKind } from '../log/kind.ts'
 import type { Membership } from '../groups/membership.ts'
 import type { Certificate } from '../identity/certificate.ts'
 import type { Identity } from '../identity/identity.ts'

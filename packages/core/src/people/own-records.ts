@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
-import type { Entry, RecordKind } from '../groups/group.ts'
+import type { Entry } from '../log/entry.ts'
+import type { RecordKind } from '../log/kind.ts'
 import type { Membership } from '../groups/membership.ts'
 import type { AccountId, GroupId } from '../ids.ts'
 import { keepTrying } from '../keep-trying.ts'

@@ -1,7 +1,7 @@
 import { createBroadcast } from '../broadcast/broadcast.ts'
 import type { BroadcastService } from '../broadcast/broadcast.ts'
 import type { Clock } from '../clock.ts'
-import type { Role } from '../groups/group.ts'
+import type { Role } from '../groups/role.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import { createLog } from '../log/log.ts'

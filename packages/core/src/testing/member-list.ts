@@ -9,8 +9,8 @@ import {
   readText
 } from '../canonical.ts'
 import { coreError } from '../errors.ts'
-import { ROLES } from '../groups/group.ts'
-import type { Role } from '../groups/group.ts'
+import { ROLES } from '../groups/role.ts'
+import type { Role } from '../groups/role.ts'
 import { hashId, peerIdOf, peerKey } from '../ids.ts'
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
 import type { Members } from '../log/members.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Action } from '../groups/action.ts'
 import { epochOf } from '../groups/epoch-key.ts'
-import { ROLES } from '../groups/group.ts'
+import { ROLES } from '../groups/role.ts'
 import { history } from '../groups/history.ts'
 import type { History } from '../groups/history.ts'
 import type { JoinRequest } from '../groups/join-request.ts'

@@ -1,4 +1,4 @@
-import type { Order } from '../../groups/group.ts'
+import type { Order } from '../entry.ts'
 import type { GroupId, PeerId, RecordId } from '../../ids.ts'
 import type { Database } from '../../store/store.ts'
 import type { HybridTime } from '../hybrid-time.ts'

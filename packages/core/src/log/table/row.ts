@@ -1,4 +1,4 @@
-import type { Role } from '../../groups/group.ts'
+import type { Role } from '../../groups/role.ts'
 import type { GroupId, PeerId, RecordId } from '../../ids.ts'
 import type { Row } from '../../store/store.ts'
 import type { HybridTime } from '../hybrid-time.ts'

@@ -1,5 +1,5 @@
-import { compareOrder } from '../../groups/group.ts'
-import type { Entry, Order } from '../../groups/group.ts'
+import { compareOrder } from '../../log/entry.ts'
+import type { Entry, Order } from '../../log/entry.ts'
 import type { AccountId } from '../../ids.ts'
 import { ownRecords } from '../own-records.ts'
 import type { OwnRecordsDeps } from '../own-records.ts'

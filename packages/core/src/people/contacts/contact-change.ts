@@ -1,6 +1,6 @@
 import { readBoolean, readChoice, readList, readMap, readName, readText } from '../../canonical.ts'
 import { coreError } from '../../errors.ts'
-import type { RecordKind } from '../../groups/group.ts'
+import type { RecordKind } from '../../log/kind.ts'
 import { parseAccountId, parsePeerId } from '../../ids.ts'
 import type { AccountId, PeerId } from '../../ids.ts'
 import { MAX_LINK_ADDRESSES, MAX_LINK_PEERS } from '../../peers/whereabouts.ts'

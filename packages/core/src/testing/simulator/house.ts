@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { hasCode } from '../../errors.ts'
-import type { Group, RecordKind } from '../../groups/group.ts'
+import type { Group } from '../../groups/group.ts'
+import type { RecordKind } from '../../log/kind.ts'
 import type { AccountId, PeerId } from '../../ids.ts'
 import type { Logger } from '../../logger.ts'
 import { createNode } from '../../node.ts'

@@ -10,7 +10,7 @@ import { isRelayed } from './address.ts'
 import { duplexOf } from './duplex.ts'
 import { hourlyBudget } from './hourly-budget.ts'
 import { relayLimits } from './limits.ts'
-import type { PathPolicy } from './paths.ts'
+import type { PathPolicy } from './path-policy.ts'
 import {
   decoded,
   decodeHop,
