@@ -4,6 +4,28 @@ import { describe, expect, it } from 'vitest'
 import { borgo, startNode, temporaryFolder } from './harness.ts'
 
 describe('backup and restore', () => {
+  it('[N-194] are shown in files and bytes of all while they run', async () => {
+    using folder = temporaryFolder()
+    const [home, copy, again] = ['home', 'copy', 'again'].map(name => join(folder.path, name))
+    {
+      await using node = await startNode({ folder: home! })
+      const { id: group } = await node.client.groups.create({ body: { name: 'Piazza' } })
+      const body = new Uint8Array(6 * 2 ** 20).fill(7)
+      await node.client.content.upload({ params: { group }, query: { name: 'film.bin' }, body })
+    }
+    const figures = /(\d+) % of [\d.]+ \w+, (\d+) of (\d+) files/
+    for (const [data, args] of [
+      [home!, ['backup', copy!]],
+      [again!, ['restore', copy!]]
+    ] as const) {
+      const { code, stderr } = await borgo(['--data', data, ...args])
+      expect(code).toBe(0)
+      const lines = stderr.split('\n').filter(line => figures.test(line))
+      expect(lines.length).toBeGreaterThan(1)
+      expect(stderr).toMatch(/: 100 % of/)
+    }
+  })
+
   it('[N-130] checks and copies a running node, and makes a new device of the copy, with its groups and messages', async () => {
     using folder = temporaryFolder()
     const [copy, again] = [join(folder.path, 'copy'), join(folder.path, 'again')]
@@ -27,7 +49,20 @@ describe('backup and restore', () => {
       await expect(node.client.storage.backup({ body: { to: 'here' } })).rejects.toMatchObject({
         code: 'RELATIVE_PATH'
       })
-      const made = await node.client.storage.backup({ body: { to: join(folder.path, 'other') } })
+      const other = join(folder.path, 'other')
+      const ended = new AbortController()
+      const events = node.client.events(['backup'], { signal: ended.signal })
+      const told = events[Symbol.asyncIterator]().next()
+      let isHeard = false
+      void told.then(() => (isHeard = true))
+      // It takes a moment until somebody listens.
+      let made = await node.client.storage.backup({ body: { to: other } })
+      for (let n = 0; !isHeard; n++) made = await node.client.storage.backup({ body: { to: `${other}${n}` } })
+      expect((await told).value).toMatchObject({
+        topic: 'backup',
+        data: { files: made.files, doneBytes: expect.any(Number), bytes: expect.any(Number) }
+      })
+      ended.abort()
       expect(made.files).toBeGreaterThan(2)
     }
     const restored = await borgo(['--data', again, '--json', 'restore', copy])

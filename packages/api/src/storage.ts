@@ -9,6 +9,16 @@ export const Backup = Type.Object({
 })
 export type Backup = Static<typeof Backup>
 
+/** How far a backup that runs is. */
+export const BackupProgress = Type.Object({
+  to: Type.String({ description: 'The folder' }),
+  doneFiles: Type.Integer({ minimum: 0 }),
+  files: Type.Integer({ minimum: 0 }),
+  doneBytes: Type.Integer({ minimum: 0 }),
+  bytes: Type.Integer({ minimum: 0 })
+})
+export type BackupProgress = Static<typeof BackupProgress>
+
 export const StorageCheck = Type.Object({
   state: Type.Union([Type.Literal('never'), Type.Literal('running'), Type.Literal('done'), Type.Literal('failed')]),
   startedAt: Type.Optional(Timestamp),
@@ -47,7 +57,8 @@ export const storage = area({
     backup: {
       method: 'POST',
       path: '/storage/backup',
-      summary: "Copy all that this node keeps into an empty folder on the node's machine, while it runs",
+      summary:
+        "Copy all that this node keeps into an empty folder on the node's machine, while it runs; ending the request stops it, and nothing stays",
       body: Type.Object({ to: Type.String({ minLength: 1, maxLength: 1_024, description: 'Absolute path' }) }),
       response: Backup
     },
@@ -65,6 +76,6 @@ export const storage = area({
       response: StorageCheck
     }
   },
-  events: { storage: StorageCheck, use: StorageUse },
+  events: { storage: StorageCheck, use: StorageUse, backup: BackupProgress },
   problems: { FOLDER_NOT_EMPTY: 409, FOLDER_READ_ONLY: 409, BAD_BACKUP: 409, RELATIVE_PATH: 400 }
 })

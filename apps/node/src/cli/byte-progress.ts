@@ -39,7 +39,7 @@ function lines({ note }: Context, name: string): ByteProgress {
   return {
     show(doneBytes, bytes, detail) {
       const percent = bytes === 0 ? 100 : Math.floor((100 * doneBytes) / bytes)
-      const step = `${percent - (percent % LINE_PERCENT)} ${detail.replace(/[\d.]+ [KMGT]?i?B\/s.*/, '')}`
+      const step = `${percent - (percent % LINE_PERCENT)} ${detail.replace(/[\d.]+ [kKMGT]?i?B\/s.*|\d+ of \d+ files/, '')}`
       if (step !== last) note(`${printable(name)}: ${percent} % of ${formatBytes(bytes)}${detail && `, ${detail}`}`)
       last = step
     },

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Backup, StorageUse } from '@borgo/api'
+import type { BackupProgress } from '@borgo/core'
 import type { Command } from 'commander'
 import { nodeError } from '../errors.ts'
-import { action } from './cli.ts'
+import { byteProgress } from './byte-progress.ts'
+import { action, type Context } from './cli.ts'
 import { formatBytes, list, table } from './table.ts'
 
 const CHECK_POLL_MS = 500
@@ -19,10 +21,13 @@ export function storageCommands(program: Command): void {
     .description('copy all that the node keeps into an empty folder, also while it runs; guard it like the node itself')
     .argument('<folder>')
     .action(
-      action(async ({ folder, signal, show }, to: string) => {
+      action(async (context, to: string) => {
+        const { folder, signal, show } = context
         // Most of a node is behind this import, and no other command needs it.
         const { backup, systemClock } = await import('@borgo/core')
-        const { createdAt, files } = await backup({ folder, to: resolve(to), now: systemClock.now(), signal })
+        const { createdAt, files } = await withProgress(context, to, onProgress =>
+          backup({ folder, to: resolve(to), now: systemClock.now(), onProgress, signal })
+        )
         const made: Backup = { createdAt, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
         show(made, () => `${made.files} files, ${formatBytes(made.bytes)}`)
       })
@@ -51,16 +56,20 @@ export function storageCommands(program: Command): void {
     .argument('<backup>', 'a folder that `borgo backup` made')
     .option('--passphrase-file <file>', 'whose first line is the passphrase of the key file')
     .action(
-      action(async ({ folder, note, signal, show }, from: string, { passphraseFile }: { passphraseFile?: string }) => {
+      action(async (context, from: string, { passphraseFile }: { passphraseFile?: string }) => {
+        const { folder, note, signal, show } = context
         const { restore, systemClock } = await import('@borgo/core')
         const passphrase = passphraseFile === undefined ? undefined : firstLine(passphraseFile)
-        const restored = await restore({
-          from: resolve(from),
-          folder,
-          clock: systemClock,
-          signal,
-          ...(passphrase !== undefined && { passphrase })
-        })
+        const restored = await withProgress(context, from, onProgress =>
+          restore({
+            from: resolve(from),
+            folder,
+            clock: systemClock,
+            onProgress,
+            signal,
+            ...(passphrase !== undefined && { passphrase })
+          })
+        )
         show(restored, ({ account, before, device, groups }) =>
           list([
             ['account', account],
@@ -74,6 +83,22 @@ export function storageCommands(program: Command): void {
         note('the old device is still one of yours: if it is lost, lock it out with `borgo device revoke`')
       })
     )
+}
+
+/** Shows how many files and bytes are done while it works. */
+async function withProgress<T>(
+  context: Context,
+  name: string,
+  work: (onProgress: (progress: BackupProgress) => void) => Promise<T>
+): Promise<T> {
+  const shown = await byteProgress(context, name)
+  try {
+    return await work(({ bytes, doneBytes, doneFiles, files }) =>
+      shown.show(doneBytes, bytes, `${doneFiles} of ${files} files`)
+    )
+  } finally {
+    shown.stop()
+  }
 }
 
 function firstLine(file: string): string {

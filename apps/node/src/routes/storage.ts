@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { api, type StorageUse as ApiUse } from '@borgo/api'
-import { BorgoError, backup, type BorgoNode, type Clock, type StorageUse } from '@borgo/core'
+import { BorgoError, backup, type BackupProgress, type BorgoNode, type Clock, type StorageUse } from '@borgo/core'
 import type { EventBus } from '../events/bus.ts'
 import { serve, type Served } from '../http/area.ts'
 
@@ -39,7 +39,15 @@ export function storageRoutes(options: {
     use: () => shown(storage.use()),
     async backup({ body: { to } }, { signal }) {
       if (!isAbsolute(to)) throw new BorgoError('RELATIVE_PATH', 'name the folder by its whole path, from / on')
-      const { createdAt, files } = await backup({ folder, to, now: clock.now(), signal })
+      let told = ''
+      const onProgress = (progress: BackupProgress): void => {
+        // Comes with every MiB and every file; a percent is enough to look at.
+        const share = `${progress.doneFiles === progress.files} ${Math.floor((100 * progress.doneBytes) / Math.max(1, progress.bytes))}`
+        if (share === told) return
+        told = share
+        bus.publish('backup', { to, ...progress })
+      }
+      const { createdAt, files } = await backup({ folder, to, now: clock.now(), onProgress, signal })
       return { createdAt, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
     },
     check: () => check.start(),

@@ -19,6 +19,7 @@ import { manualClock } from '../testing/manual-clock.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
 import { until as eventually } from '../testing/turns.ts'
 import { backup } from './backup.ts'
+import type { BackupProgress } from './progress.ts'
 import { restore } from './restore.ts'
 
 const note: RecordKind<string> = { name: 'notes/note', role: 'writer', maxBytes: 1_000, parse: String }
@@ -136,5 +137,43 @@ describe('backup', () => {
     await expect(backup({ folder: at('nothing'), to: at('other'), now: 0 })).rejects.toMatchObject({
       code: 'BAD_BACKUP'
     })
+  })
+
+  it('[S-12] a backup and its restoring tell how far they are, and leave nothing behind when they are stopped', async () => {
+    const { context } = await start('ann')
+    const MIB = 2 ** 20
+    writeFileSync(join(context.store.folder, 'film'), new Uint8Array(5 * MIB).fill(3))
+    const told: BackupProgress[] = []
+    const onProgress = (progress: BackupProgress): void => void told.push(progress)
+    const check = (): void => {
+      const [first, last] = [told[0]!, told.at(-1)!]
+      expect(first).toMatchObject({ doneFiles: 0, doneBytes: 0 })
+      expect(last).toEqual({ files: first.files, doneFiles: first.files, bytes: first.bytes, doneBytes: first.bytes })
+      expect(first.bytes).toBeGreaterThan(5 * MIB)
+      expect(told.length).toBeGreaterThan(6)
+      for (const [index, { doneBytes }] of told.entries())
+        expect(doneBytes).toBeGreaterThanOrEqual(told[index - 1]?.doneBytes ?? 0)
+    }
+    const stopAt = (bytes: number) => {
+      const controller = new AbortController()
+      const stop = ({ doneBytes }: BackupProgress): void => {
+        if (doneBytes >= bytes) controller.abort(new Error('enough'))
+      }
+      return { signal: controller.signal, onProgress: stop }
+    }
+    const options = { folder: at('ann'), now: clock.now() }
+    await expect(backup({ ...options, to: at('stopped'), ...stopAt(2 * MIB) })).rejects.toThrow('enough')
+    expect(existsSync(at('stopped'))).toBe(false)
+    mkdirSync(at('empty'))
+    await expect(backup({ ...options, to: at('empty'), ...stopAt(2 * MIB) })).rejects.toThrow('enough')
+    expect(readdirSync(at('empty'))).toEqual([])
+    await backup({ ...options, to: at('copy'), onProgress })
+    check()
+    told.length = 0
+    const again = { from: at('copy'), folder: at('again'), clock }
+    await expect(restore({ ...again, ...stopAt(2 * MIB) })).rejects.toThrow('enough')
+    expect([existsSync(at('again.restoring')), readdirSync(at('again'))]).toEqual([false, []])
+    await restore({ ...again, onProgress })
+    check()
   })
 })

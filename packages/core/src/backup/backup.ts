@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { DatabaseSync, backup as copyDatabase } from 'node:sqlite'
 import { coreError } from '../errors.ts'
+import { copyFile } from './copy-file.ts'
+import type { Copied } from './copy-file.ts'
 import { emptyFolder, onDisk, sync } from './folder.ts'
 import { MANIFEST, manifestText, sha256Of } from './manifest.ts'
 import type { Manifest } from './manifest.ts'
+import { Tally } from './progress.ts'
+import type { BackupProgress } from './progress.ts'
 
 const DATABASE = 'state.db'
 /** A database is copied in one step: between two, a writer would make it begin again. */
@@ -22,46 +26,70 @@ export interface BackupOptions {
   to: string
   /** ms since 1970 */
   now: number
+  /** Runs at the beginning, after each MiB and each file. */
+  onProgress?: ((progress: BackupProgress) => void) | undefined
   signal?: AbortSignal
 }
 
 /**
  * Copies all that a node keeps, while it runs: each database as it is at one moment, the core's last; then the
- * manifest, without which a backup is none. The key file is in it as it is: guard the copy like the folder itself.
- * Throws FOLDER_NOT_EMPTY, FOLDER_READ_ONLY, DISK_FULL, BAD_BACKUP when there is no node in the folder, `signal.reason`.
+ * manifest, without which a backup is none. The key file is in it as it is: guard the copy like the folder itself. What
+ * was copied goes when it does not come to its end. Throws FOLDER_NOT_EMPTY, FOLDER_READ_ONLY, DISK_FULL, BAD_BACKUP when
+ * there is no node in the folder, `signal.reason`.
  */
-export async function backup({ folder, now, signal, to }: BackupOptions): Promise<Manifest> {
+export async function backup({ folder, now, onProgress, signal, to }: BackupOptions): Promise<Manifest> {
   const root = resolve(folder)
   const target = resolve(to)
   if (target === root || target.startsWith(root + sep))
     throw coreError('FOLDER_NOT_EMPTY', `${to}: is inside the data folder: choose another place`)
   if (!existsSync(join(root, CORE, DATABASE))) throw coreError('BAD_BACKUP', `${folder}: no node lives here`)
-  const paths = await onDisk(root, () => filesOf(root))
+  const sizes = await onDisk(root, () => filesOf(root))
+  const isNew = !existsSync(target)
   await emptyFolder(target)
-  const files: Manifest['files'] = []
-  for (const path of paths) {
-    signal?.throwIfAborted()
-    const file = join(target, path)
-    const isThere = await onDisk(file, async () => {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-      return path.endsWith(`/${DATABASE}`)
-        ? await copyWhole(join(root, path), file)
-        : await copy(join(root, path), file)
+  try {
+    const files = await copyAll(sizes, root, target, new Tally([...sizes.values()], onProgress), signal)
+    const manifest = { createdAt: now, files }
+    await onDisk(target, async () => {
+      await writeFile(join(target, MANIFEST), manifestText(manifest), { mode: 0o600, flush: true })
+      await sync(target)
     })
-    if (!isThere) continue
-    await sync(file)
-    files.push({ path, bytes: (await stat(file)).size, sha256: await sha256Of(file) })
+    return manifest
+  } catch (error) {
+    // Half a copy is none, and in the way of the next one.
+    for (const name of new Set([MANIFEST, ...sizes.keys()].map(path => path.split('/')[0] ?? path)))
+      await rm(join(target, name), { recursive: true, force: true })
+    if (isNew) await rmdir(target).catch(() => undefined)
+    throw error
   }
-  const manifest = { createdAt: now, files }
-  await onDisk(target, async () => {
-    await writeFile(join(target, MANIFEST), manifestText(manifest), { mode: 0o600, flush: true })
-    await sync(target)
-  })
-  return manifest
 }
 
-/** Regular files of the owners' folders, and settings beside them; the core's last. */
-async function filesOf(root: string): Promise<string[]> {
+async function copyAll(
+  sizes: ReadonlyMap<string, number>,
+  root: string,
+  target: string,
+  tally: Tally,
+  signal: AbortSignal | undefined
+): Promise<Manifest['files']> {
+  const files: Manifest['files'] = []
+  for (const [path, size] of sizes) {
+    signal?.throwIfAborted()
+    const [from, to] = [join(root, path), join(target, path)]
+    const copied = await onDisk(to, async () => {
+      await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+      if (!path.endsWith(`/${DATABASE}`))
+        return await copyIfThere(from, to, { onBytes: bytes => tally.add(bytes), signal })
+      await copyWhole(from, to)
+      await sync(to)
+      return { bytes: (await stat(to)).size, sha256: await sha256Of(to) }
+    })
+    tally.file(size)
+    if (copied) files.push({ path, ...copied })
+  }
+  return files
+}
+
+/** Regular files of the owners' folders, and settings beside them, with their sizes; the core's last. */
+async function filesOf(root: string): Promise<Map<string, number>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   const paths = entries
     .filter(entry => entry.isFile())
@@ -70,27 +98,33 @@ async function filesOf(root: string): Promise<string[]> {
     .map(names => names.join('/'))
     .filter(path => !/\/state\.db-(wal|shm|journal)$|\.tmp$/.test(path))
   const isCore = (path: string): boolean => path.startsWith(`${CORE}/`)
-  return [...paths.filter(path => !isCore(path)), ...paths.filter(isCore)]
+  const sizes = new Map<string, number>()
+  for (const path of [...paths.filter(path => !isCore(path)), ...paths.filter(isCore)]) {
+    const found = await ifThere(() => stat(join(root, path)))
+    if (found) sizes.set(path, found.size)
+  }
+  return sizes
 }
 
-async function copyWhole(from: string, to: string): Promise<boolean> {
+async function copyWhole(from: string, to: string): Promise<void> {
   const source = new DatabaseSync(from)
   try {
     await copyDatabase(source, to, { rate: ALL_PAGES })
     await chmod(to, 0o600)
-    return true
   } finally {
     source.close()
   }
 }
 
-/** False when the file went away meanwhile. */
-async function copy(from: string, to: string): Promise<boolean> {
+const copyIfThere = (...args: Parameters<typeof copyFile>): Promise<Copied | undefined> =>
+  ifThere(() => copyFile(...args))
+
+/** Undefined when the file went away meanwhile. */
+async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    await copyFile(from, to)
-    return true
+    return await work()
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   }
 }

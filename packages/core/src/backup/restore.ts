@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { coreError, hasCode } from '../errors.ts'
@@ -7,9 +7,12 @@ import { renewDevice } from '../identity/renew-device.ts'
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
 import { CORE_MIGRATIONS } from '../schema.ts'
 import { openDatabase } from '../store/sqlite.ts'
+import { copyFile } from './copy-file.ts'
 import { emptyFolder, onDisk, sync } from './folder.ts'
-import { readManifest, sha256Of } from './manifest.ts'
+import { readManifest } from './manifest.ts'
 import type { Manifest } from './manifest.ts'
+import { Tally } from './progress.ts'
+import type { BackupProgress } from './progress.ts'
 
 export interface RestoreOptions {
   /** A folder that `backup` made. */
@@ -19,6 +22,8 @@ export interface RestoreOptions {
   /** Of the key file, when it has one. */
   passphrase?: string
   clock: Clock
+  /** Runs at the beginning, after each MiB and each file. */
+  onProgress?: ((progress: BackupProgress) => void) | undefined
   signal?: AbortSignal
 }
 
@@ -41,7 +46,7 @@ export interface Restored {
  * BAD_PASSPHRASE, DISK_FULL, FOLDER_READ_ONLY, `signal.reason`.
  */
 export async function restore(options: RestoreOptions): Promise<Restored> {
-  const { clock, passphrase, signal } = options
+  const { clock, onProgress, passphrase, signal } = options
   const folder = resolve(options.folder)
   const from = resolve(options.from)
   const manifest = await readManifest(from)
@@ -49,7 +54,7 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   const building = `${folder}.restoring`
   await rm(building, { recursive: true, force: true })
   try {
-    await copyAll(manifest, from, building, signal)
+    await copyAll(manifest, from, building, { onProgress, signal })
     const restored = await renew(join(building, 'core'), passphrase, clock)
     signal?.throwIfAborted()
     await onDisk(folder, async () => {
@@ -63,7 +68,16 @@ export async function restore(options: RestoreOptions): Promise<Restored> {
   }
 }
 
-async function copyAll({ files }: Manifest, from: string, to: string, signal?: AbortSignal): Promise<void> {
+async function copyAll(
+  { files }: Manifest,
+  from: string,
+  to: string,
+  { onProgress, signal }: Pick<RestoreOptions, 'onProgress' | 'signal'>
+): Promise<void> {
+  const tally = new Tally(
+    files.map(({ bytes }) => bytes),
+    onProgress
+  )
   await onDisk(to, () => mkdir(to, { recursive: true, mode: 0o700 }))
   for (const { bytes, path, sha256 } of files) {
     signal?.throwIfAborted()
@@ -73,12 +87,12 @@ async function copyAll({ files }: Manifest, from: string, to: string, signal?: A
       () => undefined
     )
     if (size !== bytes) throw coreError('BAD_BACKUP', `${source}: is missing or cut off`)
-    await onDisk(file, async () => {
+    const copied = await onDisk(file, async () => {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-      await copyFile(source, file)
-      await sync(file)
+      return await copyFile(source, file, { onBytes: more => tally.add(more), signal })
     })
-    if ((await sha256Of(file)) !== sha256) throw coreError('BAD_BACKUP', `${source}: was changed since it was copied`)
+    tally.file(bytes)
+    if (copied.sha256 !== sha256) throw coreError('BAD_BACKUP', `${source}: was changed since it was copied`)
   }
 }
 

@@ -131,6 +131,9 @@ export const text = {
     start: 'Make a backup',
     done: 'The backup is made',
     figures: '{{files}} files, {{size}}. To make a node of it again: {{command}}',
-    stopped: 'Cancelled. What was copied so far is no backup: delete the folder.'
+    running: 'Copying',
+    copied_one: '{{done}} of {{size}} · {{files}} of {{count}} file',
+    copied_other: '{{done}} of {{size}} · {{files}} of {{count}} files',
+    stopped: 'Cancelled. Nothing of the copy was kept.'
   }
 } as const

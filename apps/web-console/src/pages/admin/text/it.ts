@@ -140,6 +140,9 @@ export const text: TextLike<typeof en> = {
     start: 'Fai una copia',
     done: 'La copia è fatta',
     figures: '{{files}} file, {{size}}. Per farne di nuovo un nodo: {{command}}',
-    stopped: 'Annullato. Ciò che è stato copiato finora non è una copia valida: elimina la cartella.'
+    running: 'Copia in corso',
+    copied_one: '{{done}} su {{size}} · {{files}} di {{count}} file',
+    copied_other: '{{done}} su {{size}} · {{files}} di {{count}} file',
+    stopped: 'Annullato. Della copia non resta nulla.'
   }
 }
