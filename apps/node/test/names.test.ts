@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { foundNames, type NameRecord, type Registration, type Setting } from '@borgo/api'
+import { createServer, type AddressInfo } from 'node:net'
+import { createClient, foundNames, type NameRecord, type Registration, type Setting } from '@borgo/api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { connect, spawnBorgo, startNode, until, type TestNode } from './harness.ts'
 
@@ -118,6 +119,36 @@ it('[N-192] a name is found on the link, in a group and in the directory, and wh
     stderr: expect.stringContaining('nobody who was asked has the name')
   })
   expect((await ben.borgo('name', 'directory')).stdout).toMatch(/private networks +answers others, knows 1 nodes/)
+})
+
+it('[N-216] a token that may only read makes the node dial nobody, though the nearest are wanted', async () => {
+  let dialled = 0
+  const trap = createServer(socket => {
+    dialled++
+    socket.destroy()
+  })
+  await new Promise<void>(resolve => trap.listen(0, '127.0.0.1', resolve))
+  const { port } = trap.address() as AddressInfo
+  const cleo = await startNode({ name: 'Cleo' })
+  await connect(cleo, ben)
+  const { link = '' } = await ada.client.groups.invite({ params: { group: family }, body: {} })
+  await cleo.client.groups.join({ body: { link } })
+  const { account, device } = cleo.started
+  const addresses = [`/ip4/127.0.0.1/tcp/${port}/p2p/${device}`]
+  await cleo.client.names.register({ body: { label: 'bait', scope: 'group', group: family, addresses } })
+  const query = { name: `${account}/bait`, scope: 'group', nearest: true } as const
+  await expect.poll(async () => (await found(ben, query)).records, { timeout: 20_000 }).toHaveLength(1)
+  await cleo[Symbol.asyncDispose]()
+  const present = async (): Promise<boolean> => (await ben.client.peers.list()).some(peer => peer.device === device)
+  await expect.poll(present, { timeout: 20_000 }).toBe(false)
+
+  const { token } = await ben.client.access.createToken({ body: { name: 'reader', scope: 'read' } })
+  const reader = createClient({ baseUrl: ben.started.api, token })
+  expect((await found({ ...ben, client: reader }, query)).records).toHaveLength(1)
+  expect(dialled).toBe(0)
+  expect((await found(ben, query)).records).toHaveLength(1)
+  expect(dialled).toBeGreaterThan(0)
+  trap.close()
 })
 
 it('[N-192] Ctrl-C ends a search without an error', async () => {

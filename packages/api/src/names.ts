@@ -136,7 +136,10 @@ export const names = area({
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
         timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 600_000, default: 30_000 })),
         nearest: Type.Optional(
-          Type.Boolean({ description: 'The nearest first: nothing comes before all have answered' })
+          Type.Boolean({
+            description:
+              'The nearest first: nothing comes before all have answered. Those not connected are dialled, unless the token may only read'
+          })
         ),
         excludeSelf: Type.Optional(Type.Boolean({ description: 'Without what this device registered' }))
       }),

@@ -81,9 +81,11 @@ export interface ResolveOptions {
   timeoutMs?: number
   /**
    * The nearest first, by round-trip time, and who cannot be reached last: nothing comes before all have answered or the
-   * time is over. Devices that are not connected are dialled. @default false
+   * time is over. @default false
    */
   nearest?: boolean
+  /** Whether devices that are not connected are dialled for that; else they count as those that cannot be reached. @default true */
+  mayDial?: boolean
   /** Leaves out what this device registered. @default false */
   excludeSelf?: boolean
   signal?: AbortSignal

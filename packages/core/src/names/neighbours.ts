@@ -19,7 +19,11 @@ export interface Neighbours {
   /** What the neighbours on the link say of a name of theirs. */
   find(name: Name, signal: AbortSignal): AsyncIterable<SignedName>
   /** How long a device takes to answer for a name, ms; undefined when it does not. */
-  distance(device: PeerId, addresses: readonly string[], name: Name, signal: AbortSignal): Promise<number | undefined>
+  distance(
+    of: Name & { device: PeerId },
+    addresses: readonly string[],
+    signal: AbortSignal
+  ): Promise<number | undefined>
   stop(): void
 }
 
@@ -83,9 +87,10 @@ export function neighbours(options: {
         signal
       )
     },
-    async distance(device, addresses, name, signal) {
+    async distance({ device, ...name }, addresses, signal) {
       const connected = network.connections().find(({ peer, rttMs }) => peer === device && rttMs !== undefined)
       if (connected) return connected.rttMs
+      if (addresses.length === 0) return undefined
       try {
         const measure = async (within: AbortSignal): Promise<number> => {
           // An address is a claim: only one that proves to be this device's is of use.

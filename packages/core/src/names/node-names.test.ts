@@ -209,6 +209,12 @@ describe('names of a node', () => {
     expect(comments(await found(phone.names, name, { nearest: true }))).toEqual(['phone', 'desk'])
     expect(comments(await found(phone.names, name, { excludeSelf: true }))).toEqual(['desk'])
     expect(comments(await found(phone.names, name, { nearest: true, limit: 1 }))).toEqual(['phone'])
+    // Ben is connected to the desk alone, and stays so when told not to dial.
+    expect(await found(ben.names, name, { nearest: true, mayDial: false })).toMatchObject([
+      { comment: 'desk', rttMs: expect.any(Number) },
+      { comment: 'phone' }
+    ])
+    expect(ben.network.connections()).toHaveLength(1)
     // The phone has gone: it cannot be reached, and comes last.
     await phone.stop()
     await clock.advance(60_000)

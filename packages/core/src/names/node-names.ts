@@ -90,7 +90,7 @@ export function createNames(options: {
         { scope: 'link', find: near.find },
         { scope: 'global', find: global.find }
       ],
-      distance: (record, signal) => near.distance(record.device, record.addresses, record, signal)
+      distance: (record, mayDial, signal) => near.distance(record, mayDial ? record.addresses : [], signal)
     },
     foundNames(clock),
     { clock, self: identity.device }

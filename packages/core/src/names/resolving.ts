@@ -26,8 +26,8 @@ export interface NameSources {
   here(name: Name, scope: NameScope | undefined, group: ResolveOptions['group']): SignedName[]
   /** By asking others, in each scope. */
   elsewhere: { scope: NameScope; find(name: Name, signal: AbortSignal): AsyncIterable<SignedName> }[]
-  /** How far a device is, ms; undefined when it cannot be reached. */
-  distance(record: NameRecord, signal: AbortSignal): Promise<number | undefined>
+  /** How far a device is, ms, dialling it when it is not connected and `mayDial`; undefined when it cannot be reached. */
+  distance(record: NameRecord, mayDial: boolean, signal: AbortSignal): Promise<number | undefined>
 }
 
 /** `Names.resolve`. */
@@ -78,7 +78,7 @@ export function resolveWith(
 
   /** All that is found until the time is over, the nearest first; who cannot be reached comes last. */
   async function* nearestFirst(name: Name, options: ResolveOptions, late: AbortSignal): AsyncGenerator<NameRecord> {
-    const { signal = new AbortController().signal } = options
+    const { mayDial = true, signal = new AbortController().signal } = options
     const stop = AbortSignal.any([late, signal])
     const records = new Map<string, NameRecord>()
     try {
@@ -94,7 +94,7 @@ export function resolveWith(
     const distanceOf = async (record: NameRecord): Promise<number | undefined> => {
       if (record.device === self) return 0
       try {
-        return await distance(record, stop)
+        return await distance(record, mayDial, stop)
       } catch (error) {
         if (signal.aborted || !late.aborted) throw error
         return undefined
