@@ -250,7 +250,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   )
   const addresses: Addresses = {
     addressesOf: device => (device === identity.device ? network.addresses() : book.get(device)),
-    onAddresses: (device, list) => book.add(device, [...list], clock.now()),
+    onAddresses: (device, list, by) => book.add(device, list, clock.now(), by),
     onChange(listener) {
       const undos = [book.onChange(listener), network.onAddresses(() => listener(identity.device))]
       return () => {
@@ -278,7 +278,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     onFound(device, found) {
       // Whoever is here says so itself.
       if (directory.get(device)) return
-      book.set(device, [...new Set([...found, ...book.get(device)])], clock.now())
+      book.found(device, found, clock.now())
       redialing.now(device)
     },
     clock,

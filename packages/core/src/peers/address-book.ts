@@ -4,28 +4,49 @@ import type { Database } from '../store/store.ts'
 export const ADDRESS_BOOK_SCHEMA = `
   CREATE TABLE addresses (
     device TEXT PRIMARY KEY,
-    list TEXT NOT NULL, -- JSON array of multiaddrs
+    list TEXT NOT NULL, -- JSON array of multiaddrs that it said itself, then of [multiaddr, teller, ms] that others said
     seen_at INTEGER NOT NULL
   ) STRICT;
 `
 
 /** Where each device was last said to be reachable; kept over restarts. */
 export interface AddressBook {
+  /** What the device said itself, then what others say, the latest first. */
   get(device: PeerId): string[]
-  /** Replaces what was known. */
-  set(device: PeerId, addresses: string[], seenAt: number): void
-  /** Adds what a third party says, without displacing what the device itself said. */
-  add(device: PeerId, addresses: string[], seenAt: number): void
+  /** Replaces what was known by what the device itself says. */
+  set(device: PeerId, addresses: readonly string[], seenAt: number): void
+  /** Adds what the device itself signed a while ago, before what it said earlier. */
+  found(device: PeerId, addresses: readonly string[], seenAt: number): void
+  /**
+   * Adds what others say (`teller`, or undefined for the link and cards), beside what the device itself said. What came
+   * first goes first: it was dialled at once, and had it answered, the device would have spoken for itself.
+   */
+  add(device: PeerId, addresses: readonly string[], seenAt: number, teller?: PeerId): void
   /** Runs when what is known of a device changed; returns its undo. */
   onChange(listener: (device: PeerId) => void): () => void
 }
 
-/** A device keeps at most this many addresses. */
+/** So many addresses of a device are kept that it said itself, */
 const KEPT = 16
+/** and so many that others say. */
+const KEPT_HEARSAY = 8
 /** So many devices are remembered: anybody may introduce as many as they like. Members tell each other of the others. */
 export const KEPT_DEVICES = 4_096
 /** Forgotten together, so that not every newcomer costs a look at all. */
 const FORGOTTEN_AT_ONCE = 256
+
+interface Hearsay {
+  address: string
+  /** Empty for the link and cards. */
+  teller: string
+  heardAt: number
+}
+
+interface Known {
+  own: readonly string[]
+  /** The latest first. */
+  hearsay: readonly Hearsay[]
+}
 
 export function createAddressBook(database: Database): AddressBook {
   const select = database.prepare('SELECT list FROM addresses WHERE device = ?')
@@ -45,26 +66,71 @@ export function createAddressBook(database: Database): AddressBook {
     count++
   }
   const listeners = new Set<(device: PeerId) => void>()
-  const book: AddressBook = {
-    get(device) {
-      const row = select.get(device)
-      return row ? (JSON.parse(String(row.list)) as string[]) : []
-    },
-    set(device, addresses, seenAt) {
-      const list = JSON.stringify(addresses.slice(0, KEPT))
-      const known = select.get(device)
-      if (list === known?.list) return
-      if (known) upsert.run(device, list, seenAt)
-      else insert(device, list, seenAt)
+  const known = (device: PeerId): Known => parse(select.get(device)?.list)
+  const put = (device: PeerId, next: Known, seenAt: number): void => {
+    const list = JSON.stringify([
+      ...next.own,
+      ...next.hearsay.map(({ address, teller, heardAt }) => [address, teller, heardAt])
+    ])
+    const before = select.get(device)
+    if (before) upsert.run(device, list, seenAt)
+    else insert(device, list, seenAt)
+    if (!isSame(addressesIn(parse(before?.list)), addressesIn(next)))
       for (const listener of [...listeners]) listener(device)
+  }
+
+  return {
+    get: device => addressesIn(known(device)),
+    set(device, addresses, seenAt) {
+      const own = addresses.slice(0, KEPT)
+      const before = known(device)
+      if (before.hearsay.length > 0 || !isSame(before.own, own) || !select.get(device))
+        put(device, { own, hearsay: [] }, seenAt)
     },
-    add(device, addresses, seenAt) {
-      book.set(device, [...new Set([...book.get(device), ...addresses])], seenAt)
+    found(device, addresses, seenAt) {
+      const before = known(device)
+      const own = [...new Set([...addresses, ...before.own])].slice(0, KEPT)
+      put(device, { own, hearsay: before.hearsay.filter(({ address }) => !own.includes(address)) }, seenAt)
+    },
+    add(device, addresses, seenAt, teller = '' as PeerId) {
+      const before = known(device)
+      const here = addressesIn(before)
+      const news = [...new Set(addresses)].filter(address => !here.includes(address)).slice(0, KEPT_HEARSAY)
+      if (news.length === 0) return
+      const heard = news.map(address => ({ address, teller, heardAt: seenAt }))
+      put(device, { own: before.own, hearsay: fewer([...heard, ...before.hearsay]) }, seenAt)
     },
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     }
   }
-  return book
+}
+
+/** Whoever told most gives way first, its oldest: nobody pushes out what others say. */
+function fewer(hearsay: readonly Hearsay[]): Hearsay[] {
+  const kept = [...hearsay]
+  while (kept.length > KEPT_HEARSAY) {
+    const tellers = [...Map.groupBy(kept, ({ teller }) => teller).values()]
+    const most = Math.max(...tellers.map(({ length }) => length))
+    // Of those who told as much, who told longest ago.
+    const last = kept.findLastIndex(({ teller }) => kept.filter(each => each.teller === teller).length === most)
+    kept.splice(last, 1)
+  }
+  return kept
+}
+
+const addressesIn = ({ own, hearsay }: Known): string[] => [...own, ...hearsay.map(({ address }) => address)]
+
+const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one, index) => one === b[index])
+
+function parse(list: unknown): Known {
+  const all = list === undefined ? [] : (JSON.parse(String(list)) as (string | [string, string, number])[])
+  return {
+    own: all.filter(each => typeof each === 'string'),
+    hearsay: all
+      .filter(each => typeof each !== 'string')
+      .map(([address, teller, heardAt]) => ({ address, teller, heardAt }))
+  }
 }

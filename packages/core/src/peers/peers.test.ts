@@ -154,7 +154,7 @@ describe('introductions', () => {
 })
 
 describe('address book and redialling', () => {
-  it('[E-4] keeps what a device says of itself before hearsay, at most 16 addresses, over restarts', () => {
+  it('[E-4] keeps what a device says of itself before hearsay, at most 16 and 8 addresses, over restarts', () => {
     const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
     const device = memoryIdentity('Ada').device
     const list = (from: number, to: number): string[] =>
@@ -163,9 +163,52 @@ describe('address book and redialling', () => {
     expect(book.get(device)).toEqual([])
     book.set(device, list(0, 10), 1)
     book.add(device, list(5, 20), 2)
-    expect(createAddressBook(database).get(device)).toEqual(list(0, 16))
+    expect(createAddressBook(database).get(device)).toEqual(list(0, 18))
+    book.found(device, list(8, 12), 3)
+    expect(book.get(device)).toEqual([...list(8, 12), ...list(0, 8), ...list(12, 18)])
     book.set(device, list(30, 31), 3)
     expect(book.get(device)).toEqual(list(30, 31))
+    database.close()
+  })
+
+  it('[E-36] lets old hearsay make way for new, and nobody push out what the device or another member said', () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const [device, honest, liar] = ['ada', 'ben', 'eve'] as PeerId[] as [PeerId, PeerId, PeerId]
+    const list = (name: string, count: number): string[] =>
+      Array.from({ length: count }, (_, at) => `/memory/${name}${at}`)
+    const book = createAddressBook(database)
+    const own = list('own', 20)
+    book.set(device, own, 1)
+    expect(book.get(device)).toEqual(own.slice(0, 16))
+    for (let hour = 0; hour < 12; hour++) book.add(device, [`/memory/moved${hour}`], 2 + hour, honest)
+    const moved = Array.from({ length: 8 }, (_, at) => `/memory/moved${11 - at}`)
+    expect(book.get(device)).toEqual([...own.slice(0, 16), ...moved])
+    for (let hour = 0; hour < 100; hour++) book.add(device, list(`lie${hour}.`, 16), 100 + hour, liar)
+    const after = createAddressBook(database).get(device)
+    expect(after.slice(0, 16)).toEqual(own.slice(0, 16))
+    expect(after.filter(address => moved.slice(0, 4).includes(address))).toEqual(moved.slice(0, 4))
+    expect(after).toHaveLength(24)
+    book.add(device, ['/memory/here'], 300, honest)
+    expect(book.get(device)).toContain('/memory/here')
+    // Who is reached speaks for itself.
+    book.set(device, ['/memory/home'], 400)
+    expect(book.get(device)).toEqual(['/memory/home'])
+    database.close()
+  })
+
+  it('[E-36] tells of what changed, and of nothing else', () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const device = 'ada' as PeerId
+    const book = createAddressBook(database)
+    let told = 0
+    book.onChange(() => told++)
+    book.add(device, ['/memory/1'], 1)
+    book.add(device, ['/memory/1'], 2, 'ben' as PeerId)
+    book.set(device, ['/memory/1'], 3)
+    book.set(device, ['/memory/1'], 4)
+    expect(told).toBe(1)
+    book.found(device, ['/memory/2'], 5)
+    expect(told).toBe(2)
     database.close()
   })
 
