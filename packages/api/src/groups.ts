@@ -8,6 +8,9 @@ export const Member = Type.Object({
   role: Role,
   devices: Type.Array(DeviceId),
   online: Type.Boolean(),
+  mayBeOnline: Type.Boolean({
+    description: 'Not connected, which says nothing: in a large group this node is connected to a few'
+  }),
   self: Type.Boolean({ description: 'The person this node belongs to' }),
   joinedAt: Timestamp,
   clockSkewMs: Type.Optional(

@@ -314,6 +314,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     network,
     streams,
     peers: directory,
+    isMissed: (group, device) => beside.has(group, device) || (late.people?.wanted().includes(device) ?? false),
     addresses,
     clock,
     logger: logger.child('groups')

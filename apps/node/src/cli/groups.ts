@@ -126,7 +126,7 @@ function groupsText(groups: Group[]): string {
       (kind === 'direct' && members.find(({ self }) => !self)?.name) || name,
       role,
       String(members.length),
-      String(members.filter(({ online }) => online).length)
+      onlineText(members)
     ])
   )
 }
@@ -142,15 +142,21 @@ function groupText(group: Group): string {
   return `${head}\n\n${membersText(group.members)}`
 }
 
+/** How many are online; at least, where a large group is not connected to all. */
+function onlineText(members: Member[]): string {
+  const count = members.filter(({ online }) => online).length
+  return members.some(({ mayBeOnline }) => mayBeOnline) ? `${count} or more` : String(count)
+}
+
 function membersText(members: Member[]): string {
   return table(
     ['account', 'name', 'role', 'devices', 'online', 'clock'],
-    members.map(({ account, clockSkewMs, name, role, devices, online, self }) => [
+    members.map(({ account, clockSkewMs, name, role, devices, mayBeOnline, online, self }) => [
       account,
       self ? `${name} (you)` : name,
       role,
       String(devices.length),
-      online ? 'yes' : 'no',
+      online ? 'yes' : mayBeOnline ? 'not connected' : 'no',
       skewText(clockSkewMs)
     ])
   )

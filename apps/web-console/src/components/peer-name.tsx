@@ -10,6 +10,8 @@ interface PeerNameProps {
   name: string | undefined
   /** Left out: presence is not shown and the windows are lit. */
   isOnline?: boolean
+  /** Not connected, which does not say that somebody is offline. */
+  mayBeOnline?: boolean
   /** Whether there is light in the house. @default `isOnline`, else true */
   isLit?: boolean
   isSelf?: boolean
@@ -23,13 +25,15 @@ export function PeerName({
   id,
   name,
   isOnline,
+  mayBeOnline = false,
   isLit = isOnline ?? true,
   isSelf = false,
   detail,
   size = 32
 }: PeerNameProps) {
   const { t } = useTranslation('components')
-  const presence = isOnline === undefined ? undefined : isOnline ? t('online') : t('offline')
+  const presence =
+    isOnline === undefined ? undefined : t(isOnline ? 'online' : mayBeOnline ? 'notConnected' : 'offline')
   return (
     <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
       <House id={id} isLit={isLit} size={size} />

@@ -33,6 +33,11 @@ export interface Member {
   devices: PeerId[]
   /** At least one of its devices is connected to this node, or it is this node's own account. */
   online: boolean
+  /**
+   * It is not connected, which says nothing: in a large group this node is connected to a few, and through them to the
+   * others.
+   */
+  mayBeOnline: boolean
   /** ms since 1970, by the clock of who admitted it. */
   joinedAt: number
   /** How far its clock was ahead of this node's when they last connected, negative when behind, ms; of the device that is off most. */

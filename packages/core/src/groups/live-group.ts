@@ -35,6 +35,8 @@ export interface LiveGroupDeps extends WhomToAskDeps {
     'append' | 'page' | 'entry' | 'vector' | 'storage' | 'export' | 'clockSkewOf' | 'scope' | 'setScope' | 'fetch'
   >
   broadcast: Pick<BroadcastService, 'send'>
+  /** Whether this node would be connected to a device if that were there. */
+  isMissed(group: GroupId, device: PeerId): boolean
   clock: Clock
 }
 
@@ -56,7 +58,8 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
     const online = account === identity.account || isOnline(list)
     const skews = list.flatMap(device => log.clockSkewOf(device) ?? [])
     const clockSkewMs = skews.sort((a, b) => Math.abs(b) - Math.abs(a))[0]
-    return { account, name, role, devices: list, online, joinedAt, clockSkewMs }
+    const mayBeOnline = !online && !list.every(device => deps.isMissed(id, device))
+    return { account, name, role, devices: list, online, mayBeOnline, joinedAt, clockSkewMs }
   }
   const find = (who: AccountId | PeerId): MemberState | undefined => {
     const now = present()

@@ -23,8 +23,8 @@ export interface Place {
  * `place`: `placeOf` in the group.
  */
 export function lanesOf(devices: readonly PeerId[], self: PeerId, place: (device: PeerId) => Place): Lane[] {
+  if (devices.length <= EVERYBODY) return everybodyIn(devices, self)
   const others = devices.filter(device => device !== self)
-  if (devices.length <= EVERYBODY) return others.map(device => [device])
   const own = place(self)
   const lanes: Lane[] = []
   let ring = others.map(device => ({ device, ...place(device) })).sort((a, b) => (a.at < b.at ? -1 : 1))
@@ -36,6 +36,11 @@ export function lanesOf(devices: readonly PeerId[], self: PeerId, place: (device
     ring = ring.filter(({ turns }) => bit(turns, level) === bit(own.turns, level))
   }
   return lanes
+}
+
+/** A lane to each. */
+export function everybodyIn(devices: readonly PeerId[], self: PeerId): Lane[] {
+  return devices.filter(device => device !== self).map(device => [device])
 }
 
 export function placeOf(group: GroupId, device: PeerId): Place {

@@ -72,11 +72,13 @@ describe('neighbours', () => {
     const devices = devicesOf(EVERYBODY + 1)
     const [self = '' as PeerId] = devices
     let present = devices.slice(0, 2)
+    let isHome = false
     let change: ((group: typeof GROUP) => void) | undefined
     const beside = neighbours(
       {
         groups: () => [GROUP],
         devices: () => present,
+        isHome: () => isHome,
         onChange(listener) {
           change = listener
           return () => (change = undefined)
@@ -88,6 +90,11 @@ describe('neighbours', () => {
     present = devices
     change?.(GROUP)
     expect(beside.lanes()).toEqual(lanes(devices, self))
+    const first = neighboursOf(devices, self)
+    expect(devices.filter(device => beside.has(GROUP, device))).toEqual(devices.filter(device => first.has(device)))
+    isHome = true
+    change?.(GROUP)
+    expect(beside.lanes()).toEqual(devices.slice(1).map(device => [device]))
     beside.stop()
     expect(change).toBeUndefined()
   })

@@ -4,6 +4,7 @@ export const text = {
   timeOff: 'This time says nothing: the clock of whoever wrote was wrong',
   online: 'online',
   offline: 'offline',
+  notConnected: 'not connected directly',
   you: 'you',
   unnamed: 'Unknown person',
   retry: 'Try again',

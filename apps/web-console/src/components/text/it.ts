@@ -7,6 +7,7 @@ export const text: TextLike<typeof en> = {
   timeOff: 'Quest’ora non dice nulla: l’orologio di chi ha scritto era sbagliato',
   online: 'in linea',
   offline: 'non in linea',
+  notConnected: 'non collegato direttamente',
   you: 'tu',
   unnamed: 'Persona sconosciuta',
   retry: 'Riprova',

@@ -44,7 +44,12 @@ export function NewConversation({ isOpen, onClose }: { isOpen: boolean; onClose:
             disabled={direct.isPending}
             onClick={() => direct.mutate(person.account, { onSuccess: onClose })}
           >
-            <PeerName id={person.account} name={person.name} isOnline={person.isOnline} />
+            <PeerName
+              id={person.account}
+              name={person.name}
+              isOnline={person.isOnline}
+              mayBeOnline={person.mayBeOnline}
+            />
           </UnstyledButton>
         ))}
       </Stack>

@@ -128,6 +128,7 @@ function Members({ group }: { group: Group }) {
                   id={member.account}
                   name={member.name}
                   isOnline={member.online}
+                  mayBeOnline={member.mayBeOnline}
                   isSelf={member.self}
                   detail={
                     <>

@@ -67,6 +67,7 @@ export function GroupsPage() {
 function GroupCard({ group }: { group: Group }) {
   const { t } = useTranslation('groups')
   const online = group.members.filter(member => member.online).length
+  const isPart = group.members.some(member => member.mayBeOnline)
   const byPresence = group.members.toSorted((a, b) => Number(b.online) - Number(a.online))
   return (
     <Card component={Link} to={`/groups/${group.id}`} className={styles.card ?? ''} h="100%">
@@ -79,7 +80,8 @@ function GroupCard({ group }: { group: Group }) {
         </Badge>
       </Row>
       <Text fz="sm" c="dimmed" mb="md">
-        {t('members', { count: group.members.length })} · {t('onlineCount', { count: online })}
+        {t('members', { count: group.members.length })} ·{' '}
+        {t(isPart ? 'connectedCount' : 'onlineCount', { count: online })}
       </Text>
       <Row gap={2} mt="auto" className={styles.street ?? ''} wrap="nowrap" align="flex-end">
         {byPresence.slice(0, HOUSES_SHOWN).map(member => (

@@ -24,6 +24,7 @@ export const text = {
   members_one: '{{count}} member',
   members_other: '{{count}} members',
   onlineCount: '{{count}} online',
+  connectedCount: 'connected directly to {{count}}',
   back: 'All groups',
   unknown: {
     title: 'This node is in no such group',

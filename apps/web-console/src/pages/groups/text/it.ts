@@ -28,6 +28,7 @@ export const text: TextLike<typeof en> = {
   members_one: '{{count}} membro',
   members_other: '{{count}} membri',
   onlineCount: '{{count}} in linea',
+  connectedCount: 'collegato direttamente a {{count}}',
   back: 'Tutti i gruppi',
   unknown: {
     title: 'Questo nodo non è in quel gruppo',
