@@ -35,6 +35,8 @@ import type { Reach } from './reach.ts'
 import { NO_MAPPING, keepPortMapping } from './upnp/port-mapping.ts'
 import type { PortMapping } from './upnp/port-mapping.ts'
 
+export type { StrangerLimits }
+
 export interface Libp2pNetworkOptions {
   /** Raw 32-byte Ed25519 seed; the peer id follows from it. */
   deviceKey: Uint8Array
