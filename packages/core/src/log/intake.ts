@@ -121,7 +121,9 @@ export function createIntake(options: {
       if (room === 'nothing') return 'full'
       const wants = (kind: string | undefined): boolean => isInScope(state.scope, { kind, ms: header.ms }, clock.now())
       const { kept, verdict } = judge(record, role, room, wants, !isWhole(state.scope))
-      store(state, kept, { ...verdict, role, position: verdict.kind === undefined ? undefined : nextPosition() })
+      // What is left out gets its place when it comes, so that also who passed by then is shown it.
+      const isReadable = verdict.kind !== undefined && verdict.state !== LEFT
+      store(state, kept, { ...verdict, role, position: isReadable ? nextPosition() : undefined })
       return 'stored'
     },
     complete(state, record) {

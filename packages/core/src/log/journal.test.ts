@@ -35,8 +35,9 @@ describe('journal', () => {
   const quotaOf = () => DEFAULT_QUOTA
   const self = memoryIdentity('self')
 
-  const open = (): Journal =>
+  const open = (options: Pick<Parameters<typeof createJournal>[0], 'hasRoomOf'> = {}): Journal =>
     createJournal({
+      ...options,
       database,
       device: self.device,
       key: self.deviceKey,
@@ -80,6 +81,21 @@ describe('journal', () => {
   afterEach(() => {
     journal.close()
     database.close()
+  })
+
+  it('[L-15] what had no room gets its position when it comes, after what was read meanwhile', () => {
+    let hasRoom = false
+    journal.close()
+    journal = open({ hasRoomOf: () => hasRoom })
+    const first = hand('ann').write()
+    journal.receive(group, [first])
+    expect(idsInOrder()).toEqual([])
+    hasRoom = true
+    const later = hand('ben').write()
+    journal.receive(group, [later])
+    journal.request(group, { kinds: undefined, limit: 1 })
+    journal.complete(group, [first])
+    expect(journal.table.after(0, ['a/b'], 10).map(({ id }) => id)).toEqual([later.id, first.id])
   })
 
   it('[L-39] brings back what a stopped device took the place of after the place where it stopped', () => {

@@ -146,9 +146,11 @@ export function createReader(options: { journal: Journal; examiner: Examiner; ki
       const names = [...byName.keys()]
       let position = after
       while (!signal.aborted) {
+        const last = table.lastPosition()
         const rows = table.after(position, names, READ_ROWS)
+        const isAll = rows.length < READ_ROWS
         // Watched from before the first yield, so that nothing committed meanwhile is missed.
-        const news = rows.length < READ_ROWS ? committed(journal, signal) : undefined
+        const news = isAll ? committed(journal, signal) : undefined
         for (const row of rows) {
           position = row.position ?? position
           const kind = byName.get(row.kind)
@@ -156,6 +158,8 @@ export function createReader(options: { journal: Journal; examiner: Examiner; ki
           if (entry) yield entry
           if (signal.aborted) return
         }
+        // Records of other kinds are not looked at again.
+        if (isAll) position = Math.max(position, last)
         await news
       }
     }

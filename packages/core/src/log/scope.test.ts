@@ -145,4 +145,23 @@ describe('scope', () => {
     const reason = new Error('enough')
     await expect(cat.log.fetch(group, { limit: 1, signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
   })
+
+  it('[L-15] who follows gets what is fetched after all, though it passed that place', async () => {
+    const ann = await start('ann')
+    const ben = await start('ben', { kinds: [note.name] })
+    await ann.connect(ben)
+    const controller = new AbortController()
+    const seen: string[] = []
+    const following = (async () => {
+      for await (const { data } of ben.log.follow([note, photo], { signal: controller.signal })) seen.push(data)
+    })()
+    await ann.log.append(group, photo, 'photo')
+    await ann.log.append(group, note, 'note')
+    await until(() => seen.length === 1)
+    await ben.log.fetch(group, { kinds: [photo.name], limit: 10 })
+    await until(() => seen.length === 2)
+    expect(seen).toEqual(['note', 'photo'])
+    controller.abort()
+    await following
+  })
 })
