@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BorgoNode } from '../src/node.ts'
-import type { Group, RecordKind } from '../src/groups/group.ts'
+import type { Group } from '../src/groups/group.ts'
+import type { RecordKind } from '../src/log/kind.ts'
 import { createVillage } from '../src/testing/memory-village.ts'
 import type { Village } from '../src/testing/memory-village.ts'
 
