@@ -203,7 +203,8 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     isContact: peer => late.people?.isContact(peer) ?? false
   })
   opened.defer(() => streams.close())
-  const book = createAddressBook(database)
+  const book = createAddressBook({ database, clock, logger: logger.child('peers') })
+  opened.defer(() => book.stop())
   const directory = createDirectory({
     network,
     streams,

@@ -1,4 +1,6 @@
+import type { Clock } from '../clock.ts'
 import type { PeerId } from '../ids.ts'
+import type { Logger } from '../logger.ts'
 import type { Database } from '../store/store.ts'
 
 export const ADDRESS_BOOK_SCHEMA = `
@@ -24,6 +26,8 @@ export interface AddressBook {
   add(device: PeerId, addresses: readonly string[], seenAt: number, teller?: PeerId): void
   /** Runs when what is known of a device changed; returns its undo. */
   onChange(listener: (device: PeerId) => void): () => void
+  /** Writes down what it learned. */
+  stop(): void
 }
 
 /** So many addresses of a device are kept that it said itself, */
@@ -34,6 +38,10 @@ const KEPT_HEARSAY = 8
 export const KEPT_DEVICES = 4_096
 /** Forgotten together, so that not every newcomer costs a look at all. */
 const FORGOTTEN_AT_ONCE = 256
+/** What is learned is written together after so long: a commit for each would let strangers keep the disk busy. */
+const WRITTEN_AFTER_MS = 1_000
+/** Or when it is of so many devices. */
+const WRITTEN_AT = 256
 
 interface Hearsay {
   address: string
@@ -48,7 +56,12 @@ interface Known {
   hearsay: readonly Hearsay[]
 }
 
-export function createAddressBook(database: Database): AddressBook {
+export function createAddressBook(options: {
+  database: Database
+  clock: Pick<Clock, 'after'>
+  logger: Logger
+}): AddressBook {
+  const { database, clock, logger } = options
   const select = database.prepare('SELECT list FROM addresses WHERE device = ?')
   const upsert = database.prepare(
     'INSERT INTO addresses VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET list = excluded.list, seen_at = excluded.seen_at'
@@ -57,26 +70,44 @@ export function createAddressBook(database: Database): AddressBook {
     'DELETE FROM addresses WHERE device IN (SELECT device FROM addresses ORDER BY seen_at, device LIMIT ?)'
   )
   let count = Number(database.prepare('SELECT count(*) AS n FROM addresses').get()?.n)
+  const unwritten = new Map<PeerId, { list: string; seenAt: number }>()
+  let cancelWriting: (() => void) | undefined
 
   const insert = (device: PeerId, list: string, seenAt: number): void => {
-    database.transaction(() => {
-      if (count >= KEPT_DEVICES) count -= Number(forgetOldest.run(FORGOTTEN_AT_ONCE).changes)
-      upsert.run(device, list, seenAt)
-    })
+    if (count >= KEPT_DEVICES) count -= Number(forgetOldest.run(FORGOTTEN_AT_ONCE).changes)
+    upsert.run(device, list, seenAt)
     count++
   }
+  const write = (): void => {
+    cancelWriting?.()
+    cancelWriting = undefined
+    const before = count
+    try {
+      database.transaction(() => {
+        for (const [device, { list, seenAt }] of unwritten)
+          if (select.get(device)) upsert.run(device, list, seenAt)
+          else insert(device, list, seenAt)
+      })
+    } catch (error) {
+      logger.error('addresses are not written down', { error: String(error) })
+      count = before
+    }
+    unwritten.clear()
+  }
+  const listOf = (device: PeerId): string | undefined =>
+    unwritten.get(device)?.list ?? (select.get(device)?.list as string | undefined)
   const listeners = new Set<(device: PeerId) => void>()
-  const known = (device: PeerId): Known => parse(select.get(device)?.list)
+  const known = (device: PeerId): Known => parse(listOf(device))
   const put = (device: PeerId, next: Known, seenAt: number): void => {
+    const before = known(device)
     const list = JSON.stringify([
       ...next.own,
       ...next.hearsay.map(({ address, teller, heardAt }) => [address, teller, heardAt])
     ])
-    const before = select.get(device)
-    if (before) upsert.run(device, list, seenAt)
-    else insert(device, list, seenAt)
-    if (!isSame(addressesIn(parse(before?.list)), addressesIn(next)))
-      for (const listener of [...listeners]) listener(device)
+    unwritten.set(device, { list, seenAt })
+    if (unwritten.size >= WRITTEN_AT) write()
+    else cancelWriting ??= clock.after(WRITTEN_AFTER_MS, write)
+    if (!isSame(addressesIn(before), addressesIn(next))) for (const listener of [...listeners]) listener(device)
   }
 
   return {
@@ -84,7 +115,7 @@ export function createAddressBook(database: Database): AddressBook {
     set(device, addresses, seenAt) {
       const own = addresses.slice(0, KEPT)
       const before = known(device)
-      if (before.hearsay.length > 0 || !isSame(before.own, own) || !select.get(device))
+      if (before.hearsay.length > 0 || !isSame(before.own, own) || listOf(device) === undefined)
         put(device, { own, hearsay: [] }, seenAt)
     },
     found(device, addresses, seenAt) {
@@ -103,7 +134,8 @@ export function createAddressBook(database: Database): AddressBook {
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
-    }
+    },
+    stop: write
   }
 }
 
@@ -125,8 +157,8 @@ const addressesIn = ({ own, hearsay }: Known): string[] => [...own, ...hearsay.m
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one, index) => one === b[index])
 
-function parse(list: unknown): Known {
-  const all = list === undefined ? [] : (JSON.parse(String(list)) as (string | [string, string, number])[])
+function parse(list: string | undefined): Known {
+  const all = list === undefined ? [] : (JSON.parse(list) as (string | [string, string, number])[])
   return {
     own: all.filter(each => typeof each === 'string'),
     hearsay: all

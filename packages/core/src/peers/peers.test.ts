@@ -4,6 +4,7 @@ import { hasCode } from '../errors.ts'
 import type { PeerId } from '../ids.ts'
 import { silentLogger } from '../logger.ts'
 import { openDatabase } from '../store/sqlite.ts'
+import type { Database } from '../store/store.ts'
 import { memoryIdentity } from '../testing/identity.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
@@ -28,7 +29,7 @@ function setUp() {
     const network = world.node(identity.device)
     const streams = createStreams({ network, clock, logger: silentLogger, isMember: () => false })
     const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
-    const book = createAddressBook(database)
+    const book = createAddressBook({ database, clock, logger: silentLogger })
     const self = { certificate: identity.certificate.bytes, name }
     const directory = createDirectory({ network, streams, self: () => self, book, clock, logger: silentLogger })
     await network.start()
@@ -36,6 +37,7 @@ function setUp() {
       () => database.close(),
       () => network.stop(),
       () => streams.close(),
+      () => book.stop(),
       () => directory.stop()
     )
     return { identity, network, streams, book, directory, self }
@@ -154,16 +156,19 @@ describe('introductions', () => {
 })
 
 describe('address book and redialling', () => {
+  const openBook = (database: Database) => createAddressBook({ database, clock: manualClock(), logger: silentLogger })
+
   it('[E-4] keeps what a device says of itself before hearsay, at most 16 and 8 addresses, over restarts', () => {
     const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
     const device = memoryIdentity('Ada').device
     const list = (from: number, to: number): string[] =>
       Array.from({ length: to - from }, (_, at) => `/memory/${from + at}`)
-    const book = createAddressBook(database)
+    const book = openBook(database)
     expect(book.get(device)).toEqual([])
     book.set(device, list(0, 10), 1)
     book.add(device, list(5, 20), 2)
-    expect(createAddressBook(database).get(device)).toEqual(list(0, 18))
+    book.stop()
+    expect(openBook(database).get(device)).toEqual(list(0, 18))
     book.found(device, list(8, 12), 3)
     expect(book.get(device)).toEqual([...list(8, 12), ...list(0, 8), ...list(12, 18)])
     book.set(device, list(30, 31), 3)
@@ -176,7 +181,7 @@ describe('address book and redialling', () => {
     const [device, honest, liar] = ['ada', 'ben', 'eve'] as PeerId[] as [PeerId, PeerId, PeerId]
     const list = (name: string, count: number): string[] =>
       Array.from({ length: count }, (_, at) => `/memory/${name}${at}`)
-    const book = createAddressBook(database)
+    const book = openBook(database)
     const own = list('own', 20)
     book.set(device, own, 1)
     expect(book.get(device)).toEqual(own.slice(0, 16))
@@ -184,7 +189,8 @@ describe('address book and redialling', () => {
     const moved = Array.from({ length: 8 }, (_, at) => `/memory/moved${11 - at}`)
     expect(book.get(device)).toEqual([...own.slice(0, 16), ...moved])
     for (let hour = 0; hour < 100; hour++) book.add(device, list(`lie${hour}.`, 16), 100 + hour, liar)
-    const after = createAddressBook(database).get(device)
+    book.stop()
+    const after = openBook(database).get(device)
     expect(after.slice(0, 16)).toEqual(own.slice(0, 16))
     expect(after.filter(address => moved.slice(0, 4).includes(address))).toEqual(moved.slice(0, 4))
     expect(after).toHaveLength(24)
@@ -199,7 +205,7 @@ describe('address book and redialling', () => {
   it('[E-36] tells of what changed, and of nothing else', () => {
     const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
     const device = 'ada' as PeerId
-    const book = createAddressBook(database)
+    const book = openBook(database)
     let told = 0
     book.onChange(() => told++)
     book.add(device, ['/memory/1'], 1)
@@ -216,16 +222,33 @@ describe('address book and redialling', () => {
     const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
     const stranger = (number: number): PeerId => `stranger ${number}` as PeerId
     const rows = (): number => Number(database.prepare('SELECT count(*) AS n FROM addresses').get()?.n)
-    let book = createAddressBook(database)
+    let book = openBook(database)
     for (let number = 0; number < KEPT_DEVICES + 1; number++) {
-      if (number === 1_000) book = createAddressBook(database)
+      if (number === 1_000) {
+        book.stop()
+        book = openBook(database)
+      }
       book.set(stranger(number), ['/memory/1'], number)
     }
+    book.stop()
     expect(rows()).toBeLessThanOrEqual(KEPT_DEVICES)
     expect(book.get(stranger(0))).toEqual([])
     expect(book.get(stranger(KEPT_DEVICES))).toEqual(['/memory/1'])
     for (let again = 0; again < 1_000; again++) book.set(stranger(KEPT_DEVICES), [`/memory/${again}`], 1e6 + again)
     expect(book.get(stranger(1_000))).toEqual(['/memory/1'])
+    database.close()
+  })
+
+  it('[E-4] [E-6] writes what many say in few commits, within a second', async () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const commits = vi.spyOn(database, 'transaction')
+    const rows = (): number => Number(database.prepare('SELECT count(*) AS n FROM addresses').get()?.n)
+    const clock = manualClock()
+    const book = createAddressBook({ database, clock, logger: silentLogger })
+    for (let number = 0; number < 1_000; number++) book.set(`stranger ${number}` as PeerId, ['/memory/1'], number)
+    await clock.advance(1_000)
+    expect(rows()).toBe(1_000)
+    expect(commits.mock.calls.length).toBeLessThanOrEqual(4)
     database.close()
   })
 

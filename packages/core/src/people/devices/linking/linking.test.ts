@@ -69,7 +69,7 @@ async function settle(
   const streams = createStreams({ network, clock, logger, isMember: () => false })
   const database = openDatabase(':memory:', CORE_MIGRATIONS)
   const self = { certificate: identity.certificate.bytes, name: seed }
-  const book = createAddressBook(database)
+  const book = createAddressBook({ database, clock, logger })
   const peers = createDirectory({ network, streams, self: () => self, book, clock, logger })
   const adopted: Side['adopted'] = []
   const admitted: Newcomer[] = []
@@ -94,6 +94,7 @@ async function settle(
     () => database.close(),
     () => network.stop(),
     () => streams.close(),
+    () => book.stop(),
     () => peers.stop(),
     () => linking.stop()
   )
