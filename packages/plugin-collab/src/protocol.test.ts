@@ -1,5 +1,6 @@
 import { decode, encode } from '@ipld/dag-cbor'
 import { hasCode } from '@borgo/core'
+import { FRAMES } from '@borgo/core/testing'
 import { describe, expect, it } from 'vitest'
 import { random } from '../test/author.ts'
 import { mutate } from '../test/mutate.ts'
@@ -86,7 +87,7 @@ describe('what peers may send', () => {
   })
 
   const SEED = 20_261_123
-  it(`[C-1] 10,000 mutated records and messages of each kind are taken in their form or refused (seed ${SEED})`, () => {
+  it(`[C-1] ${FRAMES} mutated records and messages of each kind are taken in their form or refused (seed ${SEED})`, () => {
     const next = random(SEED)
     const cursor = { anchor: point, head: { letter: null, assoc: 0 } }
     const samples: [{ parse(value: unknown): unknown }, unknown][] = [
@@ -101,7 +102,7 @@ describe('what peers may send', () => {
     ]
     for (const [kind, value] of samples) {
       const bytes = encode(value)
-      for (let index = 0; index < 10_000; index++) {
+      for (let index = 0; index < FRAMES; index++) {
         let mutated: unknown
         try {
           mutated = decode(mutate(bytes, next))

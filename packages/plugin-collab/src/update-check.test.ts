@@ -1,4 +1,5 @@
 import type { PeerId } from '@borgo/core'
+import { FRAMES } from '@borgo/core/testing'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { Author, counter, DOCUMENT, random } from '../test/author.ts'
@@ -8,7 +9,6 @@ import { Replica } from './replica.ts'
 import type { UpdatePart } from './replica.ts'
 import { inspectUpdate, MAX_UPDATE_BYTES, TEXT } from './update-check.ts'
 
-const MUTATIONS = 10_000
 const SEED = 20_261_122
 
 const bytesOf = (doc: Y.Doc): string => Buffer.from(canonicalState(doc)).toString('hex')
@@ -30,7 +30,7 @@ function sample(): { authors: Author[]; records: UpdatePart[] } {
 }
 
 describe('updates that were tampered with', () => {
-  it(`[C-10] ${MUTATIONS} mutated updates under another's name change nothing and are refused (seed ${SEED})`, () => {
+  it(`[C-10] ${FRAMES} mutated updates under another's name change nothing and are refused (seed ${SEED})`, () => {
     const { records } = sample()
     let replica = new Replica(DOCUMENT)
     replica.receive(records)
@@ -38,7 +38,7 @@ describe('updates that were tampered with', () => {
     const before = bytesOf(replica.doc)
     const next = random(SEED)
     let changed = 0
-    for (let index = 0; index < MUTATIONS; index++) {
+    for (let index = 0; index < FRAMES; index++) {
       const bytes = mutate(records[next(records.length)]!.bytes, next)
       // A name for each, so that the tenth refusal does not spare the rest the checks.
       const device = `mallory ${index}` as PeerId
@@ -51,10 +51,10 @@ describe('updates that were tampered with', () => {
       changed += 1
     }
     expect(bytesOf(replica.doc)).toBe(before)
-    expect(changed).toBeLessThan(MUTATIONS / 20)
+    expect(changed).toBeLessThan(FRAMES / 20)
   })
 
-  it(`[C-13] ${MUTATIONS} mutated updates of one's own never leave a document half changed (seed ${SEED})`, () => {
+  it(`[C-13] ${FRAMES} mutated updates of one's own never leave a document half changed (seed ${SEED})`, () => {
     const { records } = sample()
     const next = random(SEED + 1)
     let replica = new Replica(DOCUMENT)
@@ -67,7 +67,7 @@ describe('updates that were tampered with', () => {
       author.text.insert(next(author.text.length + 1), `${index} `)
       return author.sent[0]!
     })
-    for (let index = 0; index < MUTATIONS; index++) {
+    for (let index = 0; index < FRAMES; index++) {
       const chosen = own[next(own.length)]!
       const { bytes } = next(2) ? chosen : records[next(records.length)]!
       const part = { ...chosen, position: 1_000 + index, bytes: mutate(bytes, next) }

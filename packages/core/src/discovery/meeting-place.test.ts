@@ -3,6 +3,7 @@ import { hasCode } from '../errors.ts'
 import { encodeCanonical } from '../canonical.ts'
 import { signValue } from '../identity/signed.ts'
 import { memoryIdentity } from '../testing/identity.ts'
+import { FRAMES } from '../testing/frames.ts'
 import { seededRandom } from '../testing/random.ts'
 import {
   NOTE_MS,
@@ -51,11 +52,11 @@ describe('a note', () => {
     expect(() => readNote(place, encodeNote(place, note, eve.deviceKey))).toThrow('not signed by its device')
   })
 
-  it('[E-17] that was mutated or cut is refused, 2,000 times, by who keeps and by who reads it', () => {
+  it(`[E-17] that was mutated or cut is refused, ${FRAMES} times, by who keeps and by who reads it`, () => {
     const good = encodeNote(place, note, ada.deviceKey)
     const random = seededRandom(11)
     const below = (limit: number): number => Math.floor(random() * limit)
-    for (let round = 0; round < 2_000; round++) {
+    for (let round = 0; round < FRAMES; round++) {
       const bytes = good.slice(0, round % 3 === 0 ? below(good.length) : good.length)
       for (let flip = 0; flip <= below(4) && bytes.length > 0; flip++) bytes[below(bytes.length)]! ^= 1 + below(255)
       for (const read of [() => inspectNote(place.key, bytes), () => readNote(place, bytes)])

@@ -1,3 +1,4 @@
+export { FRAMES } from './frames.ts'
 export { manualClock } from './manual-clock.ts'
 export type { ManualClock } from './manual-clock.ts'
 export { memoryIdentity } from './identity.ts'
