@@ -50,13 +50,14 @@ export interface World {
   connect(machine: Machine, lan: Lan, options?: CableOptions): Cable
   /** `seed`: which frames are lost and how late each is follow from it alone. */
   connectBadly(machine: Machine, lan: Lan, options: CableOptions & { seed: number }): Promise<BadCable>
-  /** A host with a public address of a range for documentation, or behind a router that drops what it does not know. */
+  /** A host with a public address, or behind a router that drops what it does not know. */
   internetHost(name: string, internet: Lan, nat: Nat): Machine
   /** Removes all of it, and ends whatever runs in it. */
   remove(): void
 }
 
-const PUBLIC = '198.51.100'
+/** libp2p takes the ranges for documentation for private ones. */
+const PUBLIC = '198.52.100'
 /** Worlds of several runs lie side by side; the number is the process that made it. */
 const PREFIX = 'borgo-lab-'
 const WEATHER_PROCESS = join(import.meta.dirname, 'cable', 'bad-cable.ts')

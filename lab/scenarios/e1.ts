@@ -1,4 +1,5 @@
-import type { Connection } from '@borgo/api'
+import type { Connection, NodeReach } from '@borgo/api'
+import type { House } from '../../demo/house.ts'
 import { must } from '../../demo/tell.ts'
 import { connections, found, invite, live } from '../life.ts'
 import { onScene, until } from '../scene.ts'
@@ -52,7 +53,7 @@ async function playPair(scene: Scene, { a: natA, b: natB, path }: Pair): Promise
   const group = await found(a)
   await step('the one in the open joins', async () => {
     // The only way to A, who cannot be dialled: A dials first.
-    const address = open.identity().addresses.find(each => each.includes('198.51.100')) ?? ''
+    const address = open.identity().addresses.find(each => each.startsWith('/ip4/198.52.100.')) ?? ''
     await a.client.peers.dial({ body: { address } })
     await invite(a, open, group)
   })
@@ -84,6 +85,16 @@ async function playPair(scene: Scene, { a: natA, b: natB, path }: Pair): Promise
       return best
     },
     { withinMs: WITHIN_MS, facts: best => ({ path: best.path, ...best.notBetter }) }
+  )
+  await step(
+    'the one in the open knows that others can come in; who is behind a NAT knows that they cannot',
+    async () => {
+      const isIn = (at: House, state: NodeReach['ipv4']['state']): Promise<unknown> =>
+        until(async () => (await at.client.status.get()).reach.ipv4.state === state)
+      await isIn(open, 'reachable')
+      if (natA !== 'none') await isIn(a, 'behind-nat')
+      if (natB !== 'none') await isIn(b, 'behind-nat')
+    }
   )
   await live(scene, group, { author: a, carrier: open, third: b })
 }
