@@ -2,7 +2,7 @@ import { BUDGET_SCHEMA } from './budgets/budget-table.ts'
 import { GROUP_SCHEMA } from './groups/group-store.ts'
 import { SEARCH_SCHEMA } from './log/search-table.ts'
 import { PLUGIN_USE_SCHEMA } from './log/table/plugin-table.ts'
-import { LOG_SCHEMA } from './log/table/schema.ts'
+import { FIRST_LOG_SCHEMA, LOG_PORTIONS_SCHEMA } from './log/table/schema.ts'
 import { NAMES_SCHEMA } from './names/registrations.ts'
 import { ADDRESS_BOOK_SCHEMA } from './peers/address-book.ts'
 import { SHUT_OUT_SCHEMA } from './peers/shut-out.ts'
@@ -16,7 +16,7 @@ export const CORE_MIGRATIONS = [
   ADDRESS_BOOK_SCHEMA +
     BUDGET_SCHEMA +
     GROUP_SCHEMA +
-    LOG_SCHEMA +
+    FIRST_LOG_SCHEMA +
     SEARCH_SCHEMA +
     NAMES_SCHEMA +
     PEOPLE_SCHEMA +
@@ -24,5 +24,6 @@ export const CORE_MIGRATIONS = [
     HOMECOMING_SCHEMA +
     RECOVERY_SCHEMA +
     SHUT_OUT_SCHEMA,
-  PLUGIN_USE_SCHEMA
+  PLUGIN_USE_SCHEMA,
+  LOG_PORTIONS_SCHEMA
 ]

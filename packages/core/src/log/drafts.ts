@@ -3,6 +3,8 @@ import type { SigningKey } from '../identity/ed25519.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import type { Clock } from '../clock.ts'
 import type { Role } from '../groups/role.ts'
+import { kindNumber } from './body.ts'
+import type { Sealer } from './body.ts'
 import type { Chains } from './chains.ts'
 import { compareTime, latest, timeAfter } from './hybrid-time.ts'
 import type { Commit, Committed } from './commit.ts'
@@ -50,11 +52,12 @@ export function createDrafts(options: {
   replacing: Pick<Replacing, 'of' | 'written'>
   commit: Commit
   hasRoomOf: HasRoomOf
+  sealKind: Sealer['sealKind']
   store: Store
   nextPosition(): number
   clock: Pick<Clock, 'now'>
 }): Drafts {
-  const { chains, clock, commit, device: self, hasRoomOf, key, nextPosition, replacing, store } = options
+  const { chains, clock, commit, device: self, hasRoomOf, key, nextPosition, replacing, sealKind, store } = options
   let pending: { draft: Draft; resolve(written: Written): void; reject(error: unknown): void }[] = []
   let cancelFlush: (() => void) | undefined
   let closed = false
@@ -80,6 +83,7 @@ export function createDrafts(options: {
       epoch: draft.epoch,
       // A clock may be wrong by as much as there is.
       expiresAt: draft.lifetimeMs === undefined ? undefined : Math.min(MAX_MS, time.ms + draft.lifetimeMs),
+      sealedKind: sealKind({ group: draft.group, device: self, epoch: draft.epoch, seq }, draft.kind),
       replaces: keyed && replacing.of(state, keyed, seq)
     }
     const record = signRecord(key, header, draft.body)
@@ -94,7 +98,13 @@ export function createDrafts(options: {
         `what ${pluginOf(draft.kind)} keeps takes as much disk as it may: raise the budget for its storage`
       )
     const position = nextPosition()
-    store(state, record, { role: draft.role, kind: draft.kind, state: SHOWN, position })
+    store(state, record, {
+      role: draft.role,
+      kind: draft.kind,
+      kindNumber: kindNumber(draft.kind),
+      state: SHOWN,
+      position
+    })
     if (keyed) replacing.written(state, keyed, record.header)
     done.push({ group: draft.group, device: self, seq })
     return { record, position }

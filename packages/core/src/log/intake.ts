@@ -3,7 +3,7 @@ import type { RecordId } from '../ids.ts'
 import type { Clock } from '../clock.ts'
 import type { Role } from '../groups/role.ts'
 import { isAtLeast } from '../groups/role.ts'
-import type { Place } from './body.ts'
+import type { Place, Sealer } from './body.ts'
 import type { Chains, GroupChains } from './chains.ts'
 import type { Forks } from './forks.ts'
 import { canFollow, latest } from './hybrid-time.ts'
@@ -14,7 +14,7 @@ import type { HasRoomOf, Room } from './quota.ts'
 import { isAuthentic } from './record.ts'
 import type { SignedRecord } from './record.ts'
 import type { Replacing } from './replacing.ts'
-import { isInScope, isWhole } from './scope.ts'
+import { isInScope } from './scope.ts'
 import type { LogTable } from './table.ts'
 import { HIDDEN, LEFT, REPLACED, WANTED } from './table/state.ts'
 import type { State } from './table/state.ts'
@@ -33,13 +33,15 @@ export interface Examined extends Place {
   role: Role
   /** A later one may take its place. */
   isReplaceable: boolean
+  /** The number of the kind that its header says; undefined where that is not known. */
+  kindNumber: number | undefined
 }
 
 /** Puts a record behind its chain, with what was decided of it. */
 export type Store = (
   state: GroupChains,
   record: SignedRecord,
-  at: Verdict & { role: Role; position: number | undefined }
+  at: Verdict & { role: Role; kindNumber: number | undefined; position: number | undefined }
 ) => void
 
 /** What members send: whether it is stored, and as what. Both run within a commit. */
@@ -61,34 +63,35 @@ export function createIntake(options: {
   replacing: Pick<Replacing, 'lastCounted'>
   hasRoomOf: HasRoomOf
   examine(record: Examined): Verdict
+  kindOf: Sealer['kindOf']
   store: Store
   nextPosition(): number
   clock: Pick<Clock, 'now'>
 }): Intake {
-  const { chains, clock, examine, forks, hasRoomOf, members, nextPosition, replacing, store, table } = options
+  const { chains, clock, examine, forks, hasRoomOf, kindOf, members, nextPosition, replacing, store, table } = options
 
   /** How a record is stored that comes with its body or without, where there is so much room. */
   const judge = (
     record: SignedRecord,
     role: Role,
     room: Room,
-    wants: (kind: string | undefined) => boolean,
-    isPartial = false
-  ): { verdict: Verdict; kept: SignedRecord } => {
+    wants: (kind: number | undefined) => boolean
+  ): { verdict: Verdict & { kindNumber: number | undefined }; kept: SignedRecord } => {
     const { body, header } = record
-    const { device, epoch, group } = header
-    const bare = { ...record, body: undefined }
-    // Who fetches all is only spared what was replaced; whether it was, a later header says.
-    const isLeftRightly = record.isLeftOut && (isPartial || header.replaces !== undefined)
-    if (!body && (header.expiresAt ?? Infinity) <= clock.now())
-      return { kept: bare, verdict: { kind: undefined, state: HIDDEN } }
-    if (room !== 'whole' || !wants(undefined)) return { kept: bare, verdict: { kind: undefined, state: LEFT } }
-    if (!body) return { kept: bare, verdict: { kind: undefined, state: isLeftRightly ? LEFT : WANTED } }
-    const verdict = examine({ group, device, epoch, body, role, isReplaceable: header.replaces !== undefined })
-    const hasRoom = verdict.kind === undefined || hasRoomOf(verdict.kind, diskBytes(record))
-    return wants(verdict.kind) && hasRoom
-      ? { kept: record, verdict }
-      : { kept: bare, verdict: { kind: verdict.kind, state: LEFT } }
+    const { device, epoch, group, replaces, sealedKind, seq } = header
+    const kindNumber = sealedKind && kindOf({ group, device, epoch, seq }, sealedKind)
+    const without = (state: State, kind?: string) => ({
+      kept: { ...record, body: undefined },
+      verdict: { kind, kindNumber, state }
+    })
+    if (!body && (header.expiresAt ?? Infinity) <= clock.now()) return without(HIDDEN)
+    if (room !== 'whole' || !wants(kindNumber)) return without(LEFT)
+    // Nobody's word counts for it that something is not wanted, but that it was replaced a later header may say.
+    if (!body) return without(record.isLeftOut && replaces ? LEFT : WANTED)
+    const isReplaceable = replaces !== undefined
+    const verdict = examine({ group, device, epoch, body, role, isReplaceable, kindNumber })
+    if (verdict.kind !== undefined && !hasRoomOf(verdict.kind, diskBytes(record))) return without(LEFT, verdict.kind)
+    return { kept: record, verdict: { ...verdict, kindNumber } }
   }
 
   return {
@@ -119,8 +122,8 @@ export function createIntake(options: {
         throw coreError('BAD_RECORD', 'its time does not follow from what it follows')
       const room = state.usage.roomFor(device, record)
       if (room === 'nothing') return 'full'
-      const wants = (kind: string | undefined): boolean => isInScope(state.scope, { kind, ms: header.ms }, clock.now())
-      const { kept, verdict } = judge(record, role, room, wants, !isWhole(state.scope))
+      const wants = (kind: number | undefined): boolean => isInScope(state.scope, { kind, ms: header.ms }, clock.now())
+      const { kept, verdict } = judge(record, role, room, wants)
       // What is left out gets its place when it comes, so that also who passed by then is shown it.
       const isReadable = verdict.kind !== undefined && verdict.state !== LEFT
       store(state, kept, { ...verdict, role, position: isReadable ? nextPosition() : undefined })
@@ -140,11 +143,11 @@ export function createIntake(options: {
       const more = diskBytes(record) - place.bytes
       const room = more <= 0 || state.usage.hasRoom(device, more) ? 'whole' : 'header'
       const { kept, verdict } = judge(record, role, room, () => true)
-      const { kind } = verdict
+      const { kind, kindNumber } = verdict
       const position = place.position ?? (kind === undefined ? undefined : nextPosition())
       const isStopped = seq >= (chain.forkedAt ?? Infinity)
       const shown = isReplaced ? REPLACED : verdict.state
-      table.complete(place.arrival, { role, kind, state: isStopped ? HIDDEN : shown, position }, kept)
+      table.complete(place.arrival, { role, kind, kindNumber, state: isStopped ? HIDDEN : shown, position }, kept)
       chains.resize(state, chain, diskBytes(kept) - place.bytes)
       return true
     }

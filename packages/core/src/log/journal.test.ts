@@ -9,6 +9,7 @@ import { memoryIdentity } from '../testing/identity.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { groupId } from '../testing/member-list.ts'
 import { seededRandom } from '../testing/random.ts'
+import { createSealer } from './body.ts'
 import { createJournal } from './journal.ts'
 import type { Committed } from './commit.ts'
 import type { Journal } from './journal.ts'
@@ -50,6 +51,7 @@ describe('journal', () => {
       },
       quotaOf,
       examine: () => ({ kind: 'a/b', state: SHOWN }),
+      sealer: createSealer(() => undefined),
       onStopped: of => all(journal.settle(of)),
       clock,
       logger: silentLogger

@@ -4,6 +4,8 @@ import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../store/store.ts'
+import { kindNumber } from './body.ts'
+import type { Sealer } from './body.ts'
 import { Chains } from './chains.ts'
 import type { Commit, Committed } from './commit.ts'
 import { createDrafts } from './drafts.ts'
@@ -127,6 +129,7 @@ export function createJournal(options: {
   hasRoomOf?: HasRoomOf
   /** Reads a record's body as far as it can be read. */
   examine(record: Examined): Verdict
+  sealer: Pick<Sealer, 'kindOf' | 'sealKind'>
   /** Runs in the transaction in which what was at these positions goes. */
   forget?(positions: readonly number[]): void
   /** A device of a group contradicts itself: the group is to be settled. */
@@ -134,7 +137,7 @@ export function createJournal(options: {
   clock: Clock
   logger: Logger
 }): Journal {
-  const { database, device: self, key, members, quotaOf, examine, clock, logger } = options
+  const { database, device: self, key, members, quotaOf, examine, sealer, clock, logger } = options
   const { hasRoomOf = () => true, forget = () => undefined, onStopped = () => undefined } = options
   const table = logTable(database)
   const chains = new Chains(table, quotaOf, (group, device) => members.accountOf(group, device))
@@ -183,9 +186,9 @@ export function createJournal(options: {
   const shared = { chains, replacing, hasRoomOf, store, nextPosition, clock }
   const tidied = { ...shared, table, commit, examine, forget }
   const settle = createSettling(tidied)
-  const sweeping = createSweeping({ ...tidied, members })
-  const drafts = createDrafts({ ...shared, device: self, key, commit })
-  const intake = createIntake({ ...shared, table, members, forks, examine })
+  const sweeping = createSweeping({ ...tidied, ...sealer, members })
+  const drafts = createDrafts({ ...shared, ...sealer, device: self, key, commit })
+  const intake = createIntake({ ...shared, ...sealer, table, members, forks, examine })
 
   const chainOf = (group: GroupId, device: PeerId) => chains.of(group).chains.get(device)
 
@@ -317,11 +320,13 @@ export function createJournal(options: {
     },
     request(group, { kinds, limit }) {
       return commit(done =>
-        table.left(chains.of(group).no, { kinds }, limit).map(({ arrival, device, id, seq }) => {
-          table.setState(arrival, WANTED)
-          done.push({ group, device, seq })
-          return id
-        })
+        table
+          .left(chains.of(group).no, { kinds: kinds?.map(kindNumber) }, limit)
+          .map(({ arrival, device, id, seq }) => {
+            table.setState(arrival, WANTED)
+            done.push({ group, device, seq })
+            return id
+          })
       )
     },
     stillLacking: (group, ids) => table.stillLacking(chains.of(group).no, ids),

@@ -130,6 +130,7 @@ export function createLog(options: LogOptions): Log {
     quotaOf,
     hasRoomOf,
     examine: examiner.examine,
+    sealer,
     forget: positions => texts.forget(positions),
     onStopped: group => settle(group),
     clock,

@@ -17,7 +17,7 @@ export interface Limits {
   maxRecords: number
   maxBytes: number
   /** Whether the peer wants a record's body. */
-  wants(record: { ms: number; kind: string | undefined }): boolean
+  wants(record: { ms: number; kind: number | undefined }): boolean
 }
 
 /** Rows of the arrival index that are looked at in one go. */

@@ -81,7 +81,7 @@ describe('quota', () => {
   })
 
   it('[L-29] refuses what this device itself writes beyond its quota, and nothing else of the same moment', async () => {
-    const ann = await start('ann', { memberBytes: 12_000 })
+    const ann = await start('ann', { memberBytes: 12_100 })
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => ann.log.append(group, note, LONG)))
     expect(outcomes.map(({ status }) => status)).toEqual([
       'fulfilled',

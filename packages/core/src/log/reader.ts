@@ -4,7 +4,7 @@ import type { RecordKind } from './kind.ts'
 import { compareOrder } from './entry.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
-import { decodeBody } from './body.ts'
+import { decodeBody, kindNumber } from './body.ts'
 import type { Body, Place, Sealer } from './body.ts'
 import type { Examined, Verdict } from './intake.ts'
 import type { Journal } from './journal.ts'
@@ -62,10 +62,11 @@ export function createExaminer(options: {
   }
 
   return {
-    examine({ body, isReplaceable, role, ...place }) {
+    examine({ body, isReplaceable, kindNumber: said, role, ...place }) {
       const opened = body && open(place, body)
       if (opened === 'no-key') return { kind: undefined, state: LOCKED }
       if (!opened) return { kind: undefined, state: HIDDEN }
+      if (said !== undefined && said !== kindNumber(opened.kind)) return { kind: opened.kind, state: HIDDEN }
       const kind = kinds.get(opened.kind)
       if (!kind) return { kind: opened.kind, state: SHOWN }
       const fit = judge(kind, { ...opened, role, isReplaceable })

@@ -6,7 +6,7 @@ import { isSignedBy, isSignedByLater } from '../identity/ed25519.ts'
 import type { SigningKey } from '../identity/ed25519.ts'
 import { hashId, hashOf, peerIdOf, peerKey } from '../ids.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
-import { MAX_SEALED_BYTES } from './body.ts'
+import { MAX_SEALED_BYTES, SEALED_KIND_BYTES } from './body.ts'
 import type { HybridTime } from './hybrid-time.ts'
 
 const TAG = 'borgo/record/1'
@@ -17,13 +17,13 @@ export const MAX_HEADS = 16
 export const MAX_OPERATIONS = 32
 /** Records that one may take the place of; a later one takes that of the rest. */
 export const MAX_REPLACED = 64
-/** The longest header there can be: 48 hashes at 34 bytes, every number at its largest and 64 distances are 2,281. */
+/** The longest header there can be: 48 hashes at 34 bytes, every number at its largest and 64 distances are 2,288. */
 export const MAX_HEADER_BYTES = 2_304
 export const SIGNATURE_BYTES = 64
 const HASH_BYTES = 32
 const FIELDS = 14
-/** Of a record that a later one may take the place of. */
-const REPLACEABLE_FIELDS = FIELDS + 1
+/** Of a record that says of which kind it is, and that a later one may take the place of. */
+const MOST_FIELDS = FIELDS + 2
 /** Last instant of the year 9999: what a date can be shown as. */
 export const MAX_MS = 253_402_300_799_999
 const MAX_COUNT = 2 ** 32
@@ -49,6 +49,8 @@ export interface Header extends HybridTime {
   /** SHA-256 of the encrypted body. */
   bodyHash: Uint8Array
   bodyBytes: number
+  /** Of which kind it is, for who has the epoch's key. Records that were written before there was this have none. */
+  sealedKind?: Uint8Array | undefined
   /**
    * Earlier seqs of this chain that need not be kept for this one, the latest first; at most MAX_REPLACED. Undefined: no
    * later record may take the place of this one either.
@@ -120,7 +122,7 @@ function hasItsBody({ body, header }: SignedRecord): boolean {
 }
 
 function encodeHeader(header: Header): Uint8Array {
-  const { replaces, seq } = header
+  const { replaces, sealedKind, seq } = header
   return encodeCanonical([
     VERSION,
     hashOf(header.group),
@@ -136,17 +138,21 @@ function encodeHeader(header: Header): Uint8Array {
     header.expiresAt ?? null,
     header.bodyHash,
     header.bodyBytes,
+    ...(sealedKind ? [sealedKind] : []),
     ...(replaces ? [replaces.map(earlier => seq - earlier)] : [])
   ])
 }
 
-function decodeHeader(bytes: Uint8Array): Header {
+/** Throws what is wrong with it. */
+export function decodeHeader(bytes: Uint8Array): Header {
   if (bytes.length > MAX_HEADER_BYTES) throw coreError('BAD_MESSAGE', `a header longer than ${MAX_HEADER_BYTES} bytes`)
-  const fields = readList(decodeCanonical(bytes), REPLACEABLE_FIELDS, field => field)
-  if (fields.length < FIELDS) throw coreError('BAD_MESSAGE', `a header has ${FIELDS} fields, or one more`)
+  const fields = readList(decodeCanonical(bytes), MOST_FIELDS, field => field)
+  if (fields.length < FIELDS) throw coreError('BAD_MESSAGE', `a header has ${FIELDS} fields, or up to two more`)
   const [version, group, device, seq, prev, heads, operations, era, ms, count, epoch, expiresAt, bodyHash, bodyBytes] =
     fields
-  const distances = fields[FIELDS]
+  const sealedKind = fields[FIELDS] instanceof Uint8Array ? fields[FIELDS] : undefined
+  const [distances, ...more] = fields.slice(sealedKind ? FIELDS + 1 : FIELDS)
+  if (more.length > 0) throw coreError('BAD_MESSAGE', 'a header has too many fields')
   readInteger(version, VERSION, VERSION)
   const header: Header = {
     group: hashId(readBytes(group, HASH_BYTES)),
@@ -162,6 +168,7 @@ function decodeHeader(bytes: Uint8Array): Header {
     expiresAt: expiresAt === null ? undefined : readInteger(expiresAt, 0, MAX_MS),
     bodyHash: readBytes(bodyHash, HASH_BYTES),
     bodyBytes: readInteger(bodyBytes, 1, MAX_SEALED_BYTES),
+    sealedKind: sealedKind && readBytes(sealedKind, SEALED_KIND_BYTES),
     replaces: distances === undefined ? undefined : readReplaced(distances, readInteger(seq, 1))
   }
   if ((header.seq === 1) !== (header.prev === undefined))

@@ -3,13 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordKind } from './kind.ts'
+import { silentLogger } from '../logger.ts'
+import { memoryIdentity } from '../testing/identity.ts'
 import { logNode } from '../testing/log-node.ts'
 import type { LogNode, Roles } from '../testing/log-node.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { groupId } from '../testing/member-list.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
 import { settle, until } from '../testing/turns.ts'
+import { createSealer, encodeBody, kindNumber } from './body.ts'
+import { createRegistry } from './kinds.ts'
+import type { Members } from './members.ts'
+import { createExaminer } from './reader.ts'
+import type { AnyKind } from './reader.ts'
 import type { SyncScope } from './scope.ts'
+import { HIDDEN, SHOWN } from './table/state.ts'
 import { WHOLE, checkScope, isInScope } from './scope.ts'
 
 const group = groupId('g')
@@ -54,9 +62,9 @@ describe('scope', () => {
   it('[L-34] is an age, kinds, or both; what is of unknown kind may be in it', () => {
     const now = Date.UTC(2026, 5, 1)
     const scope = { maxAgeMs: 10 * DAY_MS, kinds: ['a'] }
-    const old = { kind: 'a', ms: now - 11 * DAY_MS }
+    const old = { kind: kindNumber('a'), ms: now - 11 * DAY_MS }
     expect(
-      [old, { ...old, ms: now }, { kind: 'b', ms: now }, { kind: undefined, ms: now }].map(one =>
+      [old, { ...old, ms: now }, { kind: kindNumber('b'), ms: now }, { kind: undefined, ms: now }].map(one =>
         isInScope(scope, one, now)
       )
     ).toEqual([false, true, false, true])
@@ -163,5 +171,45 @@ describe('scope', () => {
     expect(seen).toEqual(['note', 'photo'])
     controller.abort()
     await following
+  })
+
+  it('[L-34] believes nobody that something is not wanted: it comes from the next member that has it', async () => {
+    const [ann, ben, cat] = [await start('ann'), await start('ben', { kinds: [note.name] }), await start('cat')]
+    await write(ann, 0, 3)
+    await write(ann, 3, 3, photo)
+    await ann.connect(cat)
+    await until(() => texts(cat).length === 3)
+    await ann.network.hangUp(cat.device)
+    // From now on it says of everything that nobody wants it.
+    cat.database.exec('UPDATE log_record SET state = 6')
+    await cat.connect(ben)
+    await until(() => holds(ben, ann) === 6)
+    await settle()
+    expect(ben.log.storage(group)).toMatchObject({ wanted: 3, leftOut: 3 })
+    await ann.connect(ben)
+    await until(() => texts(ben).length === 3)
+    expect(ben.log.storage(group)).toMatchObject({ wanted: 0, leftOut: 3 })
+  })
+
+  it('[L-59] a header says of which kind a record is to who has the key alone, and a body of another is shown to nobody', () => {
+    const sealer = createSealer((_group, epoch) => (epoch === 0 ? new Uint8Array(32).fill(7) : undefined))
+    const place = { group, device: memoryIdentity('ann').device, epoch: 0 }
+    const said = [1, 2, 2 ** 40].map(seq => sealer.sealKind({ ...place, seq }, note.name)!)
+    expect(new Set(said.map(bytes => Buffer.from(bytes).toString('hex'))).size).toBe(3)
+    expect(sealer.kindOf({ ...place, seq: 2 }, said[1]!)).toBe(kindNumber(note.name))
+    expect(sealer.kindOf({ ...place, seq: 3 }, said[1]!)).not.toBe(kindNumber(note.name))
+    expect(sealer.kindOf({ ...place, epoch: 1, seq: 2 }, said[1]!)).toBeUndefined()
+    expect(sealer.sealKind({ ...place, epoch: 1, seq: 2 }, note.name)).toBeUndefined()
+
+    const kinds = createRegistry<AnyKind>(65_536)
+    kinds.define(note as RecordKind<unknown>)
+    const members = { accountOf: () => undefined } as unknown as Members
+    const deps = { sealer, kinds, members, hide: () => undefined, isStopped: () => false, clock, logger: silentLogger }
+    const { examine } = createExaminer(deps)
+    const body = sealer.seal(place, encodeBody({ kind: note.name, data: 'hello' }))
+    const examined = { ...place, body, role: 'writer', isReplaceable: false } as const
+    expect(examine({ ...examined, kindNumber: kindNumber(note.name) }).state).toBe(SHOWN)
+    expect(examine({ ...examined, kindNumber: undefined }).state).toBe(SHOWN)
+    expect(examine({ ...examined, kindNumber: kindNumber(photo.name) }).state).toBe(HIDDEN)
   })
 })

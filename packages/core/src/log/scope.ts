@@ -1,4 +1,4 @@
-import { MAX_KIND_CHARACTERS } from './body.ts'
+import { MAX_KIND_CHARACTERS, kindNumber } from './body.ts'
 import { EARLIEST_MS } from './hybrid-time.ts'
 
 /** Which contents of a group a device fetches by itself. Headers come in any case, so that the rest can be had later. */
@@ -12,11 +12,6 @@ export interface SyncScope {
 export const WHOLE: SyncScope = { maxAgeMs: undefined, kinds: undefined }
 export const MAX_SCOPE_KINDS = 64
 
-/** Whether everything is fetched. */
-export function isWhole({ kinds, maxAgeMs }: SyncScope): boolean {
-  return kinds === undefined && maxAgeMs === undefined
-}
-
 /** Throws TypeError for values out of range. */
 export function checkScope({ kinds, maxAgeMs }: SyncScope): SyncScope {
   if (maxAgeMs !== undefined && !(Number.isSafeInteger(maxAgeMs) && maxAgeMs >= 0))
@@ -27,14 +22,23 @@ export function checkScope({ kinds, maxAgeMs }: SyncScope): SyncScope {
 }
 
 /**
- * `kind` is undefined where it is not known: whether that is wanted is found out by having it. So is how old something is
- * whose author's clock was never set.
+ * `kind`: its number, undefined where it is not known: whether that is wanted is found out by having it. So is how old
+ * something is whose author's clock was never set.
  */
 export function isInScope(
-  { kinds, maxAgeMs }: SyncScope,
-  { kind, ms }: { kind: string | undefined; ms: number },
+  scope: SyncScope,
+  { kind, ms }: { kind: number | undefined; ms: number },
   now: number
 ): boolean {
+  const { kinds, maxAgeMs } = scope
   if (maxAgeMs !== undefined && ms < now - maxAgeMs && ms >= EARLIEST_MS) return false
-  return kinds === undefined || kind === undefined || kinds.includes(kind)
+  return kinds === undefined || kind === undefined || numbersOf(kinds).has(kind)
+}
+
+const numbers = new WeakMap<readonly string[], ReadonlySet<number>>()
+
+function numbersOf(kinds: readonly string[]): ReadonlySet<number> {
+  const known = numbers.get(kinds) ?? new Set(kinds.map(kindNumber))
+  numbers.set(kinds, known)
+  return known
 }

@@ -291,7 +291,7 @@ export function createSession(options: SessionOptions): Session {
   const limits = {
     maxRecords: wire.BATCH_RECORDS,
     maxBytes: wire.BATCH_BYTES,
-    wants: (record: { ms: number; kind: string | undefined }): boolean => isInScope(theirScope, record, clock.now())
+    wants: (record: { ms: number; kind: number | undefined }): boolean => isInScope(theirScope, record, clock.now())
   }
 
   const tellScope = async (): Promise<void> => {

@@ -15,6 +15,7 @@ import { manualClock } from '../testing/manual-clock.ts'
 import { groupId } from '../testing/member-list.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
 import { until } from '../testing/turns.ts'
+import { createSealer } from './body.ts'
 import { createJournal } from './journal.ts'
 import type { Verdict } from './intake.ts'
 import { DEFAULT_QUOTA } from './quota.ts'
@@ -118,6 +119,7 @@ describe('a journal of many records', () => {
       examined++
       return epochs.has(epoch) ? { kind: 'a/b', state: SHOWN } : { kind: undefined, state: LOCKED }
     },
+    sealer: createSealer(() => undefined),
     clock: manualClock(NOW),
     logger: silentLogger
   })

@@ -1,11 +1,14 @@
 import type { GroupId, PeerId } from '../ids.ts'
 import type { Clock } from '../clock.ts'
+import { kindNumber } from './body.ts'
+import type { Sealer } from './body.ts'
 import type { Chains } from './chains.ts'
 import type { Commit } from './commit.ts'
 import type { Examined, Verdict } from './intake.ts'
 import type { Members } from './members.ts'
 import { pluginOf } from './kinds.ts'
 import type { HasRoomOf } from './quota.ts'
+import { decodeHeader } from './record.ts'
 import type { LogTable } from './table.ts'
 import { HIDDEN, LOCKED, WANTED } from './table/state.ts'
 import type { Portions } from './tidying.ts'
@@ -34,12 +37,13 @@ export function createSweeping(options: {
   commit: Commit
   hasRoomOf: HasRoomOf
   examine(record: Examined): Verdict
+  kindOf: Sealer['kindOf']
   nextPosition(): number
   /** What was at these positions is there no more. */
   forget(positions: readonly number[]): void
   clock: Pick<Clock, 'now'>
 }): Sweeping {
-  const { chains, clock, commit, examine, forget, hasRoomOf, members, nextPosition, table } = options
+  const { chains, clock, commit, examine, forget, hasRoomOf, kindOf, members, nextPosition, table } = options
 
   /** Bodies that are deleted: their devices' records take less. */
   const emptied = (
@@ -60,11 +64,14 @@ export function createSweeping(options: {
     commit(done => {
       const state = chains.of(group)
       for (const row of rows) {
-        const verdict = examine(row)
+        const { sealedKind } = decodeHeader(row.headerBytes)
+        const number = sealedKind && kindOf(row, sealedKind)
+        const verdict = examine({ ...row, kindNumber: number })
         if (verdict.state === LOCKED) continue
         const isStopped = row.seq >= (state.chains.get(row.device)?.forkedAt ?? Infinity)
         const position = verdict.kind === undefined ? undefined : nextPosition()
-        table.unlock(row.arrival, verdict.kind, isStopped ? HIDDEN : verdict.state, position)
+        const { kind, state: readable } = verdict
+        table.unlock(row.arrival, { kind, kindNumber: number, state: isStopped ? HIDDEN : readable, position })
         done.push(row)
       }
     })
@@ -76,9 +83,7 @@ export function createSweeping(options: {
     commit(done => {
       const { no, scope, usage } = chains.of(group)
       const since = scope.maxAgeMs === undefined ? 0 : clock.now() - scope.maxAgeMs
-      // Of unknown kind are those that others left out for us: asking for them would bring them all.
-      const kinds = scope.kinds && { kinds: scope.kinds, isKnown: true }
-      const rows = table.left(no, { since, before, ...kinds }, RECONSIDERED_ROWS)
+      const rows = table.left(no, { since, before, kinds: scope.kinds?.map(kindNumber) }, RECONSIDERED_ROWS)
       let promised = 0
       const promisedTo = new Map<string, number>()
       for (const { arrival, bodyBytes, device, kind, seq } of rows) {

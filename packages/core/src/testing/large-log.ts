@@ -77,7 +77,7 @@ export async function fillLog(
   const { device, deviceKey: key } = memoryIdentity('large')
   const sealer = createSealer(members.key)
   const examine = (): Verdict => ({ kind, state: SHOWN })
-  const options = { database, device, key, members, quotaOf, examine, clock: systemClock, logger: silentLogger }
+  const options = { database, device, key, members, quotaOf, examine, sealer, clock: systemClock, logger: silentLogger }
   const journal = createJournal(options)
   const nobody = { ...key, sign: () => new Uint8Array(64) }
   const tips = new Map<PeerId, SignedRecord>()

@@ -44,25 +44,24 @@ export function lackingTable(database: Database) {
       )
       return select.all(group, JSON.stringify(ids)).map(row => row.id as RecordId)
     },
-    /** Bodies that were left out, of these kinds or, unless `isKnown`, of unknown kind: what came last first. */
+    /** Bodies that were left out, of kinds with these numbers or of unknown kind: what came last first. */
     left(
       group: number,
       options: {
-        kinds?: readonly string[] | undefined
-        isKnown?: boolean
+        kinds?: readonly number[] | undefined
         since?: number
         before?: number | undefined
       },
       limit: number
     ): { arrival: number; id: RecordId; device: PeerId; seq: number; bodyBytes: number; kind: string | undefined }[] {
-      const { before = Number.MAX_SAFE_INTEGER, isKnown = false, kinds, since = 0 } = options
+      const { before = Number.MAX_SAFE_INTEGER, kinds, since = 0 } = options
       const select = sql(
         `SELECT arrival, id, device, seq, body_bytes, kind FROM log_record
           WHERE grp = ?1 AND state = 5 AND arrival < ?2 AND ms >= ?3
-            AND (?4 IS NULL OR kind IN (SELECT value FROM json_each(?4)) OR (kind IS NULL AND NOT ?5))
-          ORDER BY arrival DESC LIMIT ?6`
+            AND (?4 IS NULL OR kind_number IN (SELECT value FROM json_each(?4)) OR kind_number IS NULL)
+          ORDER BY arrival DESC LIMIT ?5`
       )
-      const rows = select.all(group, before, since, kinds ? JSON.stringify(kinds) : null, isKnown ? 1 : 0, limit)
+      const rows = select.all(group, before, since, kinds ? JSON.stringify(kinds) : null, limit)
       return rows.map(row => ({
         arrival: Number(row.arrival),
         id: row.id as RecordId,
@@ -87,12 +86,18 @@ export function lackingTable(database: Database) {
     },
     complete(
       arrival: number,
-      at: { role: Role; kind: string | undefined; state: State; position: number | undefined },
+      at: {
+        role: Role
+        kind: string | undefined
+        kindNumber: number | undefined
+        state: State
+        position: number | undefined
+      },
       { header, headerBytes, signature, body }: SignedRecord
     ): void {
       sql(
         `UPDATE log_record SET device = ?, seq = ?, era = ?, ms = ?, count = ?, epoch = ?, role = ?, expires_at = ?, header = ?,
-          signature = ?, body = ?, kind = ?, state = ?, position = ? WHERE arrival = ?`
+          signature = ?, body = ?, kind = ?, kind_number = ?, state = ?, position = ? WHERE arrival = ?`
       ).run(
         header.device,
         header.seq,
@@ -106,6 +111,7 @@ export function lackingTable(database: Database) {
         signature,
         body ?? null,
         at.kind ?? null,
+        at.kindNumber ?? null,
         at.state,
         at.position ?? null,
         arrival

@@ -21,6 +21,7 @@ export function recordTable(database: Database) {
         chain: number
         role: Role
         kind: string | undefined
+        kindNumber: number | undefined
         state: State
         position: number | undefined
       },
@@ -28,8 +29,8 @@ export function recordTable(database: Database) {
     ): void {
       sql(
         `INSERT INTO log_record (grp, chain, device, seq, id, era, ms, count, epoch, role, expires_at, header, signature,
-          body, body_bytes, kind, state, position, replaced_by)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+          body, body_bytes, kind, kind_number, state, position, replaced_by)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
       ).run(
         at.group,
         at.chain,
@@ -47,6 +48,7 @@ export function recordTable(database: Database) {
         body ?? null,
         header.bodyBytes,
         at.kind ?? null,
+        at.kindNumber ?? null,
         at.state,
         at.position ?? null,
         header.replaces ? 0 : null
@@ -68,15 +70,20 @@ export function recordTable(database: Database) {
       return row && { group: row.grp_id as GroupId, device: row.device as PeerId, seq: Number(row.seq) }
     },
     /** Of one epoch, in order of arrival. */
-    locked(group: number, epoch: number, after: number, limit: number): StoredRecord[] {
+    locked(group: number, epoch: number, after: number, limit: number): (StoredRecord & { headerBytes: Uint8Array })[] {
       const select = sql(
-        `SELECT ${READ} WHERE grp = ? AND state = 2 AND epoch = ? AND arrival > ? ORDER BY arrival LIMIT ?`
+        `SELECT header, ${READ} WHERE grp = ? AND state = 2 AND epoch = ? AND arrival > ? ORDER BY arrival LIMIT ?`
       )
-      return select.all(group, epoch, after, limit).map(stored)
+      return select
+        .all(group, epoch, after, limit)
+        .map(row => ({ ...stored(row), headerBytes: row.header as Uint8Array }))
     },
-    unlock(arrival: number, kind: string | undefined, state: State, position: number | undefined): void {
-      const update = sql('UPDATE log_record SET kind = ?, state = ?, position = ? WHERE arrival = ?')
-      update.run(kind ?? null, state, position ?? null, arrival)
+    unlock(
+      arrival: number,
+      at: { kind: string | undefined; kindNumber: number | undefined; state: State; position: number | undefined }
+    ): void {
+      const update = sql('UPDATE log_record SET kind = ?, kind_number = ?, state = ?, position = ? WHERE arrival = ?')
+      update.run(at.kind ?? null, at.kindNumber ?? null, at.state, at.position ?? null, arrival)
     },
     /** Records that are encrypted under one epoch's key. */
     count(group: number, epoch: number): number {

@@ -26,11 +26,13 @@ export interface StoredRecord extends HybridTime {
   position: number | undefined
   /** A later one may take its place. */
   isReplaceable: boolean
+  /** See `kindNumber`; undefined where it is not known. */
+  kindNumber: number | undefined
 }
 
 /** Columns for `stored`. */
 export const READ = `arrival, (SELECT id FROM log_group WHERE no = grp) AS grp_id, device, seq, id, era, ms, count, epoch, role,
-  expires_at, body, position, replaced_by FROM log_record`
+  expires_at, body, position, replaced_by, kind_number FROM log_record`
 
 export function stored(row: Row): StoredRecord {
   return {
@@ -45,7 +47,8 @@ export function stored(row: Row): StoredRecord {
     expiresAt: optional(row.expires_at),
     body: blob(row.body),
     position: optional(row.position),
-    isReplaceable: row.replaced_by !== null
+    isReplaceable: row.replaced_by !== null,
+    kindNumber: optional(row.kind_number)
   }
 }
 

@@ -1,5 +1,5 @@
-/** The tables of the log in the core's database. */
-export const LOG_SCHEMA = `
+/** The tables of the log in the core's database, as they were first. */
+export const FIRST_LOG_SCHEMA = `
   CREATE TABLE log_group (
     no INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE
@@ -15,7 +15,6 @@ export const LOG_SCHEMA = `
     count INTEGER NOT NULL,
     bytes INTEGER NOT NULL, -- what its records take here
     forked_at INTEGER, -- seq of the first record that contradicts another: from there on nothing counts
-    settled_to INTEGER, -- up to which seq records counted when they were last settled, NULL: all, -1: that is under way
     UNIQUE (grp, device)
   ) STRICT;
   CREATE TABLE log_head ( -- records that no other one follows yet
@@ -54,12 +53,12 @@ export const LOG_SCHEMA = `
   CREATE UNIQUE INDEX log_record_position ON log_record (position, state, kind) WHERE position IS NOT NULL;
   CREATE INDEX log_record_order ON log_record (grp, kind, era, ms, count, device) WHERE state = 0;
   CREATE INDEX log_record_arrival ON log_record (grp, arrival, device, seq);
-  CREATE INDEX log_record_locked ON log_record (grp, epoch, arrival) WHERE state = 2;
-  CREATE INDEX log_record_lacking ON log_record (grp, chain, arrival) WHERE state IN (3, 4);
+  CREATE INDEX log_record_locked ON log_record (grp, arrival) WHERE state = 2;
+  CREATE INDEX log_record_lacking ON log_record (grp, arrival) WHERE state IN (3, 4);
   CREATE INDEX log_record_left ON log_record (grp, arrival) WHERE state = 5;
   CREATE INDEX log_record_expiry ON log_record (expires_at)
     WHERE expires_at IS NOT NULL AND (body IS NOT NULL OR state IN (4, 5));
-  CREATE INDEX log_record_replaced ON log_record (grp, state, chain, replaced_by, seq, replaced_at, body_bytes)
+  CREATE INDEX log_record_replaced ON log_record (grp, state, chain, replaced_by, replaced_at, body_bytes)
     WHERE replaced_by > 0;
   CREATE INDEX log_record_grace ON log_record (replaced_at) WHERE replaced_at IS NOT NULL;
   CREATE TABLE log_live ( -- what this device wrote of a kind and key that nothing took the place of
@@ -86,3 +85,20 @@ export const LOG_SCHEMA = `
   ) STRICT;
   CREATE INDEX log_fork_chain ON log_fork (chain, seq);
 `
+
+/** What was added, so that work on many records is done in portions, and nobody's word counts for of which kind they are. */
+export const LOG_PORTIONS_SCHEMA = `
+  -- up to which seq records counted when they were last settled, NULL: all, -1: that is under way
+  ALTER TABLE log_chain ADD COLUMN settled_to INTEGER;
+  UPDATE log_chain SET settled_to = -1;
+  ALTER TABLE log_record ADD COLUMN kind_number INTEGER; -- of the kind that its header says, NULL while it is not known
+  DROP INDEX log_record_locked;
+  DROP INDEX log_record_lacking;
+  DROP INDEX log_record_replaced;
+  CREATE INDEX log_record_locked ON log_record (grp, epoch, arrival) WHERE state = 2;
+  CREATE INDEX log_record_lacking ON log_record (grp, chain, arrival) WHERE state IN (3, 4);
+  CREATE INDEX log_record_replaced ON log_record (grp, state, chain, replaced_by, seq, replaced_at, body_bytes)
+    WHERE replaced_by > 0;
+`
+
+export const LOG_SCHEMA = FIRST_LOG_SCHEMA + LOG_PORTIONS_SCHEMA

@@ -1,6 +1,6 @@
 import type { PeerId, RecordId } from '../../ids.ts'
 import type { Database, Row } from '../../store/store.ts'
-import { blob } from './row.ts'
+import { blob, optional } from './row.ts'
 import { REPLACED } from './state.ts'
 
 /** A record as it is sent on. */
@@ -27,9 +27,9 @@ export function sendingTable(database: Database) {
         seq: Number(row.seq)
       }))
     },
-    outgoing(arrival: number): (OutgoingRow & { ms: number; kind: string | undefined }) | undefined {
+    outgoing(arrival: number): (OutgoingRow & { ms: number; kind: number | undefined }) | undefined {
       const select = sql(
-        'SELECT header, signature, body, state, ms, kind FROM log_record WHERE arrival = ? AND state <> 3'
+        'SELECT header, signature, body, state, ms, kind_number FROM log_record WHERE arrival = ? AND state <> 3'
       )
       const row = select.get(arrival)
       return (
@@ -38,7 +38,7 @@ export function sendingTable(database: Database) {
           signature: row.signature as Uint8Array,
           ...sentBody(row),
           ms: Number(row.ms),
-          kind: typeof row.kind === 'string' ? row.kind : undefined
+          kind: optional(row.kind_number)
         }
       )
     },
