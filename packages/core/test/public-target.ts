@@ -3,7 +3,7 @@ import { systemClock } from '../src/clock.ts'
 import { silentLogger } from '../src/logger.ts'
 import { seededRandom } from '../src/testing/random.ts'
 import { libp2pNetwork } from '../src/transport/libp2p.ts'
-import type { PathPolicy } from '../src/transport/libp2p/paths.ts'
+import type { PathPolicy } from '../src/transport/libp2p/path-policy.ts'
 import type { Network } from '../src/transport/network.ts'
 import { attack } from './forged-frames.ts'
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type { RecordKind } from './kind.ts'
+import { createSealer } from './body.ts'
 import { createJournal } from './journal.ts'
 import { createRegistry } from './kinds.ts'
 import { DEFAULT_QUOTA } from './quota.ts'
@@ -33,6 +34,7 @@ it('[L-15] does not look twice at records of other kinds', async () => {
     },
     quotaOf: () => DEFAULT_QUOTA,
     examine: () => ({ kind: 'test/other', state: SHOWN }),
+    sealer: createSealer(() => undefined),
     clock: manualClock(),
     logger: silentLogger
   })
