@@ -45,6 +45,9 @@ const VECTOR_ENTRIES = 4_000
 export const MAX_VECTOR = 100_000
 /** Of a record's id, enough to see that two devices hold different ones. */
 const TIP_BYTES = 8
+/** A digest of tips says so many parts of the devices apart, each by so many bytes. */
+export const DIGEST_PARTS = 64
+export const DIGEST_BYTES = 8
 const MAX_MARKS = 3_000
 /** Bodies that are asked for at once. */
 export const MAX_LOST = 64
@@ -84,6 +87,10 @@ export type Message =
   | { type: 'evidence'; headers: SignedRecord[] }
   /** What the sender holds: first of all devices, later of those that changed. */
   | { type: 'have'; tips: ReadonlyMap<PeerId, { seq: number; tip: string }> }
+  /** Instead of a long first `have`: a hash of the tips of each part of the devices. */
+  | { type: 'digest'; hashes: Uint8Array[] }
+  /** Parts of it in which the sender holds something else, once: answered with `have` of these. */
+  | { type: 'differing'; parts: number[] }
   /** "Send me all I lack": of these devices from after these on. After the last, answered with `records` and one `done`. */
   | { type: 'want'; vector: Vector; last: boolean }
   /** Records, each after those it follows. The author sends its own new ones unasked. */
@@ -141,6 +148,14 @@ export function* encodeAddresses(addresses: AddressMap): Generator<Uint8Array> {
 export function* encodeHave(tips: ReadonlyMap<PeerId, { seq: number; id: RecordId }>): Generator<Uint8Array> {
   const entries = [...tips].map(([device, { id, seq }]) => [peerKey(device), seq, hashOf(id).subarray(0, TIP_BYTES)])
   for (const [portion] of portions(entries)) yield encodeCanonical(['have', portion])
+}
+
+export function encodeDigest(hashes: readonly Uint8Array[]): Uint8Array {
+  return encodeCanonical(['digest', hashes])
+}
+
+export function encodeDiffering(parts: readonly number[]): Uint8Array {
+  return encodeCanonical(['differing', parts])
 }
 
 /** As many messages as it takes; the last one says so. */
@@ -239,6 +254,15 @@ export function decodeMessage(bytes: Uint8Array): Message {
       case 'have':
         count(1)
         return { type, tips: new Map(readList(fields[0], VECTOR_ENTRIES, readTip)) }
+      case 'digest': {
+        count(1)
+        const hashes = readList(fields[0], DIGEST_PARTS, hash => readBytes(hash, DIGEST_BYTES))
+        if (hashes.length !== DIGEST_PARTS) throw coreError('BAD_MESSAGE', `a digest has ${DIGEST_PARTS} parts`)
+        return { type, hashes }
+      }
+      case 'differing':
+        count(1)
+        return { type, parts: readList(fields[0], DIGEST_PARTS, part => readInteger(part, 0)) }
       case 'want':
         count(2)
         return {

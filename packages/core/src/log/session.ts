@@ -19,6 +19,7 @@ import type { SyncScope } from './scope.ts'
 import type { Message, Vector } from './protocol.ts'
 import { authenticOf } from './record.ts'
 import type { SignedRecord } from './record.ts'
+import { createTipsExchange } from './tips-exchange.ts'
 
 /** Membership operations that a device may send before they make it a member, bytes. */
 const UNPROVEN_BYTES = 4 * 2 ** 20
@@ -87,6 +88,10 @@ export function createSession(options: SessionOptions): Session {
   const whereabouts = createAddressExchange(options)
   const bodies = createBodyExchange(options)
   const evidence = createEvidenceExchange(options)
+  const tips = createTipsExchange({
+    ...options,
+    onSame: same => learn([...same].map(([device, { seq }]) => [device, seq]))
+  })
   const theirs = new Map<PeerId, number>()
   /** Devices of which the peer may hold more than we do: all others need no look. */
   const ahead = new Set<PeerId>()
@@ -206,6 +211,12 @@ export function createSession(options: SessionOptions): Session {
       case 'have':
         for (const [device, { seq, tip }] of message.tips) compare(device, seq, tip)
         options.onOffer()
+        break
+      case 'digest':
+        tips.onDigest(message.hashes)
+        break
+      case 'differing':
+        tips.onDiffering(message.parts)
         break
       case 'want':
         if (isServing) throw coreError('BAD_MESSAGE', 'asked again before the answer ended')
@@ -360,11 +371,10 @@ export function createSession(options: SessionOptions): Session {
     await membership.tell()
     if (!(await until(() => isMember() || phase === 'live'))) return
     if (!isMember()) return await stream.end()
-    const tips = journal.tips(group)
-    pushed = tips.get(self)?.seq ?? 0
+    pushed = held(self)
     changed.clear()
     await stream.send(wire.encodeMarks(journal.marks(group)))
-    for (const message of wire.encodeHave(tips)) await stream.send(message)
+    await tips.begin()
     if (!(await until(() => phase === 'live'))) return
     options.onLive()
     await stream.send(wire.encodeClock(clock.now()))
@@ -377,6 +387,7 @@ export function createSession(options: SessionOptions): Session {
       if (membership.untold() === 'news' || !isMember()) await membership.tell()
       if (!isMember()) return await stream.end()
       await membership.tellHeads({ mayAnnounce })
+      await tips.tell()
       await evidence.showSuspects()
       await tellMarks()
       await whereabouts.tell()
