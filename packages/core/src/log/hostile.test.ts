@@ -317,6 +317,8 @@ describe('log against a hostile member', () => {
       ...wire.encodeHave(new Map([[ann.device, { seq: 3, id: forged[0]!.id }]])),
       ...wire.encodeWant(new Map([[ann.device, 0]])),
       wire.encodeMarks(new Map([[ann.device, { digest: '00'.repeat(32) }]])),
+      wire.encodeDigest(Array.from({ length: wire.DIGEST_PARTS }, () => new Uint8Array(wire.DIGEST_BYTES))),
+      wire.encodeDiffering([0, 1, 63]),
       wire.encodeEvidence(forged),
       wire.encodeRecords(forged),
       wire.encodeScope({ maxAgeMs: 1_000, kinds: ['a/b'] }),

@@ -30,7 +30,7 @@ const LONGEST_RETRY_MS = 60_000
  */
 const ANNOUNCED_TO = 6
 /** The others are told of all that they may have missed. */
-export const ANNOUNCE_ALL_MS = 10_000
+export const ANNOUNCE_ALL_MS = 2_000
 
 /** How long a stop waits for members to take in what was written here. */
 export const HAND_OVER_MS = 2_000
