@@ -36,6 +36,7 @@ it('[N-150] by a card one asks, is accepted, and both talk and see the same word
   })
   expect((await ada.borgo('group', 'list')).stdout).toMatch(/ Ben +owner/)
   expect((await ben.borgo('group', 'list')).stdout).toMatch(/ Ada +owner/)
+  expect((await ada.borgo('status')).stdout).toMatch(/^groups +0$/m)
   expect((await ada.borgo('contact', 'nickname', 'Ben', 'Benny')).code).toBe(0)
   expect((await ada.borgo('contact', 'note', 'Benny', 'met at the well')).code).toBe(0)
   expect((await ada.borgo('contact')).stdout).toMatch(/Ben +Benny +contact +yes .* met at the well/)

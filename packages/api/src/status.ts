@@ -69,7 +69,7 @@ export const NodeStatus = Type.Object({
   health: Health,
   plugins: Type.Array(PluginStatus),
   peers: Type.Integer({ minimum: 0, description: 'Connected devices' }),
-  groups: Type.Integer({ minimum: 0 }),
+  groups: Type.Integer({ minimum: 0, description: 'Without conversations of two' }),
   traffic: Type.Object({
     bytesIn: Type.Integer({ minimum: 0 }),
     bytesOut: Type.Integer({ minimum: 0 })

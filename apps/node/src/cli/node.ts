@@ -74,7 +74,7 @@ function statusText(status: NodeStatus): string {
 
 function reachLines({ ipv4, ipv6, relays, upnp, dht, discovery }: NodeReach): [string, string][] {
   const { lan, wan } = dht
-  return [
+  const lines: [string, string][] = [
     ['over IPv4', reachText(ipv4)],
     ['over IPv6', reachText(ipv6)],
     ['relays', relays.length === 0 ? 'none' : relays.join(', ')],
@@ -84,9 +84,10 @@ function reachLines({ ipv4, ipv6, relays, upnp, dht, discovery }: NodeReach): [s
       lan.mode === 'off'
         ? 'off'
         : `${lan.peers} nodes on private networks (${lan.mode}), ${wan.peers} beyond (${wan.mode})`
-    ],
-    ['alone in', discovery.alone === 0 ? 'no group' : `${discovery.alone} of the groups, whose members are looked for`]
+    ]
   ]
+  if (discovery.alone > 0) lines.push(['alone in', `${discovery.alone} groups, whose members are looked for`])
+  return lines
 }
 
 function reachText(reach: IpReach): string {

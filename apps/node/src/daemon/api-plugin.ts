@@ -142,7 +142,7 @@ function statusReader({ clock, peers, self, groups }: PluginContext, options: Ap
       health: { status: problems.length === 0 ? 'ok' : 'degraded', problems },
       plugins,
       peers: peers.list().length,
-      groups: groups.list().length,
+      groups: groups.list().filter(({ kind }) => kind === 'shared').length,
       traffic: traffic(),
       memoryBytes: process.memoryUsage.rss(),
       reach: reachOf(options.node)
