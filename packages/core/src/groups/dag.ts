@@ -92,3 +92,54 @@ export function ancestors(ids: Iterable<OperationId>, known: ReadonlyMap<Operati
   }
   return found
 }
+
+/**
+ * What leads to `heads` and is neither in `seen` nor followed by it, parents first. Looks back no further than it must:
+ * mostly a few operations are asked for, of a long history.
+ */
+export function beyond(
+  seen: Iterable<OperationId>,
+  options: {
+    heads: Iterable<OperationId>
+    known: ReadonlyMap<OperationId, Operation>
+    depths: ReadonlyMap<OperationId, number>
+  }
+): Operation[] {
+  const { heads, known, depths } = options
+  const theirs = new Set<OperationId>()
+  const queued = new Set<OperationId>()
+  const levels = new Map<number, OperationId[]>()
+  let deepest = 0
+  let left = 0
+  const queue = (id: OperationId, isTheirs: boolean): void => {
+    const depth = depths.get(id)
+    if (depth === undefined) return
+    const isKnown = queued.has(id)
+    if (isTheirs && !theirs.has(id)) {
+      theirs.add(id)
+      if (isKnown) left--
+    } else if (!isTheirs && !isKnown) left++
+    if (isKnown) return
+    queued.add(id)
+    deepest = Math.max(deepest, depth)
+    const level = levels.get(depth)
+    if (level) level.push(id)
+    else levels.set(depth, [id])
+  }
+  for (const id of seen) queue(id, true)
+  for (const id of heads) if (!theirs.has(id)) queue(id, false)
+  const found: Operation[] = []
+  // The deepest first: whatever follows an operation has had its say by then.
+  for (let depth = deepest; left > 0 && depth > 0; depth--) {
+    for (const id of levels.get(depth) ?? []) {
+      const operation = known.get(id)
+      const isTheirs = theirs.has(id)
+      if (operation && !isTheirs) {
+        found.push(operation)
+        left--
+      }
+      for (const parent of operation?.parents ?? []) queue(parent, isTheirs)
+    }
+  }
+  return found.reverse()
+}

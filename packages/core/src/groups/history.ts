@@ -1,6 +1,6 @@
 import { coreError } from '../errors.ts'
 import type { GroupId, OperationId, PeerId } from '../ids.ts'
-import { ancestors, dagOf } from './dag.ts'
+import { ancestors, beyond, dagOf } from './dag.ts'
 import type { Dag } from './dag.ts'
 import { apply, count } from './effect.ts'
 import { MAX_PARENTS, certificateOf } from './operation.ts'
@@ -104,8 +104,7 @@ export function history(checked: readonly Operation[]): History {
       keep(operation.id, advance(past, operation, depth))
     },
     since(seen) {
-      const theirs = ancestors(seen, known)
-      return [...known.values()].filter(({ id }) => !theirs.has(id))
+      return seen.some(id => known.has(id)) ? beyond(seen, { heads, known, depths }) : [...known.values()]
     },
     all: () => known.values(),
     dag: () => dagOf(known.values())

@@ -3,7 +3,7 @@ import type { AccountId } from '../ids.ts'
 import { exchange, forge, randomAction, randomDag } from '../testing/random-dag.ts'
 import type { Copy } from '../testing/random-dag.ts'
 import type { Action } from './action.ts'
-import { dagOf } from './dag.ts'
+import { ancestors, dagOf } from './dag.ts'
 import type { Role } from './role.ts'
 import { history } from './history.ts'
 import type { Operation } from './operation.ts'
@@ -93,6 +93,29 @@ describe(`${DAGS} random graphs`, () => {
         }
         for (const { used, uses } of state.invitations.values()) expect(used).toBeLessThanOrEqual(uses)
         for (const account of state.removed) expect(state.members.has(account)).toBe(false)
+      }),
+    TIMEOUT_MS
+  )
+
+  it(
+    '[L-52] are sent to who has some of them as far as these do not lead to them, and no others, parents first',
+    () =>
+      forAll(seed => {
+        const { operations, random } = randomDag(seed)
+        const all = history(operations)
+        const known = new Map(operations.map(operation => [operation.id, operation]))
+        for (const share of [0, 0.02, 0.1, 0.5]) {
+          const seen = [...known.keys()].filter(() => random() < share)
+          const theirs = ancestors(seen, known)
+          const sent = all.since([...seen, 'nobody knows this one']).map(({ id }) => id)
+          expect(new Set(sent)).toEqual(new Set([...known.keys()].filter(id => !theirs.has(id))))
+          expect(sent).toHaveLength(known.size - theirs.size)
+          const before = theirs
+          for (const id of sent) {
+            for (const parent of known.get(id)?.parents ?? []) expect(before.has(parent)).toBe(true)
+            before.add(id)
+          }
+        }
       }),
     TIMEOUT_MS
   )

@@ -12,7 +12,8 @@ export type Lane = readonly PeerId[]
 
 /** Where a device stands on all rings, and to which of two rings it goes, again and again. */
 export interface Place {
-  at: string
+  /** Below 2⁴⁸. */
+  at: number
   turns: Uint8Array
 }
 
@@ -27,7 +28,9 @@ export function lanesOf(devices: readonly PeerId[], self: PeerId, place: (device
   const others = devices.filter(device => device !== self)
   const own = place(self)
   const lanes: Lane[] = []
-  let ring = others.map(device => ({ device, ...place(device) })).sort((a, b) => (a.at < b.at ? -1 : 1))
+  let ring = others
+    .map(device => ({ device, ...place(device) }))
+    .sort((a, b) => a.at - b.at || (a.device < b.device ? -1 : 1))
   for (let level = 0; ring.length > 0; level++) {
     const split = ring.findIndex(({ at }) => at > own.at)
     const ahead = split < 0 ? ring : [...ring.slice(split), ...ring.slice(0, split)]
@@ -45,7 +48,7 @@ export function everybodyIn(devices: readonly PeerId[], self: PeerId): Lane[] {
 
 export function placeOf(group: GroupId, device: PeerId): Place {
   const hash = createHash('sha256').update(`borgo/neighbours/1\0${group}\0${device}`).digest()
-  return { at: hash.toString('hex', 0, 16), turns: hash.subarray(16) }
+  return { at: hash.readUIntBE(0, 6), turns: hash.subarray(16) }
 }
 
 function bit(bytes: Uint8Array, index: number): number {
