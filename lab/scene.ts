@@ -6,12 +6,14 @@ import { house } from '../demo/house.ts'
 import type { House } from '../demo/house.ts'
 import { createReport } from './report.ts'
 import type { Report } from './report.ts'
-import { createWorld } from './world.ts'
+import { createWorld, OF_THIS_RUN } from './world.ts'
 import type { Machine, World } from './world.ts'
 
 /** What a scenario is played on. */
 export interface Scene extends Report {
   readonly world: World
+  /** Removed in the end. */
+  readonly folder: string
   readonly quick: boolean
   /** By how much aims may be missed. */
   readonly slack: number
@@ -46,7 +48,7 @@ export async function onScene(
   facts: Readonly<Record<string, string>> = {}
 ): Promise<void> {
   const world = createWorld()
-  const root = await mkdtemp(join(tmpdir(), 'borgo-lab-'))
+  const root = await mkdtemp(join(tmpdir(), OF_THIS_RUN))
   const slack = quick ? QUICK_SLACK : 1
   const report = createReport({ scenario, facts, slack, interrupted })
   const houses: House[] = []
@@ -54,6 +56,7 @@ export async function onScene(
     await play({
       ...report,
       world,
+      folder: root,
       quick,
       slack,
       async settle(...machines) {

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Weather } from './cable/delay-line.ts'
 
@@ -58,8 +59,9 @@ export interface World {
 
 /** libp2p takes the ranges for documentation for private ones. */
 const PUBLIC = '198.52.100'
-/** Worlds of several runs lie side by side; the number is the process that made it. */
-const PREFIX = 'borgo-lab-'
+/** What names of this run's namespaces and folders begin with: several runs lie side by side. */
+export const OF_THIS_RUN = `borgo-lab-${process.pid}-`
+const OF_A_RUN = /^borgo-lab-(\d+)-/
 const WEATHER_PROCESS = join(import.meta.dirname, 'cable', 'bad-cable.ts')
 /** Opens two TAP devices and goes on as the program named after them, which inherits both and is told their numbers. */
 const WITH_TAPS = `
@@ -75,7 +77,7 @@ const WITH_TAPS = `
 let worlds = 0
 
 export function createWorld(): World {
-  const prefix = `${PREFIX}${process.pid}-${++worlds}-`
+  const prefix = `${OF_THIS_RUN}${++worlds}-`
   const namespaces: string[] = []
   let ports = 0
   let hosts = 0
@@ -180,21 +182,19 @@ export function createWorld(): World {
   }
 }
 
-/** Removes what a run left behind that was killed. */
+/** Removes what runs left behind that were killed. */
 export function sweep(): void {
-  for (const namespace of namespacesOf(/^borgo-lab-(\d+)-/)) {
-    const [, pid = ''] = /^borgo-lab-(\d+)-/.exec(namespace) ?? []
-    if (!isRunning(Number(pid))) removeNamespace(namespace)
-  }
+  for (const namespace of leftIn('/run/netns')) removeNamespace(namespace)
+  for (const folder of leftIn(tmpdir())) rmSync(join(tmpdir(), folder), { recursive: true, force: true })
 }
 
-function namespacesOf(pattern: RegExp): string[] {
-  try {
-    return readdirSync('/run/netns').filter(name => pattern.test(name))
-  } catch {
-    // Nobody made one since the machine started.
-    return []
-  }
+function leftIn(folder: string): string[] {
+  // Nobody made a namespace since the machine started.
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).filter(name => {
+    const pid = OF_A_RUN.exec(name)?.[1]
+    return pid !== undefined && !isRunning(Number(pid))
+  })
 }
 
 function isRunning(pid: number): boolean {

@@ -19,7 +19,7 @@ export const siege: Scenario = {
   isQuick: false,
   play: options =>
     onScene('siege', options, async scene => {
-      const { world, settle, step, quick } = scene
+      const { world, folder, settle, step, quick } = scene
       const lan = world.lan('lan')
       const machines = [10, 11, 12, 13, 66].map(number => {
         const machine = world.machine(`host${number}`)
@@ -40,7 +40,7 @@ export const siege: Scenario = {
         'newcomers from elsewhere get in',
         async () => {
           const times: number[] = []
-          const newcomer = start(outside, 'newcomer.ts', address, String(dials))
+          const newcomer = start(outside, 'newcomer.ts', address, String(dials), folder)
           newcomer.on('message', ms => times.push(Number(ms)))
           await once(newcomer, 'exit')
           must(times.length === dials, `${times.length} of ${dials} got in`)
