@@ -26,6 +26,7 @@ export interface ReportOptions {
 const HANGS_MS = 180_000
 
 export function createReport({ scenario, facts: always = {}, slack, interrupted }: ReportOptions): Report {
+  const name = [scenario, ...Object.values(always)].join(' ').padEnd(6)
   return {
     async step(title, work, { withinMs, facts } = {}) {
       const limitMs = (withinMs ?? HANGS_MS) * slack
@@ -37,10 +38,10 @@ export function createReport({ scenario, facts: always = {}, slack, interrupted 
         const ms = Math.round(performance.now() - began)
         const line = { lab: scenario, ...always, step: title, ms, ...(withinMs && { withinMs }), ...facts?.(result) }
         process.stdout.write(`${JSON.stringify(line)}\n`)
-        process.stderr.write(`  ok  ${title.padEnd(72)} ${String(ms).padStart(6)} ms\n`)
+        process.stderr.write(`  ok  ${name} ${title.padEnd(72)} ${String(ms).padStart(6)} ms\n`)
         return result
       } catch (error) {
-        process.stderr.write(`  FAILED  ${title}\n`)
+        process.stderr.write(`  FAILED  ${name} ${title}\n`)
         throw error
       } finally {
         clearTimeout(timer)
