@@ -188,7 +188,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     const isKnown = isMember || late.people?.wanted().includes(device) === true
     return isKnown && late.people?.unwanted().includes(device) !== true
   }
-  const beside = neighbours(members, identity.device)
+  const beside = neighbours(members, identity.device, clock)
   opened.defer(() => beside.stop())
   const budgets = createBudgets({ database, clock })
   const overNetwork = options.network ?? overLibp2p(options, isOurs, budgets, clock, logger)

@@ -9,7 +9,7 @@ import type { MemoryNetwork } from '../testing/memory-network.ts'
 import { seededRandom } from '../testing/random.ts'
 import { EVERYBODY, lanesOf, placeOf } from './lanes.ts'
 import type { Lane, Place } from './lanes.ts'
-import { neighbours } from './neighbours.ts'
+import { DRAWN, DRAWN_MS, neighbours } from './neighbours.ts'
 import { startRedialing } from './redial.ts'
 import type { Redialing } from './redial.ts'
 import { SPARE, UNUSED_MS, keepFewSpare } from './spare.ts'
@@ -68,35 +68,57 @@ describe('neighbours', () => {
     }
   })
 
-  it('[E-19] follow the members of each group', () => {
-    const devices = devicesOf(EVERYBODY + 1)
-    const [self = '' as PeerId] = devices
-    let present = devices.slice(0, 2)
+  /** A group whose members change, as one of them sees it. */
+  const setUp = (all: readonly PeerId[]) => {
+    const [self = '' as PeerId] = all
+    const clock = manualClock()
+    let present = all
     let isHome = false
-    let change: ((group: typeof GROUP) => void) | undefined
-    const beside = neighbours(
-      {
-        groups: () => [GROUP],
-        devices: () => present,
-        isHome: () => isHome,
-        onChange(listener) {
-          change = listener
-          return () => (change = undefined)
-        }
-      },
-      self
-    )
-    expect(beside.lanes()).toEqual([present.slice(1)])
-    present = devices
-    change?.(GROUP)
-    expect(beside.lanes()).toEqual(lanes(devices, self))
+    const listeners = new Set<(group: typeof GROUP) => void>()
+    const members = {
+      groups: () => [GROUP],
+      devices: () => [...present],
+      isHome: () => isHome,
+      onChange(listener: (group: typeof GROUP) => void) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      }
+    }
+    const change = (devices: readonly PeerId[], { home = false } = {}): void => {
+      present = devices
+      isHome = home
+      for (const listener of listeners) listener(GROUP)
+    }
+    return { beside: neighbours(members, self, clock), change, clock, listeners, self }
+  }
+
+  it('[E-19] follow the members of each group; one’s own devices are all of them', () => {
+    const devices = devicesOf(EVERYBODY + 1)
+    const { beside, change, listeners, self } = setUp(devices)
+    expect(beside.lanes().slice(0, -DRAWN)).toEqual(lanes(devices, self))
     const first = neighboursOf(devices, self)
     expect(devices.filter(device => beside.has(GROUP, device))).toEqual(devices.filter(device => first.has(device)))
-    isHome = true
-    change?.(GROUP)
+    change(devices.slice(0, 2))
+    expect(beside.lanes()).toEqual([devices.slice(1, 2)])
+    change(devices, { home: true })
     expect(beside.lanes()).toEqual(devices.slice(1).map(device => [device]))
     beside.stop()
-    expect(change).toBeUndefined()
+    expect(listeners.size).toBe(0)
+  })
+
+  it('[E-24] are not all: two members are drawn by lot, others every hour', () => {
+    const devices = devicesOf(200)
+    const drawn = ({ beside }: ReturnType<typeof setUp>): Lane[] => beside.lanes().slice(-DRAWN)
+    const one = setUp(devices)
+    const [before] = [drawn(one)]
+    for (const lane of before) expect(new Set(lane)).toEqual(new Set(devices.slice(1)))
+    expect(drawn(setUp(devices))).not.toEqual(before)
+    // Who goes changes nothing but that.
+    const [gone] = before[0]?.slice(5) ?? []
+    one.change(devices.filter(device => device !== gone))
+    expect(drawn(one)).toEqual(before.map(lane => lane.filter(device => device !== gone)))
+    one.clock.jump(DRAWN_MS)
+    expect(drawn(one)).not.toEqual(before.map(lane => lane.filter(device => device !== gone)))
   })
 })
 
