@@ -13,11 +13,11 @@ describe('budgets', () => {
       await borgo([...data, 'budget', 'set', 'group:Piazza', 'messages', '20'])
       const set = await borgo([...data, 'budget', 'set', 'peer', 'down', '500k'])
       expect(set.stdout).toContain('each peer')
-      expect(set.stdout).toContain('1.5 MiB/s')
+      expect(set.stdout).toContain('1.5 MB/s')
       expect(await node.client.budgets.list()).toMatchObject([
-        { of: 'node', resource: 'up', amount: 1_572_864, when: 'mon-fri 08:00-18:00' },
+        { of: 'node', resource: 'up', amount: 1_500_000, when: 'mon-fri 08:00-18:00' },
         { of: 'group', id, resource: 'messages', amount: 20, used: 0, waiting: 0, isActive: true },
-        { of: 'peer', resource: 'down', amount: 512_000 }
+        { of: 'peer', resource: 'down', amount: 500_000 }
       ])
       const cleared = await borgo([...data, '--json', 'budget', 'clear', 'group:Piazza', 'messages'])
       expect(cleared.json<unknown[]>()).toHaveLength(2)
@@ -34,16 +34,16 @@ describe('budgets', () => {
     await borgo([...data, 'budget', 'set', 'group:Piazza', 'storage', '5M'])
     await borgo([...data, 'budget', 'set', 'peer', 'storage', '2M'])
     const set = await borgo([...data, 'budget', 'set', 'node', 'storage', '20G'])
-    expect(set.stdout).toMatch(/node +storage +[\d.]+ (?:KiB|B) +20.0 GiB/)
+    expect(set.stdout).toMatch(/node +storage +[\d.]+ (?:kB|B) +20 GB/)
     const { bytes, members, quota } = await node.client.groups.storage({ params: { group: id } })
-    expect(quota).toEqual({ memberBytes: 2 ** 21, groupBytes: 5 * 2 ** 20, nodeBytes: 20 * 2 ** 30 })
-    expect(members).toMatchObject([{ bytes, quotaBytes: 2 ** 21 }])
+    expect(quota).toEqual({ memberBytes: 2e6, groupBytes: 5e6, nodeBytes: 20e9 })
+    expect(members).toMatchObject([{ bytes, quotaBytes: 2e6 }])
     expect(await node.client.budgets.list()).toMatchObject([
       { of: 'group', id, used: bytes, usedBy: id },
       { of: 'peer', used: bytes, usedBy: members[0]?.account },
       { of: 'node' }
     ])
-    expect((await borgo([...data, 'group', 'storage', 'Piazza'])).stdout).toMatch(/Ada +\d+ +[\d.]+ (?:KiB|B) +2.0 MiB/)
+    expect((await borgo([...data, 'group', 'storage', 'Piazza'])).stdout).toMatch(/Ada +\d+ +[\d.]+ (?:kB|B) +2 MB/)
   })
 
   it('[N-193] for storage of a plugin count its files and records, refuse what does not fit, and show it', async () => {

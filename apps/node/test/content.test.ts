@@ -41,7 +41,7 @@ it('[N-90] [N-55] a file goes from one to the other by commands', async () => {
   expect([published.code, published.stderr]).toEqual([0, expect.stringContaining('100 %')])
   const cid = published.stdout.trim()
   await hears(ben, cid)
-  expect((await ben.borgo('content', 'list', 'Square')).stdout).toMatch(/film\.bin +5\.0 MiB +Ada/)
+  expect((await ben.borgo('content', 'list', 'Square')).stdout).toMatch(/film\.bin +5\.24 MB +Ada/)
   const details = (await ben.borgo('content', 'show', 'Square', 'film.bin', '--json')).json<
     SharedContent & { holders: ContentHolder[] }
   >()
@@ -50,7 +50,7 @@ it('[N-90] [N-55] a file goes from one to the other by commands', async () => {
 
   const fetched = await ben.borgo('content', 'fetch', 'Square', 'film.bin', '--to', join(folder.path, 'copy.bin'))
   expect(fetched.stdout.trim()).toBe(join(folder.path, 'copy.bin'))
-  expect(fetched.stderr).toContain('film.bin: 100 % of 5.0 MiB')
+  expect(fetched.stderr).toContain('film.bin: 100 % of 5.24 MB')
   expect(readFileSync(fetched.stdout.trim()).equals(readFileSync(path))).toBe(true)
   expect((await ben.borgo('content', 'show', 'Square', cid)).stdout).toContain('Ben (this node)')
   const [transfer] = (await ben.borgo('content', 'transfers', '--json')).json<Transfer[]>()

@@ -66,7 +66,7 @@ it('[N-122] shows what a group takes on this disk, and by whom', async () => {
   })
   expect(storage.members[0]?.bytes).toBe(storage.bytes)
   expect(storage.quota).toEqual({ memberBytes: 2 ** 30, groupBytes: 2 ** 33 })
-  expect((await ada.borgo('group', 'storage', 'Family')).stdout).toMatch(/Ada +2 +[\d.]+ KiB/)
+  expect((await ada.borgo('group', 'storage', 'Family')).stdout).toMatch(/Ada +2 +[\d.]+ kB/)
 })
 
 it('[N-123] leaves older contents with the members, and fetches them when asked to', async () => {

@@ -79,3 +79,15 @@ it('[N-151] an activity is offered, rings, and is answered or taken back', async
   )
   expect(await ben.borgo('activity', 'accept')).toMatchObject({ code: 5 })
 })
+
+it('[N-197] says that nobody can be found where the node does not look around, and sends no message without text', async () => {
+  const { stdout } = await ada.borgo('near', 'on')
+  expect(stdout).toContain('nobody can be found')
+  expect(stdout).toContain('start it with --mdns')
+  expect((await ada.borgo('near', 'off')).stdout).toContain('near me is off, and nobody can be found')
+  for (const text of ['', ' \n'])
+    expect(await ada.borgo('chat', 'send', 'Ben', text)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nothing was sent')
+    })
+})

@@ -80,8 +80,7 @@ it('[U-57] [U-7] shows oneself to people near with interests, and asks them', as
   await page.getByText('nobody near sees you').waitFor()
   await page.getByRole('switch', { name: 'Show me to people near' }).click()
   // The nodes of tests do not look around, and a real one must say so.
-  await page.getByText('This node does not look around').waitFor()
-  await page.getByText('Nobody near yet').waitFor()
+  await page.getByText('Nobody can be found').waitFor()
   await page.getByRole('combobox', { name: 'Your interests' }).fill('scacchi')
   await page.keyboard.press('Enter')
   await until(bruno, ['near'], async () => (await bruno.client.near.get()).interests.includes('scacchi') || undefined)

@@ -51,7 +51,7 @@ type Resource = (typeof RESOURCES)[number]
 
 const resource = (): Argument => new Argument('<resource>').choices(RESOURCES)
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9 }
 
 function amount(text: string): number {
   const [, number, unit = ''] = /^(\d{1,12}(?:\.\d{1,3})?)([KMG]?)$/i.exec(text) ?? []

@@ -39,6 +39,7 @@ export function chatCommands(program: Command): void {
         const { client, signal, show } = context
         const group = await findConversation(context, to)
         const body = { text: text === '-' ? await readStdin() : text }
+        if (body.text.trim() === '') throw nodeError('USAGE', 'a message without text says nothing: nothing was sent')
         show(await client.chat.send({ params: { group }, body, signal }), ({ id }) => id)
       })
     )

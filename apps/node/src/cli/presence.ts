@@ -1,6 +1,6 @@
 import type { NearMe, Presence, PresenceSetting } from '@borgo/api'
 import { Argument, Option, type Command } from 'commander'
-import { action } from './cli.ts'
+import { action, type Context } from './cli.ts'
 import { findPerson } from './find-person.ts'
 import { printable } from './printable.ts'
 import { formatTime, table } from './table.ts'
@@ -49,7 +49,12 @@ function nearCommands(program: Command): void {
   near
     .command('list', { isDefault: true })
     .description('show who is near')
-    .action(action(async ({ client, signal, show }) => show(await client.near.get({ signal }), nearText)))
+    .action(
+      action(async context => {
+        const { client, signal, show } = context
+        show(await client.near.get({ signal }), await nearText(context))
+      })
+    )
   for (const [name, on] of [
     ['on', true],
     ['off', false]
@@ -58,7 +63,10 @@ function nearCommands(program: Command): void {
       .command(name)
       .description(on ? 'show your name and interests to people on the same link' : 'show yourself no longer')
       .action(
-        action(async ({ client, signal, show }) => show(await client.near.set({ body: { on }, signal }), nearText))
+        action(async context => {
+          const { client, signal, show } = context
+          show(await client.near.set({ body: { on }, signal }), await nearText(context))
+        })
       )
   near
     .command('interests')
@@ -76,11 +84,19 @@ export function presenceText({ state, text, ...rest }: Presence | PresenceSettin
   return `${state}${text === '' ? '' : `: ${printable(text)}`}${seen}`
 }
 
-function nearText({ on, people }: NearMe): string {
-  if (!on) return 'near me is off: `borgo near on` shows you to people on the same link, and them to you'
-  if (people.length === 0) return 'nobody is near, or shows it'
-  return table(
-    ['name', 'interests', 'account'],
-    people.map(({ account, interests, name }) => [printable(name), printable(interests.join(', ')), account])
-  )
+/** How `near` is shown on this node: where it does not look around on the link, nobody can be found. */
+async function nearText({ client, signal }: Pick<Context, 'client' | 'signal'>): Promise<(near: NearMe) => string> {
+  const settings = await client.config.list({ signal })
+  const isDeaf = settings.some(({ key, value }) => key === 'mdns' && value === false)
+  return ({ on, people }) => {
+    const deaf = 'can be found: this node does not look around on the link'
+    if (isDeaf && people.length === 0)
+      return `near me is ${on ? 'on, but' : 'off, and'} nobody ${deaf}\nto change that, start it with --mdns, not --no-mdns`
+    if (!on) return 'near me is off: `borgo near on` shows you to people on the same link, and them to you'
+    if (people.length === 0) return 'nobody is near, or shows it'
+    return table(
+      ['name', 'interests', 'account'],
+      people.map(({ account, interests, name }) => [printable(name), printable(interests.join(', ')), account])
+    )
+  }
 }

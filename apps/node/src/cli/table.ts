@@ -21,13 +21,13 @@ export function list(pairs: readonly (readonly [string, string])[]): string {
   return pairs.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')
 }
 
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
-/** `1.5 MiB` */
+/** `1.5 MB`: powers of 1,000 and three significant digits, as the console has it. */
 export function formatBytes(bytes: number): string {
-  const power = Math.min(bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10), UNITS.length - 1)
-  const value = bytes / 1024 ** power
-  return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power] ?? ''}`
+  const power = Math.min(bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3), UNITS.length - 1)
+  const value = bytes / 1000 ** power
+  return `${value >= 1_000 ? Math.round(value) : Number(value.toPrecision(3))} ${UNITS[power] ?? ''}`
 }
 
 /** `2026-11-22 08:30` in the local time zone. */

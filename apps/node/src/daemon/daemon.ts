@@ -9,6 +9,7 @@ import { nodeError } from '../errors.ts'
 import { createEventBus } from '../events/bus.ts'
 import { createFileSink } from '../log/file-sink.ts'
 import { createLogger } from '../log/logger.ts'
+import { deviceLabel } from './device-label.ts'
 import { apiPlugin } from './api-plugin.ts'
 import { CONSOLE_FOLDER } from './console-folder.ts'
 import { createPlugins } from './plugins.ts'
@@ -86,7 +87,9 @@ async function startOn(folder: string, settings: Settings, logger: Logger, afres
     const listen = await stableAddresses(folder, settings.listen, { afresh })
     const reach = { listen, mdns, relay, reserve, upnp, dht, bootstrap, bulkPort, strangers }
     const network = { ...reach, ...(swarmKey !== undefined && { swarmKey }) }
-    return await createNode({ folder, stores, name, quota, logger, ...network, ...(passphrase && { passphrase }) })
+    const label = deviceLabel()
+    const own = { name, ...(label !== undefined && { label }), ...(passphrase && { passphrase }) }
+    return await createNode({ folder, stores, quota, logger, ...own, ...network })
   } catch (error) {
     stores.close()
     throw error

@@ -15,25 +15,28 @@ beforeEach(() => {
 
 const never = (): Promise<void> => new Promise(() => undefined)
 
-it.each(['SIGTERM', 'SIGINT'])('[N-5] runs until %s, and then as long as the stop takes', async signal => {
-  const stopping = Promise.withResolvers<void>()
-  let isStopped = false
-  const ended = stopWhenTold(
-    async () => {
-      await stopping.promise
-      isStopped = true
-    },
-    { process: own, clock }
-  )
-  await clock.advance(60_000)
-  own.emit(signal)
-  await clock.advance(STOP_MS - 1)
-  stopping.resolve()
-  await ended
-  expect(isStopped).toBe(true)
-  await clock.advance(STOP_MS)
-  expect(exits).toEqual([])
-})
+it.each(['SIGTERM', 'SIGINT', 'disconnect'])(
+  '[N-5] runs until %s, and then as long as the stop takes',
+  async signal => {
+    const stopping = Promise.withResolvers<void>()
+    let isStopped = false
+    const ended = stopWhenTold(
+      async () => {
+        await stopping.promise
+        isStopped = true
+      },
+      { process: own, clock }
+    )
+    await clock.advance(60_000)
+    own.emit(signal)
+    await clock.advance(STOP_MS - 1)
+    stopping.resolve()
+    await ended
+    expect(isStopped).toBe(true)
+    await clock.advance(STOP_MS)
+    expect(exits).toEqual([])
+  }
+)
 
 it('[N-5] ends a stop that takes longer than 10 s', async () => {
   void stopWhenTold(never, { process: own, clock })

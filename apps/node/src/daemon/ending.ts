@@ -8,11 +8,15 @@ export const SAME_SIGNAL_MS = 500
 
 /** What is used of `process`. */
 export interface Signalled {
-  on(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown
+  on(signal: 'SIGTERM' | 'SIGINT' | 'disconnect', listener: () => void): unknown
   exit(code: number): void
+  readonly channel?: { unref(): void } | null | undefined
 }
 
-/** Waits for SIGTERM or SIGINT, then stops; a second signal, or STOP_MS without an end, exits at once with 1. */
+/**
+ * Waits for SIGTERM or SIGINT, or for the end of a channel that whoever started it left open, then stops; a second signal,
+ * or STOP_MS without an end, exits at once with 1.
+ */
 export async function stopWhenTold(
   stop: () => Promise<void>,
   { process: own = process, clock = systemClock }: { process?: Signalled; clock?: Clock } = {}
@@ -26,6 +30,9 @@ export async function stopWhenTold(
     }
     own.on('SIGTERM', told)
     own.on('SIGINT', told)
+    own.on('disconnect', resolve)
+    // Listening to its end would keep the process from its own.
+    own.channel?.unref()
   })
   const cancel = clock.after(STOP_MS, () => own.exit(EXIT.error))
   await stop()

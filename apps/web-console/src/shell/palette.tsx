@@ -2,6 +2,7 @@ import { Modal, Text, TextInput, useMantineColorScheme } from '@mantine/core'
 import {
   IconBell,
   IconColorSwatch,
+  IconDatabase,
   IconDevicesPlus,
   IconEye,
   IconId,
@@ -206,6 +207,13 @@ function useEntries(): Entry[] {
       kind: t('palette.actions'),
       icon: IconWifi,
       run: go('/people/near')
+    },
+    {
+      id: 'storage',
+      label: t('palette.storage'),
+      kind: t('palette.actions'),
+      icon: IconDatabase,
+      run: go('/admin/storage')
     },
     {
       id: 'device',

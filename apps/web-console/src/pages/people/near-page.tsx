@@ -30,7 +30,7 @@ export function NearPage() {
       {near.isPending && <Skeleton height={180} radius="lg" />}
       {near.isError && <ErrorNotice error={near.error} onRetry={() => void near.refetch()} />}
       {near.data && <NearSetting near={near.data} />}
-      {isDeaf && near.data?.on === true && (
+      {isDeaf && near.data && (
         <Alert color="lamp" variant="light" icon={<IconWifiOff aria-hidden />} title={t('near.deaf.title')}>
           {t('near.deaf.body')}
         </Alert>
@@ -39,7 +39,7 @@ export function NearPage() {
         (near.data.people.length > 0 ? (
           <NearPeople people={near.data.people} />
         ) : (
-          <EmptyState title={t('near.empty.title')}>{t('near.empty.body')}</EmptyState>
+          !isDeaf && <EmptyState title={t('near.empty.title')}>{t('near.empty.body')}</EmptyState>
         ))}
     </PeoplePage>
   )

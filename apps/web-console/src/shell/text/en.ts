@@ -31,6 +31,7 @@ export const text = {
     invite: 'Invite somebody to an activity',
     show: 'Show others something',
     near: 'See who is near',
+    storage: 'Storage, check and backup',
     linkDevice: 'Link a device',
     key: 'My key and recovery',
     light: 'Light colours',

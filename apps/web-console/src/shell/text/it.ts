@@ -34,6 +34,7 @@ export const text: TextLike<typeof en> = {
     invite: 'Invita qualcuno a un’attività',
     show: 'Mostra qualcosa agli altri',
     near: 'Guarda chi è vicino',
+    storage: 'Archivio, controllo e copia di riserva',
     linkDevice: 'Collega un dispositivo',
     key: 'La mia chiave e il recupero',
     light: 'Colori chiari',

@@ -52,7 +52,7 @@ export interface OwnDevices {
   recovery: Recovery
   /** This device came to another account: the node has to start again. Returns its undo. */
   onAdopted(listener: () => void): () => void
-  stop(): void
+  stop(): Promise<void>
 }
 
 /** Call it when the network has started. */
@@ -94,7 +94,7 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
   linking.onChange(state => {
     if (state.phase === 'linked' && state.role === 'joiner') adopted()
   })
-  const stops = [
+  const stops: (() => void | Promise<void>)[] = [
     answerReturns(own),
     oneName(own),
     askForGroups({ ...own, homecoming, database }),
@@ -111,9 +111,9 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    stop() {
+    async stop() {
       stopping.abort(new Error('the node stops'))
-      for (const stop of stops) stop()
+      for (const stop of stops) await stop()
     }
   }
 }

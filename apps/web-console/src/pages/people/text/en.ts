@@ -145,8 +145,8 @@ export const text = {
       body: 'They must be on the same network and have switched this on, too. It may take a minute until they appear.'
     },
     deaf: {
-      title: 'This node does not look around',
-      body: 'Finding others on the network is switched off (setting “mdns”): start the node without “--no-mdns”.'
+      title: 'Nobody can be found',
+      body: 'This node does not look around on its network: the setting “mdns” is off. To switch it on, start the node with “--mdns”, or without “--no-mdns”.'
     }
   },
   devices: {

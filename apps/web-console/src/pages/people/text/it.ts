@@ -148,8 +148,8 @@ export const text: TextLike<typeof en> = {
       body: 'Devono essere sulla stessa rete e averlo acceso anche loro. Può passare un minuto prima che compaiano.'
     },
     deaf: {
-      title: 'Questo nodo non si guarda intorno',
-      body: 'Trovare altri sulla rete è spento (impostazione “mdns”): avvia il nodo senza “--no-mdns”.'
+      title: 'Non si può trovare nessuno',
+      body: 'Questo nodo non si guarda intorno sulla sua rete: l’impostazione “mdns” è spenta. Per accenderla, avvia il nodo con “--mdns”, o senza “--no-mdns”.'
     }
   },
   devices: {

@@ -172,6 +172,28 @@ describe('linking a device', () => {
       }
   })
 
+  it('[I-18] tells the other side when its node stops', async () => {
+    for (const role of ['giver', 'joiner'] as const) {
+      const [laptop, phone] = [await settle(`ada ${role}`), await settle(`phone ${role}`)]
+      await run(phone.linking.open(laptop.linking.offer().link))
+      await until(() => phase(laptop) === 'comparing')
+      const [stopping, other] = role === 'giver' ? [laptop, phone] : [phone, laptop]
+      await run(stopping.linking.stop())
+      await until(() => phase(other) === 'failed')
+      expect(failure(other)).toBe('LINKING_CANCELLED')
+    }
+  })
+
+  it('[I-18] stops all the same when the other side does not listen', async () => {
+    const [laptop, phone] = [await settle('ada'), await settle('phone')]
+    await run(phone.linking.open(laptop.linking.offer().link))
+    await until(() => phase(laptop) === 'comparing')
+    net.partition(laptop.identity.device, phone.identity.device)
+    const stopped = laptop.linking.stop()
+    await clock.advance(1_000)
+    await stopped
+  })
+
   it('[I-18] refuses a link that expired, was used, was withdrawn or is unknown, and a node that is in use', async () => {
     const [laptop, phone] = [await settle('ada'), await settle('phone')]
     const expired = laptop.linking.offer({ expiresInMs: 60_000 })
@@ -230,7 +252,7 @@ describe('linking a device', () => {
 describe('somebody between the two', () => {
   it('[I-19] who knows the link shows other words on either side, time after time', async () => {
     const mallory = await settle('mallory')
-    mallory.linking.stop()
+    await mallory.linking.stop()
     for (let turn = 0; turn < 20; turn++) {
       const [laptop, phone] = [await settle(`ada ${turn}`), await settle(`phone ${turn}`)]
       const { secret } = readDeviceLink(laptop.linking.offer().link)

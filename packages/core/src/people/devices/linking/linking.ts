@@ -23,6 +23,8 @@ const DEFAULT_LINK_MS = 10 * 60_000
 const SHORTEST_LINK_MS = 60_000
 /** How long the first messages may take, ms: until then nobody is waiting who could end it. */
 const HELLO_MS = 20_000
+/** How long the other side may take to hear that this node stops, ms. */
+const FAREWELL_MS = 1_000
 
 /** A one-time link for a new device. */
 export interface LinkOffer {
@@ -69,7 +71,8 @@ export interface Linking {
   cancel(options?: { wordsDiffer?: boolean }): void
   /** Returns its undo. */
   onChange(listener: (state: LinkState) => void): () => void
-  stop(): void
+  /** Ends a comparison and tells the other side, which has a second to hear of it. */
+  stop(): Promise<void>
 }
 
 export interface LinkingDeps {
@@ -108,6 +111,8 @@ export function createLinking(deps: LinkingDeps): Linking {
   let made: Made | undefined
   let stopExpiry = (): void => undefined
   let comparison: Comparison | undefined
+  /** Streams over which something is compared. */
+  const talking = new Set<Stream>()
   let isOpening = false
 
   const become = (next: LinkState): void => {
@@ -130,9 +135,11 @@ export function createLinking(deps: LinkingDeps): Linking {
     return { secret }
   }
   const compare =
-    (role: 'giver' | 'joiner') =>
+    (role: 'giver' | 'joiner', stream: Stream) =>
     (words: readonly string[], other: string): Comparison => {
       const created = createComparison(words, other, clock)
+      talking.add(stream)
+      stream.signal.addEventListener('abort', () => talking.delete(stream), { once: true })
       comparison = created
       become({ phase: 'comparing', role, words, other, isAgreed: false })
       return created
@@ -157,7 +164,7 @@ export function createLinking(deps: LinkingDeps): Linking {
             isTaken = typeof taken !== 'string'
             return taken
           },
-          compare: (words, { label }) => compare('giver')(words, label),
+          compare: (words, { label }) => compare('giver', stream)(words, label),
           admit
         },
         hello.signal
@@ -180,7 +187,7 @@ export function createLinking(deps: LinkingDeps): Linking {
     const { signal } = asking
     const stream = await streams.open(peer, LINK, { signal })
     try {
-      const joiner = { identity, adopt, compare: compare('joiner'), clock }
+      const joiner = { identity, adopt, compare: compare('joiner', stream), clock }
       const { done } = await askForAccount(stream, asking, joiner)
       done.then(() => become({ phase: 'linked', role: 'joiner', device: identity.device }), fail).finally(over)
     } catch (error) {
@@ -260,13 +267,35 @@ export function createLinking(deps: LinkingDeps): Linking {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    stop() {
-      stopServing()
+    async stop() {
       stopExpiry()
-      comparison?.end('cancelled')
+      if (comparison) {
+        comparison.end('cancelled')
+        await heard([...talking], clock)
+      }
+      stopServing()
       stopping.abort(coreError('STOPPED', 'the node stops'))
     }
   }
+}
+
+/** Resolves when these streams are over, or took too long. */
+function heard(streams: readonly Stream[], clock: Clock): Promise<void> {
+  return new Promise(resolve => {
+    const open = new Set(streams.filter(({ signal }) => !signal.aborted))
+    const cancel = clock.after(FAREWELL_MS, resolve)
+    const done = (): void => {
+      if (open.size > 0) return
+      cancel()
+      resolve()
+    }
+    for (const stream of open)
+      stream.signal.addEventListener('abort', () => {
+        open.delete(stream)
+        done()
+      })
+    done()
+  })
 }
 
 function nothingToDo(): Error {
