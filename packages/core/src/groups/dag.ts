@@ -8,9 +8,20 @@ export interface Dag {
   get(id: OperationId): Operation | undefined
   /** Operations on the longest way from the founding one, which has 1; 0 for one that is not here. */
   depth(id: OperationId): number
-  /** Whether the second followed the first when it was made. */
-  isBefore(first: OperationId, second: OperationId): boolean
+  /** What stands before an operation and what after it: for many questions about one. */
+  around(id: OperationId): Around
 }
+
+/** What is neither before an operation nor after it was made without knowing of it, nor it of that. */
+export interface Around {
+  isBefore(other: OperationId): boolean
+  isAfter(other: OperationId): boolean
+}
+
+/** Operations of which it is remembered what is around them: an octet for each other one, twice. */
+const KEPT_AROUND = 64
+/** Nearly all questions are answered within so many steps: where branches meet. */
+const FEW_STEPS = 32
 
 /** Operations whose parents are missing are left out; several of one id count once. */
 export function dagOf(operations: Iterable<Operation>): Dag {
@@ -44,26 +55,76 @@ export function dagOf(operations: Iterable<Operation>): Dag {
   const ordered = ready.sort((a, b) => depth(a.id) - depth(b.id) || (a.id < b.id ? -1 : 1))
   const waists = waistsOf(ordered, depth)
 
-  /** Searches on from `first` until it comes to the second, or to what everything deeper follows. */
-  const leadsTo = (first: OperationId, second: OperationId): boolean => {
+  /** Searches on from `first` until it comes to `second`, or to what everything deeper follows; undefined: not soon. */
+  const leadsSoonTo = (first: OperationId, second: OperationId): boolean | undefined => {
     const deepest = depth(second)
     const seen = new Set<OperationId>()
     const open = [first]
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
       if (id === second || (waists.has(id) && depth(id) < deepest)) return true
       if (seen.has(id) || depth(id) >= deepest) continue
+      if (seen.size === FEW_STEPS) return undefined
       seen.add(id)
       for (const child of children.get(id) ?? []) if (depths.has(child.id)) open.push(child.id)
     }
     return false
   }
 
+  const places = lazily(() => new Map(ordered.map(({ id }, place) => [id, place])))
+  const placesOf = (ids: readonly OperationId[]): number[] => ids.flatMap(id => places().get(id) ?? [])
+  const parentsAt = lazily(() => ordered.map(({ parents }) => placesOf(parents)))
+  const childrenAt = lazily(() => ordered.map(({ id }) => placesOf((children.get(id) ?? []).map(child => child.id))))
+
+  /** Marks everything that is reached from a place; `ends`: what needs no look beyond it. */
+  const reached = (from: number, next: readonly number[][], ends: (place: number) => boolean): Uint8Array => {
+    const marks = new Uint8Array(ordered.length)
+    const open = [from]
+    for (let place = open.pop(); place !== undefined; place = open.pop())
+      for (const one of next[place] ?? []) {
+        if (marks[one]) continue
+        marks[one] = 1
+        if (!ends(one)) open.push(one)
+      }
+    return marks
+  }
+
+  const kept = new Map<OperationId, Around>()
+  const around = (id: OperationId): Around => {
+    const same = kept.get(id)
+    if (same) return same
+    const from = places().get(id)
+    let deepest = Infinity
+    const past = lazily(() => reached(from ?? -1, parentsAt(), () => false))
+    const future = lazily(() =>
+      reached(from ?? -1, childrenAt(), place => {
+        const reachedId = ordered[place]?.id ?? ''
+        if (waists.has(reachedId)) deepest = Math.min(deepest, depth(reachedId))
+        return waists.has(reachedId)
+      })
+    )
+    const isThere = (marks: Uint8Array, other: OperationId): boolean => marks[places().get(other) ?? -1] === 1
+    const made: Around = {
+      isBefore: other =>
+        other !== id && depths.has(other) && depths.has(id) && (leadsSoonTo(other, id) ?? isThere(past(), other)),
+      isAfter: other => other !== id && (isThere(future(), other) || depth(other) > deepest)
+    }
+    const [oldest] = kept.keys()
+    if (kept.size === KEPT_AROUND && oldest !== undefined) kept.delete(oldest)
+    kept.set(id, made)
+    return made
+  }
+
   return {
     ordered,
     get: id => (depths.has(id) ? known.get(id) : undefined),
     depth,
-    isBefore: (first, second) => first !== second && depths.has(first) && leadsTo(first, second)
+    around
   }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 /**

@@ -13,6 +13,8 @@ import type { EpochState, GroupState } from './state.ts'
 /** What a group's operations amount to, and which of them amount to nothing. */
 export interface Resolution {
   state: GroupState
+  /** How often all operations were gone through for it, at most `MOST_FOLDS`. */
+  folds: number
   /** Why an operation has no effect, for those that have none. */
   without: ReadonlyMap<OperationId, string>
 }
@@ -36,11 +38,23 @@ export function resolveDag(dag: Dag): Resolution | undefined {
   for (;;) {
     const folded = fold(dag, works, ruling)
     if (!folded) return undefined
-    if (settle(dag, works, folded.blows, ruling) || bringBack(dag, works, folded, ruling)) continue
+    const { folds } = works
+    if (folds < MOST_FOLDS && settle(dag, works, folded.blows, ruling, { atOnce: folds >= FOLDS_ONE_BY_ONE })) continue
+    if (works.folds < MOST_FOLDS && bringBack(dag, works, folded, ruling)) continue
     settleEpoch(dag, folded.state)
-    return folded
+    return { ...folded, folds: works.folds }
   }
 }
+
+/**
+ * How often the consequences of a blow are drawn before the next one is looked at. Further ones are drawn together: who
+ * contradicts themselves and others as often as they can must not cost everybody else hours.
+ */
+export const FOLDS_ONE_BY_ONE = 16
+/** Then what is left has no consequences. Who is senior is heard first, so that it is the junior ones' blows. */
+export const MOST_FOLDS = 48
+/** The latest removals and demotions of one person that may hold although they seem to have no effect. */
+const MOST_TRIED = 8
 
 /** What was decided about operations that are concurrent with a blow. */
 interface Ruling {
@@ -77,6 +91,10 @@ interface Works {
   devices: Map<AccountId, Set<PeerId>>
   /** Where others let a further device of a person in. */
   recoveries: Map<AccountId, Operation[]>
+  /** Whose a device is, by the certificate that came first. */
+  accounts: Map<PeerId, AccountId>
+  /** How often all operations were gone through. */
+  folds: number
 }
 
 /** What a demoted manager loses: these acts need the role. */
@@ -94,13 +112,20 @@ const MANAGING: ReadonlySet<ActionType> = new Set([
 const KEYS: ReadonlySet<ActionType> = new Set(['rotateKey', 'shareKey'])
 
 function worksOf({ ordered }: Dag): Works {
-  const works: Works = { byDevice: new Map(), devices: new Map(), recoveries: new Map() }
+  const works: Works = {
+    byDevice: new Map(),
+    devices: new Map(),
+    recoveries: new Map(),
+    accounts: new Map(),
+    folds: 0
+  }
   for (const operation of ordered) {
     const list = works.byDevice.get(operation.device)
     if (list) list.push(operation)
     else works.byDevice.set(operation.device, [operation])
     const certificate = certificateOf(operation.action)
     if (!certificate) continue
+    if (!works.accounts.has(certificate.device)) works.accounts.set(certificate.device, certificate.account)
     if (operation.action.type === 'recover')
       works.recoveries.set(certificate.account, [...(works.recoveries.get(certificate.account) ?? []), operation])
     const devices = works.devices.get(certificate.account)
@@ -110,7 +135,10 @@ function worksOf({ ordered }: Dag): Works {
   return works
 }
 
-function fold(dag: Dag, works: Works, ruling: Ruling): (Resolution & { blows: Blow[] }) | undefined {
+type Folded = Omit<Resolution, 'folds'> & { blows: Blow[] }
+
+function fold(dag: Dag, works: Works, ruling: Ruling): Folded | undefined {
+  works.folds++
   const [first, ...rest] = dag.ordered
   const state = first && founded(first)
   if (!state) return undefined
@@ -179,15 +207,17 @@ function worksBy({ byDevice, devices }: Works, account: AccountId): Operation[] 
   return [...(devices.get(account) ?? [])].flatMap(device => byDevice.get(device) ?? [])
 }
 
-/** Draws the consequences of blows, the most senior's first; true as soon as they change anything. */
-function settle(dag: Dag, works: Works, blows: Blow[], ruling: Ruling): boolean {
+/** Draws the consequences of blows, the most senior's first: of one that changes anything, or `atOnce` of all. True then. */
+function settle(dag: Dag, works: Works, blows: Blow[], ruling: Ruling, { atOnce }: { atOnce: boolean }): boolean {
   const place = new Map(blows.map((blow, index) => [blow, index]))
   const waiting = blows
     .filter(({ operation }) => !ruling.settled.has(operation.id))
     .sort((a, b) =>
       a.seniority === b.seniority ? (place.get(a) ?? 0) - (place.get(b) ?? 0) : a.seniority - b.seniority
     )
+  const start = ruling.voided.size + ruling.upheld.size
   for (const blow of waiting) {
+    if (ruling.voided.has(blow.operation.id)) continue
     // What people do to themselves can still be voided by who removes them.
     if (!blow.isOwn) ruling.settled.add(blow.operation.id)
     const before = ruling.voided.size + ruling.upheld.size
@@ -196,16 +226,16 @@ function settle(dag: Dag, works: Works, blows: Blow[], ruling: Ruling): boolean 
       if (blow.counterblows.includes(act)) ruling.upheld.add(act.id)
       else if (!ruling.upheld.has(act.id)) ruling.voided.add(act.id)
     }
-    if (ruling.voided.size + ruling.upheld.size > before) return true
+    if (!atOnce && ruling.voided.size + ruling.upheld.size > before) return true
   }
-  return false
+  return ruling.voided.size + ruling.upheld.size > start
 }
 
 /**
  * Somebody's removal or demotion holds when only what that one did without knowing of it is in its way: such as a leave
  * dated back to before they gave their remover its role. True when one is brought back.
  */
-function bringBack(dag: Dag, works: Works, { state, without }: Resolution, ruling: Ruling): boolean {
+function bringBack(dag: Dag, works: Works, { state, without }: Folded, ruling: Ruling): boolean {
   const obstaclesTo = (operation: Operation): Operation[] => {
     const account = takenBy(works, operation)
     if (account === undefined || isDone(state, operation.action)) return []
@@ -221,8 +251,13 @@ function bringBack(dag: Dag, works: Works, { state, without }: Resolution, rulin
     const voided = new Set([...ruling.voided, ...obstacles.map(({ id }) => id)])
     return fold(dag, works, { ...ruling, voided })?.without
   }
-  const candidates = dag.ordered
-    .filter(({ id }) => without.has(id) && !ruling.voided.has(id))
+  const candidates = latestOfEach(
+    works,
+    dag.ordered.filter(operation => {
+      const { id } = operation
+      return without.has(id) && !ruling.voided.has(id) && takenBy(works, operation) !== undefined
+    })
+  )
     .map(operation => ({ operation, obstacles: obstaclesTo(operation) }))
     .filter(({ obstacles }) => obstacles.length > 0)
   if (candidates.length === 0) return false
@@ -230,9 +265,22 @@ function bringBack(dag: Dag, works: Works, { state, without }: Resolution, rulin
   const withoutAny = foldedWithout(candidates.flatMap(({ obstacles }) => obstacles))
   const found = candidates
     .filter(({ operation: { id } }) => withoutAny?.has(id) === false)
-    .find(({ operation: { id }, obstacles }) => foldedWithout(obstacles)?.has(id) === false)
+    .find(({ operation: { id }, obstacles }) => works.folds < MOST_FOLDS && foldedWithout(obstacles)?.has(id) === false)
   for (const { id } of found?.obstacles ?? []) ruling.voided.add(id)
   return found !== undefined
+}
+
+/** Of each author the latest few, in the same order: nobody's are crowded out, and nobody's cost more than a few. */
+function latestOfEach({ accounts }: Works, operations: readonly Operation[]): Operation[] {
+  const counts = new Map<AccountId | PeerId, number>()
+  const found: Operation[] = []
+  for (const operation of operations.toReversed()) {
+    const author = accounts.get(operation.device) ?? operation.device
+    const count = (counts.get(author) ?? 0) + 1
+    counts.set(author, count)
+    if (count <= MOST_TRIED) found.push(operation)
+  }
+  return found.reverse()
 }
 
 /** Whether who is removed or demoted loses what they did meanwhile; what they did to others at once, see `Blow`. */
@@ -267,8 +315,10 @@ function actsLost(works: Works, blow: Blow): Operation[] {
   )
 }
 
-function isConcurrent(dag: Dag, { id: one }: Operation, { id: other }: Operation): boolean {
-  return !dag.isBefore(one, other) && !dag.isBefore(other, one)
+/** Many are asked about one second operation. */
+function isConcurrent(dag: Dag, { id }: Operation, { id: other }: Operation): boolean {
+  const around = dag.around(other)
+  return id !== other && !around.isAfter(id) && !around.isBefore(id)
 }
 
 /** Epochs that are looked at when none is good: only rotations at the same time as removals make a difference. */
@@ -280,9 +330,16 @@ const COMPARED_EPOCHS = 8
  */
 function settleEpoch(dag: Dag, state: GroupState): void {
   const newest = [...state.epochs.values()].sort((a, b) => b.epoch - a.epoch)
-  const turns = state.turns.toReversed()
-  const good = newest.find(({ operation }) => turns.every(turn => dag.isBefore(turn, operation)))
-  const covered = ({ operation }: EpochState): number => turns.filter(turn => dag.isBefore(turn, operation)).length
+  const after = state.turns.toReversed().map(turn => (epoch: EpochState) => dag.around(turn).isAfter(epoch.operation))
+  // One turn after the other: of each it is found out once what follows it.
+  let left = newest
+  for (const isAfter of after) left = left.filter(isAfter)
+  const [good] = left
+  const compared = new Map(newest.slice(0, COMPARED_EPOCHS).map(epoch => [epoch, 0]))
+  if (!good)
+    for (const isAfter of after)
+      for (const [epoch, count] of compared) if (isAfter(epoch)) compared.set(epoch, count + 1)
+  const covered = (epoch: EpochState): number => compared.get(epoch) ?? 0
   const best = good ?? maxBy(newest.slice(0, COMPARED_EPOCHS), covered)
   if (best) state.epoch = best.epoch
   state.isStale = !good

@@ -24,6 +24,9 @@ import { createTipsExchange } from './tips-exchange.ts'
 /** Membership operations that a device may send before they make it a member, bytes. */
 const UNPROVEN_BYTES = 4 * 2 ** 20
 
+/** Membership operations that are checked before everything else has its turn. */
+const TAKEN_OPERATIONS = 32
+
 /** Records of one message from which on their signatures are checked on other threads. */
 const BATCH_PROVED = 32
 
@@ -150,13 +153,18 @@ export function createSession(options: SessionOptions): Session {
 
   // What comes in.
 
-  const takeOperations = ({ operations, last }: Extract<Message, { type: 'operations' }>): void => {
+  const takeOperations = async ({ operations, last }: Extract<Message, { type: 'operations' }>): Promise<void> => {
     if (!isMember()) {
       unprovenBytes += operations.reduce((sum, { length }) => sum + length, 0)
       if (unprovenBytes > UNPROVEN_BYTES) throw coreError('BAD_MESSAGE', 'too much to prove a membership')
     }
     membership.onShown(operations)
-    options.onHearsay(() => blaming('BAD_OPERATION', () => members.receive(group, operations)))
+    for (let from = 0; from < operations.length; from += TAKEN_OPERATIONS) {
+      const portion = operations.slice(from, from + TAKEN_OPERATIONS)
+      options.onHearsay(() => blaming('BAD_OPERATION', () => members.receive(group, portion)))
+      // Each may follow others than the one before it, so that all has to be gone through for it.
+      await setImmediate()
+    }
     if (members.roleOf(group, self) === undefined) throw coreError('FORBIDDEN', 'this device is no member any more')
     if (!last || phase === 'live') return
     if (!wasAdmitted()) throw coreError('FORBIDDEN', 'a device that is no member asked for the log')
@@ -182,7 +190,7 @@ export function createSession(options: SessionOptions): Session {
         options.onClock(message.now - clock.now())
         break
       case 'operations':
-        takeOperations(message)
+        await takeOperations(message)
         break
       case 'heads':
         membership.onHeads(message.heads, message.wants)

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RecordKind } from './kind.ts'
 import type { PeerId, RecordId } from '../ids.ts'
 import { logNode } from '../testing/log-node.ts'
@@ -138,6 +138,18 @@ describe('log sync', () => {
     await write(cat, 1)
     await until(() => holds(ann, cat) === 1)
     expect(ann.members.roleOf(group, cat.device)).toBe('writer')
+  })
+
+  it('[L-60] checks operations in portions, with turns for everything else in between', async () => {
+    const before: Roles = { ann: 'owner', ben: 'writer' }
+    const [ann, ben] = [await start('ann', before), await start('ben', before)]
+    for (let at = 0; at < 100; at++) ann.members.grant(group, `person ${at}`, 'reader')
+    const receive = vi.spyOn(ben.members, 'receive')
+    await ann.connect(ben)
+    await until(() => ben.members.devices(group).length === 102)
+    const lengths = receive.mock.calls.map(([, operations]) => operations.length)
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(32)
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeGreaterThanOrEqual(100)
   })
 
   it('[L-18] shows a device whose membership was undone what undid it, and no more', async () => {
