@@ -21,7 +21,9 @@ import { eventually } from '../testing/eventually.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { libp2pNetwork, LOOK_AT_ADDRESSES_MS } from './libp2p.ts'
 import { dialLimits, relayLimits } from './libp2p/limits.ts'
+import { encodePunch } from './libp2p/relay-protocol.ts'
 import { HOP } from './libp2p/relay-server.ts'
+import { DCUTR } from './libp2p/upgrade.ts'
 import type { PathPolicy } from './libp2p/path-policy.ts'
 import type { Network } from './network.ts'
 import { createStreams } from './streams.ts'
@@ -413,6 +415,41 @@ describe('ways to a peer', () => {
     await stranger.dial(relayedBy(b))
     const kept = { path: 'relayed', notBetter: { reason: 'no-direct-address' } }
     await eventually(() => expect(b.to(stranger)).toMatchObject([kept]))
+  })
+
+  it('[T-123] dials at one place at a time for one peer, however often it asks for a hole to be punched', async () => {
+    const b = await hidden([await relay({ relay: 'anyone' })])
+    const network = libp2pNetwork({
+      deviceKey: randomBytes(32),
+      listen: [],
+      mdns: false,
+      clock: systemClock,
+      logger: silentLogger,
+      paths: { upgrade: false }
+    })
+    cleanups.push(() => network.stop())
+    await network.start()
+    await network.dial(relayedBy(b))
+    // So that no attempt ends by itself.
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal)
+    cleanups.push(() => timeout.mockRestore())
+    const open = new Set<number>()
+    for (let trap = 1; trap <= 5; trap++) {
+      const server = createServer(socket => {
+        open.add(trap)
+        socket.on('error', () => undefined)
+        socket.resume().once('close', () => open.delete(trap))
+      })
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      cleanups.push(() => server.close())
+      const address = multiaddr(`/ip4/127.0.0.1/tcp/${(server.address() as AddressInfo).port}`)
+      const duplex = await network.open(b.peer, DCUTR)
+      for (const message of [encodePunch('connect', [address]), encodePunch('sync')])
+        await duplex.write(Uint8Array.of(message.length), message)
+      await eventually(() => expect(open).toContain(trap))
+    }
+    await eventually(() => expect([...open]).toEqual([5]))
   })
 
   it('[T-31] tells when an interface comes or goes, without a restart', async () => {

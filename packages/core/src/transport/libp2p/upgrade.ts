@@ -48,6 +48,8 @@ const MAX_MESSAGE_BYTES = 4_096
 export function upgrader(options: UpgraderOptions): Upgrader {
   const { links, isMember, dial, punch, addresses, onOffence, clock, logger } = options
   const running = new Set<PeerId>()
+  /** What ends the attempt of each peer that is being answered. */
+  const answering = new Map<PeerId, AbortController>()
 
   const peerOf = (connection: Connection): PeerId => parsePeerId(connection.remotePeer.toString())
   const read = (bytes: { subarray(): Uint8Array }, expected: 'connect' | 'sync', from: PeerId): Multiaddr[] =>
@@ -135,6 +137,25 @@ export function upgrader(options: UpgraderOptions): Upgrader {
     links.explain(peer, failure)
   }
 
+  const answer = async (stream: Stream, relayed: Connection, signal: AbortSignal): Promise<void> => {
+    const peer = peerOf(relayed)
+    const messages = lpStream(stream, { maxDataLength: MAX_MESSAGE_BYTES })
+    const theirs = read(await messages.read({ signal }), 'connect', peer)
+    const { seen } = addresses()
+    await messages.write(encodePunch('connect', seen), { signal })
+    read(await messages.read({ signal }), 'sync', peer)
+    try {
+      await dialTogether(peer, theirs, true, signal)
+      succeed(peer, relayed)
+    } catch (error) {
+      // Where nothing could be tried, what is known of the dial before stays.
+      if (direct(peer) || theirs.length === 0) return
+      const reason = seen.length > 0 ? 'hole-punch-failed' : 'dial-failed'
+      links.explain(peer, { reason, code: failureCode(error) })
+    }
+    await stream.close({ signal })
+  }
+
   return {
     identified({ connection, listenAddrs, protocols }) {
       if (!isRelayed(connection.remoteAddr) || connection.direction !== 'inbound') return
@@ -153,22 +174,15 @@ export function upgrader(options: UpgraderOptions): Upgrader {
     async serve(stream, connection) {
       const peer = peerOf(connection)
       if (!isRelayed(connection.remoteAddr)) throw new Error('this connection is direct')
-      const signal = AbortSignal.timeout(dialLimits.punchMs)
-      const messages = lpStream(stream, { maxDataLength: MAX_MESSAGE_BYTES })
-      const theirs = read(await messages.read({ signal }), 'connect', peer)
-      const { seen } = addresses()
-      await messages.write(encodePunch('connect', seen), { signal })
-      read(await messages.read({ signal }), 'sync', peer)
+      // Who asks again has given up before; who only wants us to dial gets one place after the other.
+      answering.get(peer)?.abort(new Error('asked again'))
+      const attempt = new AbortController()
+      answering.set(peer, attempt)
       try {
-        await dialTogether(peer, theirs, true, signal)
-        succeed(peer, connection)
-      } catch (error) {
-        // Where nothing could be tried, what is known of the dial before stays.
-        if (direct(peer) || theirs.length === 0) return
-        const reason = seen.length > 0 ? 'hole-punch-failed' : 'dial-failed'
-        links.explain(peer, { reason, code: failureCode(error) })
+        await answer(stream, connection, AbortSignal.any([attempt.signal, AbortSignal.timeout(dialLimits.punchMs)]))
+      } finally {
+        if (answering.get(peer) === attempt) answering.delete(peer)
       }
-      await stream.close({ signal })
     }
   }
 }
