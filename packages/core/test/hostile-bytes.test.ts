@@ -42,7 +42,7 @@ describe('hostile bytes over libp2p', () => {
   let target: Network
   let streams: Streams
 
-  const join = async (): Promise<Network> => {
+  const started = async (): Promise<Network> => {
     const network = libp2pNetwork({
       deviceKey: randomBytes(32),
       listen: ['/ip4/127.0.0.1/tcp/0'],
@@ -52,8 +52,12 @@ describe('hostile bytes over libp2p', () => {
       clock,
       logger: silentLogger
     })
-    networks.push(network)
     await network.start()
+    return network
+  }
+  const join = async (): Promise<Network> => {
+    const network = await started()
+    networks.push(network)
     return network
   }
   const isServing = async (): Promise<void> => {
@@ -86,7 +90,7 @@ describe('hostile bytes over libp2p', () => {
     it(
       `[T-9] ${STREAMS} streams of forged frames to ${protocol} do no harm (seed ${SEED})`,
       async () => {
-        const grown = await attack({ protocol, target, addresses: () => target.addresses(), join, random })
+        const grown = await attack({ protocol, target, addresses: () => target.addresses(), join: started, random })
         expect(grown).toBeLessThan(MAX_GROWTH_BYTES)
         await isServing()
       },
