@@ -6,7 +6,7 @@ import { apply, count } from './effect.ts'
 import { MAX_PARENTS, certificateOf } from './operation.ts'
 import type { Operation } from './operation.ts'
 import { pastRefusal, refusal } from './permission.ts'
-import { resolve } from './resolve.ts'
+import { resolveDag } from './resolve.ts'
 import type { GroupState } from './state.ts'
 
 /** Past states that are kept, since records and operations that arrive together mostly follow the same ones. */
@@ -21,6 +21,8 @@ export interface History {
   /** Whether an operation let the device in, though it may count for nothing by now. */
   wasAdmitted(device: PeerId): boolean
   readonly size: number
+  /** What checking and looking has cost so far, in operations gone through. */
+  readonly effort: number
   has(id: OperationId): boolean
   get(id: OperationId): Operation | undefined
   /**
@@ -47,6 +49,13 @@ export interface History {
 export function history(checked: readonly Operation[]): History {
   const known = new Map(dagOf(checked).ordered.map(operation => [operation.id, operation]))
   const [first] = known.values()
+  let effort = 0
+  const resolve = (operations: Iterable<Operation>): GroupState | undefined => {
+    const dag = dagOf(operations)
+    const found = resolveDag(dag)
+    effort += dag.ordered.length * (found?.folds ?? 1)
+    return found?.state
+  }
   const initial = resolve(known.values())
   if (!first || !initial) throw coreError('BAD_OPERATION', 'operations that found no group')
   const depths = new Map<OperationId, number>()
@@ -70,6 +79,9 @@ export function history(checked: readonly Operation[]): History {
     wasAdmitted: device => admitted.has(device),
     get size() {
       return known.size
+    },
+    get effort() {
+      return effort
     },
     has: id => known.has(id),
     get: id => known.get(id),

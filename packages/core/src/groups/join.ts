@@ -6,6 +6,7 @@ import type { PeerId } from '../ids.ts'
 import type { Network } from '../transport/network.ts'
 import type { Streams } from '../transport/streams.ts'
 import { MAX_DEVICES } from './action.ts'
+import { historyInTime } from './checking.ts'
 import type { SealedKey } from './epoch-key.ts'
 import type { LinkContent } from './invitation.ts'
 import { signJoinRequest } from './join-request.ts'
@@ -125,7 +126,7 @@ async function joinThrough(
       if (reply.type === 'operations') operations.push(...reply.operations)
       if (operations.length > MAX_OPERATIONS) throw coreError('BAD_MESSAGE', 'more operations than a group can have')
     }
-    membership.adopt(link.group, operations, keys)
+    membership.adopt(await historyInTime(link.group, operations, { signal }), keys)
   } catch (error) {
     stream.reset()
     throw error

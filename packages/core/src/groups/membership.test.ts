@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { historyOf } from './checking.ts'
 import type { Stores } from '../store/store.ts'
 import { hasCode } from '../errors.ts'
 import type { GroupId } from '../ids.ts'
@@ -12,7 +13,7 @@ import type { Replica } from '../testing/replica.ts'
 import { GROUP_SCHEMA } from './group-store.ts'
 import { membership } from './membership.ts'
 import type { Membership } from './membership.ts'
-import { readOperation } from './operation.ts'
+import { readOperation, signOperation } from './operation.ts'
 import { MAX_CONTRADICTIONS } from './aside.ts'
 import { QUOTA, pastRefusal } from './permission.ts'
 import type { Action } from './action.ts'
@@ -52,7 +53,7 @@ function letIn(joiner: Home, at: Home, group: GroupId): void {
   at.members.act(group, { type: 'invite', ...OPEN_LINK, key: hex(secret), role: 'writer', uses: 1, expiresAt: 2 ** 50 })
   at.members.act(group, { type: 'join', request: request(joiner.identity, copy(at, group), secret) })
   const operations = at.members.since(group, []).map(bytes => readOperation(bytes))
-  joiner.members.adopt(group, operations, at.members.keysFor(group, joiner.identity.certificate))
+  joiner.members.adopt(historyOf(group, operations), at.members.keysFor(group, joiner.identity.certificate))
 }
 
 const code = (work: () => unknown): unknown => {
@@ -270,7 +271,7 @@ describe('operations of others', () => {
     ] as const) {
       at.members.act(group, { type: 'join', request: request(joiner.identity, copy(at, group), key) })
       const operations = at.members.since(group, []).map(bytes => readOperation(bytes))
-      joiner.members.adopt(group, operations, at.members.keysFor(group, joiner.identity.certificate))
+      joiner.members.adopt(historyOf(group, operations), at.members.keysFor(group, joiner.identity.certificate))
     }
     const told: GroupId[] = []
     for (const { members } of [cleo, dan]) members.onChange(changed => told.push(changed))
@@ -299,12 +300,12 @@ describe('operations of others', () => {
     const other = ada.members.create({ name: 'Another', kind: 'shared' })
     const ofAnother = ada.members.keysFor(other, cleo.identity.certificate)
     for (const bad of [[], forBob, ofAnother])
-      expect(code(() => cleo.members.adopt(group, operations, bad))).toBe('BAD_OPERATION')
-    expect(code(() => cleo.members.adopt(group, without, keys))).toBe('BAD_OPERATION')
-    expect(code(() => cleo.members.adopt(other, operations, keys))).toBe('BAD_OPERATION')
-    expect(code(() => cleo.members.adopt(group, [], keys))).toBe('BAD_OPERATION')
+      expect(code(() => cleo.members.adopt(historyOf(group, operations), bad))).toBe('BAD_OPERATION')
+    expect(code(() => cleo.members.adopt(historyOf(group, without), keys))).toBe('BAD_OPERATION')
+    expect(code(() => cleo.members.adopt(historyOf(other, operations), keys))).toBe('BAD_OPERATION')
+    expect(code(() => cleo.members.adopt(historyOf(group, []), keys))).toBe('BAD_OPERATION')
     expect(stored(cleo)).toBe(0)
-    cleo.members.adopt(group, operations, keys)
+    cleo.members.adopt(historyOf(group, operations), keys)
     expect(cleo.members.key(group, 0)).toEqual(ada.members.key(group, 0))
   })
 
@@ -316,5 +317,20 @@ describe('operations of others', () => {
     expect(ada.members.roleAt(group, device, ada.members.heads(group))).toBe('reader')
     expect(ada.members.roleAt(group, device, [new Uint8Array(32)])).toBeUndefined()
     expect(ada.members.roleAt(group, memoryIdentity('eve').device, before)).toBeUndefined()
+  })
+
+  it('[G-40] goes through nothing for an operation by a device that nobody let in', () => {
+    const ada = home('ada')
+    const group = ada.members.create({ name: 'Il borgo', kind: 'shared' })
+    for (const name of ['a', 'b', 'c']) ada.members.act(group, { type: 'rename', name })
+    const [founding] = ada.members.history(group).all()
+    const content = { group, parents: [founding!.id], time: 0, action: { type: 'rename', name: 'x' } } as const
+    const byStranger = signOperation(content, memoryIdentity('sam').deviceKey)
+    const before = ada.members.history(group).effort
+    expect(code(() => ada.members.receive(group, [byStranger.bytes]))).toBe('BAD_OPERATION')
+    expect(ada.members.history(group).effort).toBe(before)
+    const byMember = signOperation(content, ada.identity.deviceKey)
+    ada.members.receive(group, [byMember.bytes])
+    expect(ada.members.history(group).effort).toBeGreaterThan(before)
   })
 })

@@ -54,10 +54,10 @@ export interface Membership extends Members {
   /** Links of the invitations made on this device, by the invitation's key. */
   links(group: GroupId): ReadonlyMap<string, string>
   /**
-   * Takes a group over from who admitted us: checks all operations, opens the keys, and commits everything in one step.
-   * Throws BAD_OPERATION when they do not make this device a member, or do not come with the group's key.
+   * Takes a group over from who admitted us, whose history was checked: opens the keys, and commits everything in one
+   * step. Throws BAD_OPERATION when it does not make this device a member, or does not come with the group's key.
    */
-  adopt(group: GroupId, operations: readonly Operation[], keys: readonly SealedKey[]): void
+  adopt(theirs: History, keys: readonly SealedKey[]): void
   /** The group's keys that a member's device may have, sealed for it. */
   keysFor(group: GroupId, device: Certificate): SealedKey[]
 }
@@ -136,6 +136,9 @@ export function membership(deps: { identity: Identity; database: Database; clock
       let operation: Operation
       try {
         operation = readOperation(bytes)
+        // Before anybody's past is gone through for it.
+        if (!found.history.wasAdmitted(operation.device))
+          throw coreError('BAD_OPERATION', 'an operation by a device that nobody let in')
         if (found.aside.holdsBack(operation, found.history)) continue
         for (const one of [...found.aside.release(operation.parents), operation]) {
           found.history.check(one)
@@ -296,9 +299,11 @@ export function membership(deps: { identity: Identity; database: Database; clock
       return found !== undefined && mustRotate(found)
     },
     links: group => joined(group).links,
-    adopt(group, operations, sealed) {
+    adopt(merged, sealed) {
+      const { group } = merged
       const before = known.get(group)
-      const merged = merge(group, [...(before?.history.all() ?? [])], operations)
+      // Ours, checked when they came.
+      for (const operation of before?.history.all() ?? []) merged.add(operation)
       const { state } = merged
       const role = roleIn(state, identity.device)
       if (!role) throw coreError('BAD_OPERATION', 'operations that do not make this device a member')
@@ -344,17 +349,4 @@ function stored(group: GroupId, operations: readonly Uint8Array[]): History {
   )
   if (found.group === group && found.size === operations.length) return found
   throw coreError('STORE_CORRUPT', 'operations of a group are missing: restore the folder from a backup')
-}
-
-/** What we have of a group and what we were given, each of the latter checked against its own past. */
-function merge(group: GroupId, ours: readonly Operation[], theirs: readonly Operation[]): History {
-  const founding = theirs.find(({ parents }) => parents.length === 0)
-  const merged = history(ours.length > 0 ? ours : founding ? [founding] : [])
-  if (merged.group !== group) throw coreError('BAD_OPERATION', 'operations of another group')
-  for (const operation of theirs) {
-    if (merged.has(operation.id)) continue
-    merged.check(operation)
-    merged.add(operation)
-  }
-  return merged
 }

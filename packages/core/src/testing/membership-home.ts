@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { historyOf } from '../groups/checking.ts'
 import { identityOf } from '../identity/identity.ts'
 import type { Identity } from '../identity/identity.ts'
 import { makeSecrets } from '../identity/secrets.ts'
@@ -60,7 +61,7 @@ export function letIn(joiner: Home, at: Home, group: GroupId, role: Role = 'writ
 /** The answer that a joining device gets. */
 export function welcome(joiner: Home, at: Home, group: GroupId): void {
   const operations = at.members.since(group, []).map(bytes => readOperation(bytes))
-  joiner.members.adopt(group, operations, at.members.keysFor(group, joiner.identity.certificate))
+  joiner.members.adopt(historyOf(group, operations), at.members.keysFor(group, joiner.identity.certificate))
 }
 
 /** Gives everybody what everybody has. */

@@ -1,3 +1,4 @@
+import { historyOf } from '../groups/checking.ts'
 import type { Clock } from '../clock.ts'
 import { membership } from '../groups/membership.ts'
 import type { Membership } from '../groups/membership.ts'
@@ -61,7 +62,7 @@ export async function personNode(
       const { certificate } = other.identity
       members.act(group, { type: 'addDevice', certificate })
       const operations = members.since(group, []).map(bytes => readOperation(bytes))
-      other.members.adopt(group, operations, members.keysFor(group, certificate))
+      other.members.adopt(historyOf(group, operations), members.keysFor(group, certificate))
     },
     async stop() {
       home.stop()
