@@ -134,6 +134,16 @@ function logged(): { logger: Logger; line: (message: string) => Promise<void> } 
 }
 
 describe('relays', () => {
+  it('[E-21] are known to be needed by who keeps a place and by who has it, and nobody else is', async () => {
+    const [one, other] = [await relay(), await started()]
+    const behind = await hidden([one])
+    await behind.dial(other.addresses())
+    expect(behind.network.isRelaying(one.peer)).toBe(true)
+    expect(one.network.isRelaying(behind.peer)).toBe(true)
+    expect(behind.network.isRelaying(other.peer)).toBe(false)
+    expect(other.network.isRelaying(behind.peer)).toBe(false)
+  })
+
   it('[T-26] carry 10 MB each way between members that listen on nothing, and say who relays', async () => {
     const middle = await relay()
     const [a, b] = [await hidden([middle]), await hidden([middle])]

@@ -96,6 +96,20 @@ describe('streams', () => {
   const settled = (): Promise<void> => clock.advance(0)
 
   describe('messages', () => {
+    it('[E-21] say whether a plugin uses a peer, at both ends and until the stream is over', async () => {
+      const [ours, theirs] = await pair()
+      expect([ofAlice.isUsed(bruno.peer), ofBruno.isUsed(alice.peer)]).toEqual([true, true])
+      await Promise.all([ours.end(), theirs.end()])
+      await Promise.all([ours.receive(), theirs.receive()])
+      ours.reset()
+      theirs.reset()
+      expect([ofAlice.isUsed(bruno.peer), ofBruno.isUsed(alice.peer)]).toEqual([false, false])
+      const core: Protocol = { ...ECHO, id: '/borgo/core/echo/1' }
+      ofBruno.handle(core, echo)
+      await ofAlice.open(bruno.peer, core)
+      expect(ofAlice.isUsed(bruno.peer)).toBe(false)
+    })
+
     it('[T-7] carries whole messages both ways, then both ends', async () => {
       ofBruno.handle(ECHO, echo)
       const stream = await ofAlice.open(bruno.peer, ECHO)
