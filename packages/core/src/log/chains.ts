@@ -2,6 +2,7 @@ import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 import { Usage, diskBytes } from './quota.ts'
 import type { QuotaOf } from './quota.ts'
 import type { Header, SignedRecord } from './record.ts'
+import type { SetHash } from './set-hash.ts'
 import type { SyncScope } from './scope.ts'
 import type { LogTable } from './table.ts'
 import type { ChainRow, HeadRow } from './table/chain-table.ts'
@@ -15,8 +16,8 @@ export interface GroupChains {
   readonly usage: Usage
   /** Which contents are fetched. */
   scope: SyncScope
-  /** Of stopped devices: a hash of all that is known of them, computed when asked for. */
-  readonly digests: Map<PeerId, string>
+  /** Of stopped devices: what stands for all that is known of them, gathered when asked for. */
+  readonly digests: Map<PeerId, SetHash>
 }
 
 /** The chains of all groups, and what of them is not written yet: once for a commit, not once for a record. */
@@ -92,9 +93,8 @@ export class Chains {
   }
 
   /** Nothing of a device counts from a seq on. */
-  stop({ digests }: GroupChains, chain: ChainRow, seq: number): void {
+  stop(chain: ChainRow, seq: number): void {
     chain.forkedAt = seq
-    digests.delete(chain.device)
     this.#changed.add(chain)
   }
 

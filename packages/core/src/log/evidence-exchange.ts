@@ -3,6 +3,7 @@ import type { GroupId, PeerId } from '../ids.ts'
 import type { Stream } from '../stream.ts'
 import { EVIDENCE_HEADERS } from './forks.ts'
 import type { Journal } from './journal.ts'
+import type { SignedHeader } from './table/row.ts'
 import * as wire from './protocol.ts'
 
 /** What the peer was told of a stopped device: of its chain from `low` to `high`, and beside it up to `row`. */
@@ -29,15 +30,25 @@ export function createEvidenceExchange(options: {
   group: GroupId
   stream: Pick<Stream, 'send'>
   journal: Pick<Journal, 'marks' | 'proof' | 'headers' | 'beside' | 'tip'>
+  /** Whether the peer may be sent so many bytes more. */
+  mayServe(bytes: number): boolean
 }): EvidenceExchange {
-  const { group, journal, stream } = options
+  const { group, journal, mayServe, stream } = options
   let theirs: Map<PeerId, string> | undefined
   const told = new Map<PeerId, Told>()
   const suspects = new Map<PeerId, number>()
 
+  /** False when the peer was sent enough within the hour. */
+  const show = async (headers: readonly SignedHeader[]): Promise<boolean> => {
+    const message = wire.encodeEvidence(headers)
+    if (!mayServe(message.length)) return false
+    await stream.send(message)
+    return true
+  }
+
   const showHeaders = async (device: PeerId, from: number, to: number): Promise<void> => {
     if (from > to) return
-    for (const portion of journal.headers(group, device, from, to)) await stream.send(wire.encodeEvidence(portion))
+    for (const portion of journal.headers(group, device, from, to)) if (!(await show(portion))) return
   }
 
   const tell = async (device: PeerId, digest: string, from: number): Promise<void> => {
@@ -50,8 +61,8 @@ export function createEvidenceExchange(options: {
     await showHeaders(device, start, before.low - 1)
     await showHeaders(device, before.high + 1, end)
     for (const { headers, last } of journal.beside(group, device, before.row)) {
+      if (!(await show(headers))) return
       now.row = last
-      await stream.send(wire.encodeEvidence(headers))
     }
   }
 

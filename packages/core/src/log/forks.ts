@@ -1,8 +1,8 @@
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Chains, GroupChains } from './chains.ts'
-import { sha256 } from './record.ts'
 import type { SignedRecord } from './record.ts'
+import { SetHash } from './set-hash.ts'
 import type { LogTable } from './table.ts'
 import type { ChainRow } from './table/chain-table.ts'
 import type { SignedHeader } from './table/row.ts'
@@ -62,14 +62,17 @@ export function createForks(options: {
   const forks: Forks = {
     mark(state, chain, seq) {
       if (chain.forkedAt !== undefined && chain.forkedAt <= seq) return
-      chains.stop(state, chain, seq)
+      const digest = state.digests.get(chain.device)
+      if (digest) for (const id of table.idsBetween(chain.no, seq, (chain.forkedAt ?? seq) - 1)) digest.add(id)
+      chains.stop(chain, seq)
       onStopped(state.id)
       logger.warn('a device wrote two histories and is stopped', { device: chain.device, seq })
     },
     keep(state, chain, record) {
       if (table.forkCount(chain.no) >= MOST_EVIDENCE) return false
       table.addFork(chain.no, record)
-      state.digests.delete(chain.device)
+      // What is before the place where it was stopped counts when that is moved there.
+      if (record.header.seq >= (chain.forkedAt ?? Infinity)) state.digests.get(chain.device)?.add(record.id)
       return true
     },
     accuse(state, device, records) {
@@ -91,9 +94,9 @@ export function createForks(options: {
       const marks = new Map<PeerId, Mark>()
       for (const { device, forkedAt, no } of state.chains.values()) {
         if (forkedAt === undefined) continue
-        const digest = state.digests.get(device) ?? digestOf(forkedAt, table.idsFrom(no, forkedAt))
-        state.digests.set(device, digest)
-        marks.set(device, { from: forkedAt, digest })
+        const known = state.digests.get(device) ?? hashOf(table.idsBetween(no, forkedAt, Number.MAX_SAFE_INTEGER))
+        state.digests.set(device, known)
+        marks.set(device, { from: forkedAt, digest: known.digest(`${forkedAt}`) })
       }
       return marks
     },
@@ -120,6 +123,8 @@ export function createForks(options: {
   return forks
 }
 
-function digestOf(from: number, ids: readonly RecordId[]): string {
-  return Buffer.from(sha256(Buffer.from(`${from} ${ids.join(' ')}`))).toString('hex')
+function hashOf(ids: Iterable<RecordId>): SetHash {
+  const hash = new SetHash()
+  for (const id of ids) hash.add(id)
+  return hash
 }

@@ -351,6 +351,34 @@ describe('journal', () => {
     }
   })
 
+  it('[L-61] what stands for all that is known of a stopped device follows piece by piece what a look at all would give', () => {
+    const eve = hand('eve')
+    const common = [eve.write(), eve.write(), eve.write()]
+    journal.receive(group, common)
+    const markOf = (of: Journal) => of.marks(group).get(eve.device)
+    const digests = new Set<string | undefined>()
+    const check = (from: number): void => {
+      const mark = markOf(journal)
+      expect(mark?.from).toBe(from)
+      // A journal that is opened anew looks at all.
+      expect(markOf(open())).toEqual(mark)
+      digests.add(mark?.digest)
+    }
+    const beside = (prev: SignedRecord | undefined, seq: number, ms: number): SignedRecord =>
+      hand('eve').write([], { prev: prev?.id, seq, ms: NOW + ms })
+    journal.receive(group, [beside(common[1], 3, 100)])
+    check(3)
+    journal.accuse(group, [beside(common[1], 3, 101), beside(common[2], 4, 102)])
+    check(3)
+    journal.receive(group, [beside(common[2], 4, 103)])
+    check(3)
+    journal.receive(group, [beside(common[0], 2, 104)])
+    check(2)
+    journal.accuse(group, [beside(undefined, 1, 105)])
+    check(1)
+    expect(digests.size).toBe(5)
+  })
+
   it('[L-27] what proves nothing is left out, and a wrong signature is refused', () => {
     const [ann, eve] = [hand('ann'), hand('eve')]
     const records = [eve.write(), eve.write(), eve.write()]

@@ -33,13 +33,13 @@ export function forkTable(database: Database) {
       )
       return select.all(chain, from, to, limit).map(row => ({ ...signedHeader(row), seq: Number(row.seq) }))
     },
-    /** Ids of all that is here of a chain from a seq on: its own records and those beside them. */
-    idsFrom(chain: number, seq: number): RecordId[] {
+    /** Ids of all that is here of a chain between two seqs: its own records and those beside them. */
+    *idsBetween(chain: number, from: number, to: number): Generator<RecordId> {
       const select = sql(
-        `SELECT id FROM log_record WHERE chain = ? AND seq >= ? UNION SELECT id FROM log_fork WHERE chain = ? AND seq >= ?
-          ORDER BY id`
+        `SELECT id FROM log_record WHERE chain = ?1 AND seq BETWEEN ?2 AND ?3
+          UNION ALL SELECT id FROM log_fork WHERE chain = ?1 AND seq BETWEEN ?2 AND ?3`
       )
-      return select.all(chain, seq, chain, seq).map(row => row.id as RecordId)
+      for (const row of select.iterate(chain, from, to)) yield row.id as RecordId
     }
   }
 }
