@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { parsePeerId } from '../ids.ts'
 import type { PeerId } from '../ids.ts'
 import { silentLogger } from '../logger.ts'
@@ -285,6 +285,24 @@ describe('libp2p', () => {
       expect(a.connections()).toMatchObject([{ address, isSilent: true }])
       await a.dial(b.addresses())
       expect(a.connections()).toMatchObject([{ address: b.addresses()[0], isSilent: false }])
+    })
+
+    it('[T-124] begins nothing on a connection that is to say something first, where there is another', async () => {
+      const [a, b] = [await started(TCP), await started(TCP)]
+      const { address, cut } = await wire(b)
+      await a.dial([address])
+      // So that the old one is nearer than the new one, whose round trip nobody knows yet.
+      await eventually(() => expect(b.connections()[0]?.rttMs).toBeGreaterThan(0))
+      cut()
+      await a.hangUp(b.peer)
+      await a.dial(b.addresses())
+      await eventually(() => expect(b.connections()).toHaveLength(2))
+      // Nobody gives up.
+      const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => new AbortController().signal)
+      onTestFinished(() => timeout.mockRestore())
+      const arrival = new Promise<void>(resolve => a.handle('/borgo/test/1', () => resolve()))
+      await b.open(a.peer, '/borgo/test/1')
+      await arrival
     })
 
     it('[T-62] gossips on when one of several connections to a peer ends', async () => {

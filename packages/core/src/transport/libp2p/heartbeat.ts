@@ -22,6 +22,8 @@ export interface Heartbeat {
   rttMs(): number | undefined
   /** Whether a ping was left unanswered until the next was due, and nothing else came in since. */
   isSilent(): boolean
+  /** Whether it is to end soon, unless the other end says something. */
+  isDoubted(): boolean
   /** Ends the connection unless the other end says something within 5 s. */
   check(): void
   stop(): void
@@ -60,8 +62,11 @@ export function heartbeat(connection: Connection, clock: Clock, bytesIn: () => n
   }
 
   const checks = new Set<() => void>()
+  /** The bytes that had come in when the last check began. */
+  let checkedAt: number | undefined
   const check = (): void => {
     const before = bytesIn()
+    checkedAt = before
     // What it says to this does not matter; a ping that is out may have been lost.
     ping(connection).catch(() => undefined)
     const cancel = clock.after(AWAKE_MS, () => {
@@ -76,6 +81,7 @@ export function heartbeat(connection: Connection, clock: Clock, bytesIn: () => n
   return {
     rttMs: () => rtt,
     isSilent: () => busy && silent > 0 && bytesIn() === lastBytes,
+    isDoubted: () => bytesIn() === checkedAt,
     check,
     stop() {
       cancel()

@@ -32,7 +32,7 @@ export interface Links {
   meter(raw: MultiaddrConnection): void
   add(connection: Libp2pConnection): void
   list(): Connection[]
-  /** The connections to a peer: silent ones last, direct ones first, then the nearest. */
+  /** The connections to a peer: silent and doubted ones last, direct ones first, then the nearest. */
   to(peer: PeerId): Libp2pConnection[]
   /** Whether there are connections to a peer, and all of them are silent. */
   isSilent(peer: PeerId): boolean
@@ -90,7 +90,7 @@ export function links(clock: Clock): Links {
   const ranked = (peer: PeerId): Link[] =>
     (open.get(peer) ?? []).toSorted(
       (a, b) =>
-        Number(a.heartbeat.isSilent()) - Number(b.heartbeat.isSilent()) ||
+        Number(isDubious(a)) - Number(isDubious(b)) ||
         Number(a.path === 'relayed') - Number(b.path === 'relayed') ||
         (a.heartbeat.rttMs() ?? Infinity) - (b.heartbeat.rttMs() ?? Infinity) ||
         a.since - b.since
@@ -169,6 +169,8 @@ export function links(clock: Clock): Links {
     onEnd: listener => void endListeners.push(listener)
   }
 }
+
+const isDubious = ({ heartbeat }: Link): boolean => heartbeat.isSilent() || heartbeat.isDoubted()
 
 function describe(link: Link, bulk: Connection['bulk']): Connection {
   const { connection, peer, relay, path, notBetter, since, traffic, heartbeat } = link
