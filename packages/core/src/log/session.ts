@@ -52,7 +52,7 @@ export interface SessionOptions {
   onHearsay(work: () => void): void
   /** The peer has, or may have, something that we lack. */
   onOffer(): void
-  /** What `want` asked for is coming in. */
+  /** Something new of what `want` asked for came in. */
   onProgress(): void
   /** All that `want` asked for came. */
   onDone(): void
@@ -219,6 +219,7 @@ export function createSession(options: SessionOptions): Session {
       case 'have':
         for (const [device, { seq, tip }] of message.tips) compare(device, seq, tip)
         options.onOffer()
+        await setImmediate()
         break
       case 'digest':
         tips.onDigest(message.hashes)
@@ -234,9 +235,11 @@ export function createSession(options: SessionOptions): Session {
         break
       case 'records': {
         learn(message.records.map(({ header }) => [header.device, header.seq]))
-        const { full, missing } = blaming('BAD_RECORD', () => journal.receive(group, message.records, authentic))
+        const { full, missing, stored } = blaming('BAD_RECORD', () =>
+          journal.receive(group, message.records, authentic)
+        )
         for (const device of full) forgetLag(device)
-        options.onProgress()
+        if (stored > 0) options.onProgress()
         for (const [device, what] of missing) blocked.set(device, what)
         if (missing.size > 0) options.onOffer()
         // Checking a batch takes long enough that others must get a turn before the next.

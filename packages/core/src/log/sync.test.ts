@@ -2,6 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RecordKind } from './kind.ts'
 import type { PeerId, RecordId } from '../ids.ts'
+import type { Stream } from '../stream.ts'
+import { hand } from '../testing/hand.ts'
 import { logNode } from '../testing/log-node.ts'
 import type { LogNode, Roles } from '../testing/log-node.ts'
 import { manualClock } from '../testing/manual-clock.ts'
@@ -9,8 +11,8 @@ import { groupId } from '../testing/member-list.ts'
 import { memoryNetwork } from '../testing/memory-network.ts'
 import { seededRandom } from '../testing/random.ts'
 import { settle, until } from '../testing/turns.ts'
-import { LOG_SYNC, decodeMessage, encodeHave, encodeHello, encodeOperations } from './protocol.ts'
-import { ANNOUNCE_ALL_MS, STALLED_MS, HAND_OVER_MS } from './sync.ts'
+import { LOG_SYNC, decodeMessage, encodeHave, encodeHello, encodeOperations, encodeRecords } from './protocol.ts'
+import { ANNOUNCE_ALL_MS, STALLED_MS, HAND_OVER_MS, TURN_MS } from './sync.ts'
 
 const group = groupId('g')
 const note: RecordKind<string> = { name: 'test/note', role: 'writer', maxBytes: 2_000, parse: String }
@@ -350,6 +352,59 @@ describe('log sync', () => {
     expect(holds(cat, ann)).toBe(0)
     await clock.advance(STALLED_MS)
     await until(() => holds(cat, ann) === 5)
+  })
+
+  /** A program in Ben's place: it offers what Ann wrote, and answers what it is asked for in its own way. */
+  const pretend = async (ann: LogNode, ben: LogNode, answer: (stream: Stream) => Promise<void>): Promise<void> => {
+    await ben.log.stop()
+    ben.streams.handle(LOG_SYNC, async stream => {
+      await stream.receive()
+      await stream.send(encodeHello(group, ben.members.heads(group)))
+      for (const message of encodeOperations([], true)) await stream.send(message)
+      for (const have of encodeHave(new Map([[ann.device, { seq: 5, id: 'b'.padEnd(53, 'a') as RecordId }]])))
+        await stream.send(have)
+      for await (const message of stream) if (decodeMessage(message).type === 'want') await answer(stream)
+    })
+  }
+
+  it('[L-21] drops a member that sends nothing new, however often', async () => {
+    const [ann, ben, cat] = [await start('ann'), await start('ben'), await start('cat')]
+    await write(ann, 5)
+    let stop: (() => void) | undefined
+    await pretend(ann, ben, async stream => {
+      stop = clock.every(5_000, () => void stream.send(encodeRecords([])).catch(() => stop?.()))
+    })
+    await cat.connect(ben)
+    await until(() => stop !== undefined)
+    await cat.connect(ann)
+    await settle()
+    expect(holds(cat, ann)).toBe(0)
+    await clock.advance(STALLED_MS)
+    await until(() => holds(cat, ann) === 5)
+    stop?.()
+  })
+
+  it('[L-62] a member that sends a little now and then does not keep others from being asked', async () => {
+    const [ann, ben, cat] = [await start('ann'), await start('ben'), await start('cat')]
+    await write(ann, 5)
+    const hers = hand('ben', { group, startMs: clock.now() })
+    const operations = cat.members.heads(group)
+    let stop: (() => void) | undefined
+    await pretend(ann, ben, async stream => {
+      stop?.()
+      stop = clock.every(5_000, () => {
+        stream.send(encodeRecords([hers.write([], { operations })])).catch(() => stop?.())
+      })
+    })
+    await cat.connect(ben)
+    await until(() => stop !== undefined)
+    await cat.connect(ann)
+    await settle()
+    for (let at = 0; at < 11; at++) await clock.advance(5_000)
+    expect([holds(cat, ann), holds(cat, ben)]).toEqual([0, 11])
+    await clock.advance(TURN_MS - 55_000)
+    await until(() => holds(cat, ann) === 5)
+    stop?.()
   })
 
   it('[L-22] gives equal logs in equal order after a partition in which both sides wrote', async () => {

@@ -20,6 +20,8 @@ import { someOf } from './some-of.ts'
 export const HANDSHAKE_MS = 30_000
 /** How long an asked peer may send nothing before another is asked. */
 export const STALLED_MS = 15_000
+/** How long one peer may take, however much it sends, while others offer something as well. */
+export const TURN_MS = 60_000
 /** First wait before a broken session is opened again, doubled up to the longest. */
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 60_000
@@ -118,6 +120,16 @@ export function createSync(
   const askingOf = (group: GroupId, session: Session): NonNullable<Round['asking']> => {
     const stalled = (): void => session.end(coreError('TIMEOUT', 'a member stopped sending what it offered'))
     let cancel = clock.after(STALLED_MS, stalled)
+    let cancelTurn: () => void
+    /** Nobody who sends a little now and then keeps others from being asked. */
+    const beginTurn = (): void => {
+      cancelTurn = clock.after(TURN_MS, () => {
+        const others = sessionsOf(roundOf(group)).filter(other => other !== session)
+        if (!others.some(other => other.lag().size > 0)) return beginTurn()
+        session.end(coreError('TIMEOUT', 'it is the turn of other members'))
+      })
+    }
+    beginTurn()
     return {
       session,
       touch() {
@@ -126,6 +138,7 @@ export function createSync(
       },
       over() {
         cancel()
+        cancelTurn()
         roundOf(group).asking = undefined
         catchUp(group)
       }
