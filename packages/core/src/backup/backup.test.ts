@@ -23,10 +23,12 @@ import type { BackupProgress } from './progress.ts'
 import { restore } from './restore.ts'
 
 const note: RecordKind<string> = { name: 'notes/note', role: 'writer', maxBytes: 1_000, parse: String }
+const price: RecordKind<string> = { ...note, name: 'notes/price', key: () => 'of bread' }
 const notes = (): Plugin<PluginContext> => ({
   name: 'notes',
   start(context) {
     context.groups.define(note)
+    context.groups.define(price)
     return context
   }
 })
@@ -68,6 +70,7 @@ describe('backup', () => {
     await until(() => ben.node.groups.list().length === 1)
     await joining
     await group.append(note, 'before')
+    for (const cents of ['100', '110', '120']) await group.append(price, cents)
     writeFileSync(join(ann.context.store.folder, 'picture'), 'bytes')
     await backup({ folder: at('ann'), to: at('copy'), now: clock.now() })
     // What the copy does not know: it would write this number again.
@@ -89,6 +92,15 @@ describe('backup', () => {
     await until(() => texts(ben.node).length === 3)
     for (const { node } of [again, ben]) expect(texts(node)).toEqual(['before', 'after', 'from the new device'])
     expect(ben.node.groups.list()[0]!.member(restored.device)?.account).toBe(account)
+    // A new device names no records of the one before.
+    const prices = (node: BorgoNode): string[] =>
+      node.groups
+        .list()[0]!
+        .page([price])
+        .entries.map(({ data }) => data)
+    for (const cents of ['130', '140']) await again.node.groups.list()[0]!.append(price, cents)
+    await until(() => prices(ben.node).includes('140'))
+    for (const { node } of [again, ben]) expect(prices(node)).toEqual(['120', '140'])
   })
 
   it('[S-10] takes only a copy that is whole, and leaves nothing behind otherwise', async () => {

@@ -13,7 +13,7 @@ import type { Keyed, Replacing } from './replacing.ts'
 import { pluginOf } from './kinds.ts'
 import { diskBytes } from './quota.ts'
 import type { HasRoomOf } from './quota.ts'
-import { MAX_HEADS, MAX_MS, signRecord } from './record.ts'
+import { MAX_HEADS, MAX_MS, decodeHeader, signRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
 import { SHOWN } from './table/state.ts'
 
@@ -84,9 +84,11 @@ export function createDrafts(options: {
       // A clock may be wrong by as much as there is.
       expiresAt: draft.lifetimeMs === undefined ? undefined : Math.min(MAX_MS, time.ms + draft.lifetimeMs),
       sealedKind: sealKind({ group: draft.group, device: self, epoch: draft.epoch, seq }, draft.kind),
-      replaces: keyed && replacing.of(state, keyed, seq)
+      replaces: keyed && replacing.of(own, keyed)
     }
     const record = signRecord(key, header, draft.body)
+    // What others refuse would end this device's history: it is not even written.
+    decodeHeader(record.headerBytes)
     if (state.usage.roomFor(self, record) !== 'whole')
       throw coreError(
         'QUOTA_EXCEEDED',
@@ -98,14 +100,14 @@ export function createDrafts(options: {
         `what ${pluginOf(draft.kind)} keeps takes as much disk as it may: raise the budget for its storage`
       )
     const position = nextPosition()
-    store(state, record, {
+    const chain = store(state, record, {
       role: draft.role,
       kind: draft.kind,
       kindNumber: kindNumber(draft.kind),
       state: SHOWN,
       position
     })
-    if (keyed) replacing.written(state, keyed, record.header)
+    if (keyed) replacing.written(chain, keyed, record.header)
     done.push({ group: draft.group, device: self, seq })
     return { record, position }
   }

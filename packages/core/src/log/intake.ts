@@ -16,6 +16,7 @@ import type { SignedRecord } from './record.ts'
 import type { Replacing } from './replacing.ts'
 import { isInScope } from './scope.ts'
 import type { LogTable } from './table.ts'
+import type { ChainRow } from './table/chain-table.ts'
 import { HIDDEN, LEFT, REPLACED, WANTED } from './table/state.ts'
 import type { State } from './table/state.ts'
 
@@ -37,12 +38,12 @@ export interface Examined extends Place {
   kindNumber: number | undefined
 }
 
-/** Puts a record behind its chain, with what was decided of it. */
+/** Puts a record behind its chain, with what was decided of it; returns the chain. */
 export type Store = (
   state: GroupChains,
   record: SignedRecord,
   at: Verdict & { role: Role; kindNumber: number | undefined; position: number | undefined }
-) => void
+) => ChainRow
 
 /** What members send: whether it is stored, and as what. Both run within a commit. */
 export interface Intake {

@@ -182,6 +182,7 @@ export function createJournal(options: {
     const chain = chains.extend(state, record)
     table.add({ ...at, group: state.no, chain: chain.no }, record)
     replacing.take(state, chain, record.header)
+    return chain
   }
   const shared = { chains, replacing, hasRoomOf, store, nextPosition, clock }
   const tidied = { ...shared, table, commit, examine, forget }

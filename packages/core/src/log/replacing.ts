@@ -20,12 +20,12 @@ export interface Keyed {
  * who cannot read them, and nobody can name others' records. They are hidden at once, and their bodies go later.
  */
 export interface Replacing {
-  /** Earlier seqs that this device's next record takes the place of. */
-  of(state: GroupChains, keyed: Keyed, seq: number): number[]
+  /** Earlier seqs that this device's next record takes the place of; `chain` is undefined before its first. */
+  of(chain: ChainRow | undefined, keyed: Keyed): number[]
   /** Up to which seq records of a chain count. */
   lastCounted(group: GroupId, chain: ChainRow): number
   /** This device's record was written. */
-  written(state: GroupChains, keyed: Keyed, header: Header): void
+  written(chain: ChainRow, keyed: Keyed, header: Header): void
   /** A record came: what it names is hidden, unless the record itself does not count. */
   take(state: GroupChains, chain: ChainRow, header: Header): void
 }
@@ -41,11 +41,11 @@ export function createReplacing(options: {
     Math.min(members.lastSeen(group, device), forkedAt - 1)
 
   return {
-    of({ no }, { adds, key, kind }, seq) {
-      if (adds) return []
+    of(chain, { adds, key, kind }) {
+      if (adds || !chain) return []
       return table
-        .live(no, kind, key, MAX_REPLACED)
-        .filter(earlier => seq - earlier <= MAX_DISTANCE)
+        .live(chain.no, kind, key, MAX_REPLACED)
+        .filter(earlier => chain.seq + 1 - earlier <= MAX_DISTANCE)
         .reverse()
     },
     lastCounted,

@@ -108,16 +108,16 @@ export function replacedTable(database: Database) {
       ).get(group)
       return { records: Number(row?.n), bytes: Number(row?.bytes) }
     },
-    /** Seqs of what this device wrote of a kind and key that nothing took the place of, the earliest first. */
-    live(group: number, kind: string, key: string, limit: number): number[] {
-      const select = sql('SELECT seq FROM log_live WHERE grp = ? AND kind = ? AND key = ? ORDER BY seq LIMIT ?')
-      return select.all(group, kind, key, limit).map(row => Number(row.seq))
+    /** Seqs of a chain's records of a kind and key that nothing took the place of, the earliest first. */
+    live(chain: number, kind: string, key: string, limit: number): number[] {
+      const select = sql('SELECT seq FROM log_live WHERE chain = ? AND kind = ? AND key = ? ORDER BY seq LIMIT ?')
+      return select.all(chain, kind, key, limit).map(row => Number(row.seq))
     },
-    addLive(group: number, kind: string, key: string, seq: number): void {
-      sql('INSERT INTO log_live VALUES (?, ?, ?, ?)').run(group, kind, key, seq)
+    addLive(chain: number, kind: string, key: string, seq: number): void {
+      sql('INSERT INTO log_live VALUES (?, ?, ?, ?)').run(chain, kind, key, seq)
     },
-    removeLive(group: number, kind: string, key: string, seq: number): void {
-      sql('DELETE FROM log_live WHERE grp = ? AND kind = ? AND key = ? AND seq = ?').run(group, kind, key, seq)
+    removeLive(chain: number, kind: string, key: string, seq: number): void {
+      sql('DELETE FROM log_live WHERE chain = ? AND kind = ? AND key = ? AND seq = ?').run(chain, kind, key, seq)
     }
   }
 }

@@ -62,11 +62,11 @@ export const FIRST_LOG_SCHEMA = `
     WHERE replaced_by > 0;
   CREATE INDEX log_record_grace ON log_record (replaced_at) WHERE replaced_at IS NOT NULL;
   CREATE TABLE log_live ( -- what this device wrote of a kind and key that nothing took the place of
-    grp INTEGER NOT NULL REFERENCES log_group,
+    chain INTEGER NOT NULL REFERENCES log_chain, -- its own, or in a restored folder that of the device before
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    PRIMARY KEY (grp, kind, key, seq)
+    PRIMARY KEY (chain, kind, key, seq)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE log_scope ( -- which contents are fetched, where not all are
     grp INTEGER PRIMARY KEY REFERENCES log_group,
