@@ -1,6 +1,10 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Activity, NearMe, PresenceSetting, SeenObject } from '@borgo/api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startNode, until, type TestNode } from './harness.ts'
+import { spawnBorgo, startNode, temporaryFolder, until, type TestNode } from './harness.ts'
 
 let ada: TestNode
 let ben: TestNode
@@ -58,6 +62,48 @@ it('[N-151] objects and apps are shown, watched and gone', async () => {
   expect((await ada.borgo('object', 'remove', 'mood')).code).toBe(0)
   await until(ben, ['objects'], async () => (await seen()) === undefined || undefined)
   expect(await ada.borgo('object', 'remove', 'mood')).toMatchObject({ code: 5 })
+})
+
+it('[N-225] a command says which apps one has, and which ones somebody else has', async () => {
+  expect((await ada.borgo('app')).stdout).toContain('borgo app register')
+  const registered = await ada.borgo('app', 'register', 'draughts', '--name', 'Draughts', '--can', 'play/1', 'watch/1')
+  expect(registered).toMatchObject({ code: 0, stdout: 'others see that you have Draughts\n' })
+  expect((await ada.borgo('app', 'list')).stdout).toMatch(/draughts +Draughts +play\/1, watch\/1 +contacts/)
+  const atBen = () => ben.borgo('app', 'list', '--of', 'Ada')
+  const seen = (found: boolean) => async () => (await atBen()).stdout.includes('Draughts') === found || undefined
+  await until(ben, ['apps'], seen(true))
+  expect((await atBen()).stdout).toMatch(/draughts +Draughts +play\/1, watch\/1/)
+  expect((await ada.borgo('app', 'remove', 'draughts')).code).toBe(0)
+  await until(ben, ['apps'], seen(false))
+  expect(await ada.borgo('app', 'remove', 'draughts')).toMatchObject({ code: 5 })
+  expect(await ben.borgo('app', 'list', '--of', 'Nobody')).toMatchObject({ code: 5 })
+})
+
+it('[N-226] a terminal shows who invites, what an invitation carries, and what was answered', async () => {
+  using folder = temporaryFolder()
+  const file = join(folder.path, 'opening')
+  writeFileSync(file, 'e4')
+  const { id } = (await ada.borgo('activity', 'invite', 'Ben', 'go', '--payload-file', file, '--json')).json<Activity>()
+  const atBen = async () => (await ben.client.activities.list()).find(one => one.id === id)
+  await until(ben, ['activities'], atBen)
+  const watching = spawnBorgo(['activity', 'watch', '--data', ben.folder])
+  const lines = createInterface(watching.stdout)[Symbol.asyncIterator]()
+  expect((await lines.next()).value).toMatch(/from Ada +go +ringing/)
+  expect((await ben.borgo('activity', 'show', id)).stdout).toMatch(/with +from Ada\n.*\n.*ringing[^]*data +e4/)
+  writeFileSync(file, Uint8Array.of(0xff, 0xfe))
+  expect((await ben.borgo('activity', 'accept', id, '-m', 'black', '--payload-file', file)).code).toBe(0)
+  expect((await lines.next()).value).toMatch(/from Ada +go +accepted .*black/)
+  watching.kill('SIGINT')
+  expect(await once(watching, 'close')).toEqual([0, null])
+  const accepted = async () => (await ada.client.activities.get({ params: { id } })).answer
+  expect(await until(ada, ['activities'], accepted)).toMatchObject({ message: 'black', data: '//4=' })
+  const shown = (await ada.borgo('activity', 'show', id)).stdout
+  expect(shown).toMatch(/with +to Ben[^]*answer +black\nanswer data +2 B that are no text/)
+  writeFileSync(file, new Uint8Array(16_385))
+  const refused = await ada.borgo('activity', 'invite', 'Ben', 'go', '--payload-file', file)
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('at most 16 KiB (16.4 kB)') })
+  const object = await ada.borgo('object', 'publish', 'big', '--file', file)
+  expect(object).toMatchObject({ code: 2, stderr: expect.stringContaining('at most 16 KiB (16.4 kB)') })
 })
 
 it('[N-151] an activity is offered, rings, and is answered or taken back', async () => {

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import type { PublishedObject, SeenObject } from '@borgo/api'
 import type { Command } from 'commander'
 import { action, type Context } from './cli.ts'
-import { findGroup } from './find-group.ts'
 import { findPerson } from './find-person.ts'
+import { givenData } from './given-data.ts'
 import { printable } from './printable.ts'
+import { findScope, TO } from './scope.ts'
 import { formatBytes, formatTime, table } from './table.ts'
 import { duration } from './values.ts'
 
@@ -25,7 +25,7 @@ export function objectCommands(program: Command): void {
   object
     .command('list', { isDefault: true })
     .description('what others show you now')
-    .option('--of <contact>', 'only this person')
+    .option('--of <person>', 'only this person')
     .option('--type <type>', 'only these')
     .action(action(async (context, options: ListOptions) => context.show(await list(context, options), seenText)))
   object
@@ -39,22 +39,21 @@ export function objectCommands(program: Command): void {
     .argument('[text]', 'what to show; - reads it from stdin')
     .option('--file <file>', 'show what is in a file, at most 16 KiB')
     .option('--type <type>', 'what it is, for programs', 'text/plain')
-    .option('--to <scope>', 'link, contacts, all, or a group by name or id', 'contacts')
+    .option(...TO)
     .option('--expires <duration>', 'how long, such as 30m or 7d (default: until it is removed)', duration)
     .action(
       action(async (context, id: string, text: string | undefined, { expires, file, to, type }: PublishOptions) => {
         const { client, signal, show } = context
-        const data =
-          file !== undefined ? await readFile(file) : Buffer.from(text === '-' ? await stdin() : (text ?? ''))
-        const scope = ['link', 'contacts', 'all'].includes(to) ? to : (await findGroup(client, to, signal)).id
-        const body = { type, scope, data: data.toString('base64'), ...(expires && { expiresInMs: expires }) }
+        const data = (await givenData({ text, file })) ?? ''
+        const scope = await findScope(client, to, signal)
+        const body = { type, scope, data, ...(expires && { expiresInMs: expires }) }
         show(await client.objects.publish({ params: { id }, body, signal }), published => `${published.id} is shown`)
       })
     )
   object
     .command('watch')
     .description('print what others show, whenever it changes, until Ctrl-C')
-    .option('--of <contact>', 'only this person')
+    .option('--of <person>', 'only this person')
     .action(
       action(async (context, { of }: ListOptions) => {
         const { client, showEach, signal } = context
@@ -82,11 +81,6 @@ export function objectCommands(program: Command): void {
 async function list({ client, signal }: Context, { of, type }: ListOptions): Promise<SeenObject[]> {
   const account = of === undefined ? undefined : await findPerson(client, of, signal)
   return await client.objects.list({ query: { ...(account && { account }), ...(type && { type }) }, signal })
-}
-
-async function stdin(): Promise<string> {
-  const { text } = await import('node:stream/consumers')
-  return (await text(process.stdin)).trimEnd()
 }
 
 function seenText(objects: SeenObject[]): string {

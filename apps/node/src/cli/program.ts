@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { nearest } from '../config/nearest.ts'
 import { VERSION } from '../daemon/version.ts'
+import { appCommands } from './apps.ts'
 import { budgetCommands } from './budgets.ts'
 import { chatCommands } from './chat.ts'
 import { computeCommands } from './compute.ts'
@@ -44,6 +45,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   contactCommands(program)
   presenceCommands(program)
   objectCommands(program)
+  appCommands(program)
   activityCommands(program)
   nameCommands(program)
   deviceCommands(program)
