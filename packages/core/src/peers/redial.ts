@@ -7,11 +7,13 @@ import { abortable } from '../transport/abortable.ts'
 import type { Network } from '../transport/network.ts'
 import type { Lane } from './lanes.ts'
 
-/** First wait after a failed dial, ms; doubles up to the longest, each shortened by up to half at random. */
+/** First wait after a dial, ms; doubles up to the longest, each shortened by up to half at random. */
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 60_000
 const LOOK_MS = 500
 const DIAL_MS = 10_000
+/** After so long a connection is one, ms: whoever refuses this device lets it in first, and hangs up. */
+const LASTING_MS = 10_000
 /** Dials under way at once. */
 const AT_ONCE = 8
 
@@ -57,6 +59,7 @@ export function startRedialing(options: {
   const { network, clock, logger, wanted, lanes = () => [], unwanted = () => [], random = Math.random } = options
   const attempts = new Map<PeerId, Attempt>()
   const dialing = new Map<PeerId, Dial>()
+  const connectedSince = new Map<PeerId, number>()
   const controller = new AbortController()
   let kept: ReadonlySet<PeerId> = new Set()
   let isDue = false
@@ -64,15 +67,18 @@ export function startRedialing(options: {
   const connected = (): Set<PeerId> =>
     new Set(network.connections().flatMap(({ peer, isSilent }) => (isSilent ? [] : [peer])))
 
+  const wait = (device: PeerId): void => {
+    const waitMs = Math.min(LONGEST_WAIT_MS, (attempts.get(device)?.waitMs ?? FIRST_WAIT_MS / 2) * 2)
+    attempts.set(device, { waitMs, notBefore: clock.now() + waitMs * (1 - random() / 2) })
+  }
   const attempt = async (device: PeerId, to: string[], renewal: AbortController): Promise<void> => {
     const signal = AbortSignal.any([controller.signal, renewal.signal])
     try {
       await inTime(within => network.dial(to, { signal: within }), { clock, limitMs: DIAL_MS, signal })
-      attempts.delete(device)
+      wait(device)
     } catch (error) {
       if (renewal.signal.aborted) throw error
-      const waitMs = Math.min(LONGEST_WAIT_MS, (attempts.get(device)?.waitMs ?? FIRST_WAIT_MS / 2) * 2)
-      attempts.set(device, { waitMs, notBefore: clock.now() + waitMs * (1 - random() / 2) })
+      wait(device)
       logger.debug('no connection to a member yet', { device, error: String(error) })
       throw error
     } finally {
@@ -116,6 +122,7 @@ export function startRedialing(options: {
     const found = find(here)
     kept = new Set(found.keys())
     const now = clock.now()
+    for (const [device, since] of connectedSince) if (since <= now - LASTING_MS) attempts.delete(device)
     const due = (device: PeerId): number => attempts.get(device)?.notBefore ?? 0
     const next = [...found]
       .filter(([device, to]) => to.length > 0 && !here.has(device) && !dialing.has(device) && due(device) <= now)
@@ -135,7 +142,8 @@ export function startRedialing(options: {
   }
 
   const stopWatching = network.onPeer((event, device) => {
-    if (event === 'connect') attempts.delete(device)
+    if (event === 'connect') connectedSince.set(device, clock.now())
+    else connectedSince.delete(device)
   })
   const stopLooking = clock.every(LOOK_MS, look)
   return {

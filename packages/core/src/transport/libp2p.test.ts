@@ -410,6 +410,19 @@ describe('libp2p', () => {
       await eventually(async () => expect(await isAnswered('127.0.0.6')).toBe(true))
     })
 
+    it('[T-131] lets others of a host in, however often a denied device of it dials', async () => {
+      const [denied, other, b] = [await started(TCP), await started(TCP), await started(TCP, WEB_SOCKET)]
+      await b.deny(denied.peer, 3_600_000, { why: 'asked' })
+      for (let turn = 0; turn <= MAX_HOST_OFFENCES; turn++)
+        await denied.dial([b.addresses()[turn % 2] ?? '']).then(
+          () => denied.hangUp(b.peer),
+          () => undefined
+        )
+      expect(b.denials.list()).toMatchObject([{ peer: denied.peer, why: 'asked' }])
+      expect(b.connections()).toEqual([])
+      expect(await other.dial(b.addresses())).toBe(b.peer)
+    })
+
     it.each([
       ['one host', { perHost: 2 }],
       ['all', { inAll: 2 }]

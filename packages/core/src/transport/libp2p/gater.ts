@@ -27,6 +27,13 @@ export function gater(
   const isDenied = (peer: Libp2pPeerId): boolean =>
     peer.type !== 'Ed25519' || denials.get(peer.toString()) !== undefined
 
+  /** Whoever finished the handshake did nothing wrong by it, and others may share their address. */
+  const isRefused = (peer: Libp2pPeerId, connection: MultiaddrConnection): boolean => {
+    const isRefusing = isDenied(peer)
+    if (isRefusing && peer.type === 'Ed25519') shaken(connection, true)
+    return isRefusing
+  }
+
   const upgraded = (_peer: Libp2pPeerId, connection: MultiaddrConnection): boolean => {
     shaken(connection, true)
     resetBySocket(connection)
@@ -41,7 +48,7 @@ export function gater(
       return isDenied(peer)
     },
     denyInboundRelayedConnection: (_relay, peer) => isDenied(peer),
-    denyInboundEncryptedConnection: isDenied,
+    denyInboundEncryptedConnection: isRefused,
     denyOutboundEncryptedConnection: isDenied,
     denyInboundUpgradedConnection(peer, connection) {
       if (mayStay(peer, connection.remoteAddr)) return upgraded(peer, connection)
