@@ -11,9 +11,7 @@ import { logNode } from '../src/testing/log-node.ts'
 import { memoryNetwork } from '../src/testing/memory-network.ts'
 import { seededRandom } from '../src/testing/random.ts'
 import { GROUP, LOGBOOK } from './logbook.ts'
-
-/** How often the writer is killed: `BORGO_KILLS=200` for a long run. */
-const ROUNDS = Number(process.env.BORGO_KILLS ?? 20)
+import { KILLS, restarting, sayLongest } from './restarting.ts'
 
 /** Lets the writer work and kills it after so many acknowledgements; returns the last one that came through. */
 async function killedAfter(file: string, seed: number, acknowledgements: number): Promise<number> {
@@ -31,17 +29,14 @@ async function killedAfter(file: string, seed: number, acknowledgements: number)
   return last
 }
 
-/** The seqs of all records in the file, in shown order, and how long it took to open it and read the newest, ms. */
-async function stored(file: string): Promise<{ seqs: number[]; restartMs: number }> {
-  const opening = performance.now()
-  const node = await logNode('ann', {
-    net: memoryNetwork(),
-    clock: systemClock,
-    file,
-    groups: { [GROUP]: { ann: 'owner' } }
+/** The seqs of all records in the file, in shown order. */
+async function stored(file: string): Promise<number[]> {
+  const node = await restarting(async () => {
+    const options = { net: memoryNetwork(), clock: systemClock, file, groups: { [GROUP]: { ann: 'owner' as const } } }
+    const opened = await logNode('ann', options)
+    opened.log.page(GROUP, [LOGBOOK])
+    return opened
   })
-  node.log.page(GROUP, [LOGBOOK])
-  const restartMs = performance.now() - opening
   const seqs: number[] = []
   let before: Order | undefined
   do {
@@ -50,28 +45,26 @@ async function stored(file: string): Promise<{ seqs: number[]; restartMs: number
     before = page.before
   } while (before)
   await node.stop()
-  return { seqs, restartMs }
+  return seqs
 }
 
 it(
-  '[L-3] keeps every acknowledged record, whole and in order, through kill -9 at any moment',
+  '[L-3] [L-86] keeps every acknowledged record, whole and in order, through kill -9 at any moment',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'borgo-crash-'))
     const file = join(folder, 'core.db')
     const random = seededRandom(22)
-    let longestMs = 0
     try {
-      for (let seed = 1; seed <= ROUNDS; seed++) {
+      for (let seed = 1; seed <= KILLS.log; seed++) {
         const acknowledged = await killedAfter(file, seed, 1 + Math.floor(random() * 60))
-        const { restartMs, seqs } = await stored(file)
-        longestMs = Math.max(longestMs, restartMs)
+        const seqs = await stored(file)
         expect(seqs.length, `seed ${seed}`).toBeGreaterThanOrEqual(acknowledged)
         expect(seqs).toEqual(Array.from(seqs, (_, index) => index + 1))
       }
-      if (process.env.BORGO_KILLS) console.info(`the longest of ${ROUNDS} restarts took ${Math.ceil(longestMs)} ms`)
+      sayLongest(KILLS.log)
     } finally {
       rmSync(folder, { recursive: true })
     }
   },
-  ROUNDS * 6_000
+  KILLS.log * 6_000
 )
