@@ -90,7 +90,7 @@ it('[N-162] recovers a person who lost all devices: words and an address, or a f
 
   await using first = await startNode()
   const [from = ''] = bob.started.addresses
-  const typo = words.replace(/^\S+/, 'zebra')
+  const typo = words.replace(/^\S+/, 'zebre')
   await expect(first.client.recovery.byWords({ body: { words: typo, from } })).rejects.toMatchObject({
     code: 'BAD_RECOVERY',
     status: 400

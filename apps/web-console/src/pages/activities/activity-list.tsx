@@ -11,6 +11,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { PeerName } from '../../components/peer-name.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
+import rows from '../../components/rows.module.css'
 import { useDirectConversation } from '../chat/new-conversation.tsx'
 import styles from './activities.module.css'
 import { useActivityChange, useAnswer } from './activity-queries.ts'
@@ -29,9 +30,9 @@ export function ActivityList({ title, activities }: { title: string; activities:
   if (activities.length === 0) return null
   return (
     <Section title={title}>
-      <ul className={styles.list} aria-label={title}>
+      <ul className={rows.rows} aria-label={title}>
         {activities.map(activity => (
-          <li key={activity.id} className={styles.row}>
+          <li key={activity.id}>
             <Row activity={activity} />
           </li>
         ))}

@@ -5,9 +5,9 @@ import { IconPencil, IconTrash, type Icon } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { ProgressRow } from '../../components/progress-row.tsx'
+import rows from '../../components/rows.module.css'
 import { useErrorText } from '../../errors/error-text.ts'
 import { useFormat } from '../../i18n/format.ts'
-import styles from './admin.module.css'
 import { keyOf, useBudgetChange, useNames } from './budget-queries.ts'
 import { useQuantity } from './quantity.ts'
 import { showTimes } from './times.ts'
@@ -20,9 +20,9 @@ interface LimitListProps {
 export function LimitList({ budgets, onChange }: LimitListProps) {
   const { t } = useTranslation('admin')
   return (
-    <ul className={styles.list} aria-label={t('limits.list')}>
+    <ul className={rows.rows} aria-label={t('limits.list')}>
       {budgets.map(budget => (
-        <li key={JSON.stringify(keyOf(budget))} className={styles.row}>
+        <li key={JSON.stringify(keyOf(budget))}>
           <Limit budget={budget} onChange={() => onChange(budget)} />
         </li>
       ))}

@@ -13,6 +13,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx'
 import { House } from '../../components/house.tsx'
 import { useKnownPeople } from '../../components/known-people.ts'
 import { RelativeTime } from '../../components/relative-time.tsx'
+import rows from '../../components/rows.module.css'
 import { useFormat } from '../../i18n/format.ts'
 import { statusQuery } from '../../shell/node-queries.ts'
 import { peersQuery } from '../overview/peer-queries.ts'
@@ -31,10 +32,10 @@ export function FoundName({ record }: { record: NameRecord }) {
   const self = useQuery(statusQuery).data?.identity
   const who = self?.account === account ? t('found.you') : person?.name
   return (
-    <li className={styles.row}>
+    <li className={rows.row}>
       <div className={styles.found}>
         <House id={account} size={40} />
-        <div className={styles.what}>
+        <div className={rows.what}>
           <Group gap="xs">
             <Text fw={600} className={styles.label ?? ''}>
               {label}

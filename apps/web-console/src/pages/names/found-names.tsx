@@ -2,9 +2,9 @@ import { Group, Loader, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import rows from '../../components/rows.module.css'
 import { FoundName } from './found-name.tsx'
 import { directoryQuery } from './name-queries.ts'
-import styles from './names.module.css'
 import { placeOf, type Search } from './use-search.ts'
 
 /** What a search brought so far, and how it stands. */
@@ -23,7 +23,7 @@ export function FoundNames({ search }: { search: Search }) {
       )}
       {records.length === 0 && (state === 'all' || state === 'time') && <Nothing search={search} />}
       {records.length > 0 && (
-        <ul className={styles.list} aria-label={t('found.list')}>
+        <ul className={rows.rows} aria-label={t('found.list')}>
           {records.map(record => (
             <FoundName key={placeOf(record)} record={record} />
           ))}

@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { CopyField } from '../../components/copy-field.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
+import rows from '../../components/rows.module.css'
 import { useFormat } from '../../i18n/format.ts'
 import { NameData } from './name-data.tsx'
 import { NameDialog } from './name-dialog.tsx'
@@ -20,7 +21,7 @@ export function OwnNames({ names }: { names: Registration[] }) {
   const sorted = names.toSorted((a, b) => a.label.localeCompare(b.label) || keyOf(a).localeCompare(keyOf(b)))
   return (
     <Section title={t('own.title', { count: names.length })} intro={t('own.intro')}>
-      <ul className={styles.list} aria-label={t('own.list')}>
+      <ul className={rows.rows} aria-label={t('own.list')}>
         {sorted.map(name => (
           <OwnName key={keyOf(name)} name={name} />
         ))}
@@ -38,8 +39,8 @@ function OwnName({ name }: { name: Registration }) {
   const [isChanging, changing] = useDisclosure(false)
   const { label, comment, data } = name
   return (
-    <li className={styles.row}>
-      <div className={styles.what}>
+    <li className={rows.row}>
+      <div className={rows.what}>
         <Group gap="xs">
           <Text fw={600} className={styles.label ?? ''}>
             {label}

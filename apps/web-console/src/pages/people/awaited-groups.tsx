@@ -3,9 +3,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useEvent } from '../../api/live.tsx'
 import { Section } from '../../components/section.tsx'
+import rows from '../../components/rows.module.css'
 import { useCodeText } from '../../errors/error-text.ts'
 import { awaitedQuery } from './key-queries.ts'
-import styles from './people.module.css'
 
 /** The groups in which this device waits for a member to let it in; nothing where there are none. */
 export function AwaitedGroups() {
@@ -18,9 +18,9 @@ export function AwaitedGroups() {
   if (data.length === 0) return null
   return (
     <Section title={t('awaited.title')} intro={t('awaited.intro')}>
-      <ul className={styles.list} aria-label={t('awaited.title')}>
+      <ul className={rows.rows} aria-label={t('awaited.title')}>
         {data.map(({ group, name, problem }) => (
-          <li key={group} className={styles.row}>
+          <li key={group} className={rows.middle}>
             <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
               {name}
             </Text>

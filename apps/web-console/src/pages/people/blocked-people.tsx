@@ -5,8 +5,8 @@ import { client } from '../../api/client.ts'
 import { contactLabel } from '../../components/contact-queries.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Section } from '../../components/section.tsx'
+import rows from '../../components/rows.module.css'
 import { useContactChange } from './contact-change.ts'
-import styles from './people.module.css'
 import { PersonLink } from './person-link.tsx'
 
 /** Who is shut out; nothing where nobody is. */
@@ -17,9 +17,9 @@ export function BlockedPeople({ people }: { people: Contact[] }) {
   return (
     <Section title={t('block.people')} intro={t('block.intro')}>
       {unblock.isError && <ErrorNotice error={unblock.error} />}
-      <ul className={styles.list} aria-label={t('block.people')}>
+      <ul className={rows.rows} aria-label={t('block.people')}>
         {people.map(person => (
-          <li key={person.account} className={styles.row}>
+          <li key={person.account} className={rows.middle}>
             <PersonLink person={person} />
             <Button
               size="compact-sm"

@@ -6,8 +6,8 @@ import { contactLabel } from '../../components/contact-queries.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { PresenceLine } from '../../components/presence-line.tsx'
 import { Section } from '../../components/section.tsx'
+import rows from '../../components/rows.module.css'
 import { useDirectConversation } from '../chat/new-conversation.tsx'
-import styles from './people.module.css'
 import { PersonLink } from './person-link.tsx'
 
 /** The contacts; nothing where there are none. */
@@ -18,9 +18,9 @@ export function ContactList({ people }: { people: Contact[] }) {
   return (
     <Section title={t('contacts', { count: people.length })}>
       {direct.isError && <ErrorNotice error={direct.error} />}
-      <ul className={styles.list} aria-label={t('parts.contacts')}>
+      <ul className={rows.rows} aria-label={t('parts.contacts')}>
         {people.map(person => (
-          <li key={person.account} className={styles.row}>
+          <li key={person.account} className={rows.middle}>
             <PersonLink person={person} detail={<PresenceLine presence={person.presence} />} />
             <Group gap="xs" wrap="nowrap">
               {person.verified && (

@@ -9,8 +9,8 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { NameDialog } from '../../components/name-dialog.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
+import rows from '../../components/rows.module.css'
 import { useDeviceChange } from './device-queries.ts'
-import styles from './people.module.css'
 
 /** Every device of this person; each can be named, and all but this one locked out. */
 export function DeviceList({ devices }: { devices: Device[] }) {
@@ -21,9 +21,9 @@ export function DeviceList({ devices }: { devices: Device[] }) {
   return (
     <Section title={t('devices.count', { count: devices.length })}>
       {remains && <StillIn remains={remains} onClose={() => setRemains(undefined)} />}
-      <ul className={styles.list} aria-label={t('parts.devices')}>
+      <ul className={rows.rows} aria-label={t('parts.devices')}>
         {devices.map(device => (
-          <li key={device.device} className={styles.row}>
+          <li key={device.device} className={rows.middle}>
             <Group gap="sm" wrap="nowrap" style={{ flex: '1 1 12rem', minWidth: 0 }}>
               <IconDevices size={28} stroke={1.4} aria-hidden style={{ flexShrink: 0 }} />
               <div style={{ minWidth: 0 }}>

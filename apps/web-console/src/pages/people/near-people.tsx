@@ -9,8 +9,8 @@ import { contactsQuery } from '../../components/contact-queries.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { PeerName } from '../../components/peer-name.tsx'
 import { Section } from '../../components/section.tsx'
+import rows from '../../components/rows.module.css'
 import { useContactChange } from './contact-change.ts'
-import styles from './people.module.css'
 
 /** Who is near: what they are interested in, and whether they are contacts. */
 export function NearPeople({ people }: { people: NearPerson[] }) {
@@ -20,12 +20,12 @@ export function NearPeople({ people }: { people: NearPerson[] }) {
   return (
     <Section title={t('near.people', { count: people.length })} intro={t('near.peopleIntro')}>
       {ask.isError && <ErrorNotice error={ask.error} />}
-      <ul className={styles.list} aria-label={t('parts.near')}>
+      <ul className={rows.rows} aria-label={t('parts.near')}>
         {people.map(({ account, interests, name }) => {
           const contact = contacts.find(one => one.account === account)
           const isKnown = contact?.state === 'contact' || contact?.state === 'asking'
           return (
-            <li key={account} className={styles.row}>
+            <li key={account} className={rows.middle}>
               <div style={{ flex: '1 1 12rem', minWidth: 0 }}>
                 <PeerName
                   id={account}

@@ -6,8 +6,8 @@ import { contactLabel } from '../../components/contact-queries.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
+import rows from '../../components/rows.module.css'
 import { useContactChange } from './contact-change.ts'
-import styles from './people.module.css'
 import { PersonLink } from './person-link.tsx'
 
 /** Whom this person asked and who has not said yes; nothing where there are none. */
@@ -18,9 +18,9 @@ export function PendingRequests({ people }: { people: Contact[] }) {
   return (
     <Section title={t('pending.title')} intro={t('pending.intro')}>
       {remove.isError && <ErrorNotice error={remove.error} />}
-      <ul className={styles.list} aria-label={t('pending.title')}>
+      <ul className={rows.rows} aria-label={t('pending.title')}>
         {people.map(person => (
-          <li key={person.account} className={styles.row}>
+          <li key={person.account} className={rows.middle}>
             <PersonLink
               person={person}
               detail={

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { Section } from '../../components/section.tsx'
+import rows from '../../components/rows.module.css'
 import { useContactChange } from './contact-change.ts'
-import styles from './people.module.css'
 import { PersonLink } from './person-link.tsx'
 
 /** Who would like to be a contact and waits for an answer; nothing where nobody does. */
@@ -18,9 +18,9 @@ export function Requests({ people }: { people: Contact[] }) {
   return (
     <Section title={t('requests.title')} intro={t('requests.intro')}>
       {answer.isError && <ErrorNotice error={answer.error} />}
-      <ul className={styles.list} aria-label={t('requests.title')}>
+      <ul className={rows.rows} aria-label={t('requests.title')}>
         {people.map(person => (
-          <li key={person.account} className={styles.row}>
+          <li key={person.account} className={rows.middle}>
             <PersonLink person={person} />
             <Group gap="xs">
               <Button

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Select, Skeleton, Stack, TagsInput, Text, TextInput } from '@mantine/core'
+import { Badge, Button, Group, Modal, Skeleton, Stack, TagsInput, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -9,9 +9,11 @@ import { isLabel } from '../../components/data-limit.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { FormEnd } from '../../components/form-end.tsx'
 import { Section } from '../../components/section.tsx'
-import { useScopeLabel, useScopes } from './scope.ts'
+import rows from '../../components/rows.module.css'
+import { isBadLabel, LabelInput } from './label-input.tsx'
+import { ScopeSelect } from './scope-select.tsx'
+import { useScopeLabel } from './scope.ts'
 import { ownAppsQuery, useShownChange } from './shown-queries.ts'
-import styles from './shown.module.css'
 
 const NAME_LENGTH = 64
 const MOST_CAPABILITIES = 32
@@ -38,10 +40,10 @@ export function OwnApps() {
       {remove.isError && <ErrorNotice error={remove.error} />}
       {apps.data?.length === 0 && <Text c="dimmed">{t('apps.empty')}</Text>}
       {apps.isSuccess && apps.data.length > 0 && (
-        <ul className={styles.list} aria-label={t('apps.title')}>
+        <ul className={rows.rows} aria-label={t('apps.title')}>
           {apps.data.map(({ id, name, capabilities, scope }) => (
-            <li key={id} className={styles.row}>
-              <div className={styles.what}>
+            <li key={id} className={rows.row}>
+              <div className={rows.what}>
                 <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
                   {name}
                 </Text>
@@ -85,7 +87,6 @@ export function OwnApps() {
 
 function AppForm({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation('shown')
-  const scopes = useScopes()
   const [name, setName] = useState('')
   const [id, setId] = useState('')
   const [capabilities, setCapabilities] = useState<string[]>([])
@@ -98,7 +99,6 @@ function AppForm({ onDone }: { onDone: () => void }) {
       }),
     onDone
   )
-  const isBadId = id.trim() !== '' && !isLabel(id.trim())
   const isBadCapability = !capabilities.every(isLabel)
   return (
     <form
@@ -118,14 +118,7 @@ function AppForm({ onDone }: { onDone: () => void }) {
           maxLength={NAME_LENGTH}
           data-autofocus
         />
-        <TextInput
-          label={t('apps.id')}
-          description={t('apps.idHint')}
-          value={id}
-          onChange={event => setId(event.currentTarget.value)}
-          error={isBadId && t('publish.badLabel')}
-          spellCheck={false}
-        />
+        <LabelInput label={t('apps.id')} description={t('apps.idHint')} value={id} onChange={setId} />
         <TagsInput
           label={t('apps.capabilities')}
           description={t('apps.capabilitiesHint')}
@@ -134,17 +127,11 @@ function AppForm({ onDone }: { onDone: () => void }) {
           error={isBadCapability && t('publish.badLabel')}
           maxTags={MOST_CAPABILITIES}
         />
-        <Select
-          label={t('publish.to')}
-          data={scopes}
-          value={scope}
-          allowDeselect={false}
-          onChange={value => setScope(value ?? scope)}
-        />
+        <ScopeSelect value={scope} onChange={setScope} />
         <FormEnd
           change={add}
           submit={t('apps.submit')}
-          disabled={name.trim() === '' || id.trim() === '' || isBadId || isBadCapability}
+          disabled={name.trim() === '' || id.trim() === '' || isBadLabel(id) || isBadCapability}
           onCancel={onDone}
         />
       </Stack>

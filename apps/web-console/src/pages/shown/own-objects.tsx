@@ -10,11 +10,11 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
+import rows from '../../components/rows.module.css'
 import { ObjectData } from './object-data.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
 import { useScopeLabel } from './scope.ts'
 import { ownObjectsQuery, useShownChange } from './shown-queries.ts'
-import styles from './shown.module.css'
 
 /** What this device shows, to be changed and withdrawn. */
 export function OwnObjects() {
@@ -43,10 +43,10 @@ export function OwnObjects() {
       {objects.isError && <ErrorNotice error={objects.error} onRetry={() => void objects.refetch()} />}
       {objects.data?.length === 0 && <Text c="dimmed">{t('own.empty')}</Text>}
       {objects.isSuccess && objects.data.length > 0 && (
-        <ul className={styles.list} aria-label={t('own.title')}>
+        <ul className={rows.rows} aria-label={t('own.title')}>
           {objects.data.map(object => (
-            <li key={object.id} className={styles.row}>
-              <div className={styles.what}>
+            <li key={object.id} className={rows.row}>
+              <div className={rows.what}>
                 <Text fw={500} style={{ overflowWrap: 'anywhere' }}>
                   {object.id}
                 </Text>

@@ -1,5 +1,5 @@
 import type { PublishedObject } from '@borgo/api'
-import { FileInput, Modal, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { FileInput, Modal, SegmentedControl, Select, Stack, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
@@ -7,7 +7,8 @@ import { base64Of, textIn } from '../../components/base64.ts'
 import { DATA_BYTES, isLabel } from '../../components/data-limit.ts'
 import { FormEnd } from '../../components/form-end.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { useScopes } from './scope.ts'
+import { isBadLabel, LabelInput } from './label-input.tsx'
+import { ScopeSelect } from './scope-select.tsx'
 import { useShownChange } from './shown-queries.ts'
 
 const HOUR_MS = 3_600_000
@@ -38,7 +39,6 @@ export function PublishDialog({ now, onClose }: PublishDialogProps) {
 function PublishForm({ now, onDone }: { now: PublishedObject | undefined; onDone: () => void }) {
   const { t } = useTranslation('shown')
   const format = useFormat()
-  const scopes = useScopes()
   const known = now && textIn(now.data)
   const [kind, setKind] = useState<'text' | 'file'>(now && known === undefined ? 'file' : 'text')
   const [id, setId] = useState(now?.id ?? '')
@@ -50,8 +50,6 @@ function PublishForm({ now, onDone }: { now: PublishedObject | undefined; onDone
 
   const textBytes = new TextEncoder().encode(text)
   const isTooLarge = (kind === 'text' ? textBytes.length : (file?.size ?? 0)) > DATA_BYTES
-  const isBadId = id.trim() !== '' && !isLabel(id.trim())
-  const isBadType = !isLabel(type.trim())
   const isThere = kind === 'text' || file !== null || now !== undefined
   const expiresInMs = (): number | undefined => {
     if (life === 'for-good') return undefined
@@ -80,13 +78,12 @@ function PublishForm({ now, onDone }: { now: PublishedObject | undefined; onDone
       }}
     >
       <Stack>
-        <TextInput
+        <LabelInput
           label={t('publish.id')}
           description={t('publish.idHint')}
           placeholder={t('publish.example')}
           value={id}
-          onChange={event => setId(event.currentTarget.value)}
-          error={isBadId && t('publish.badLabel')}
+          onChange={setId}
           readOnly={now !== undefined}
           data-autofocus={now ? undefined : true}
         />
@@ -125,21 +122,8 @@ function PublishForm({ now, onDone }: { now: PublishedObject | undefined; onDone
             clearButtonProps={{ 'aria-label': t('publish.clear') }}
           />
         )}
-        <TextInput
-          label={t('publish.type')}
-          description={t('publish.typeHint')}
-          value={type}
-          onChange={event => setType(event.currentTarget.value)}
-          error={isBadType && t('publish.badLabel')}
-          spellCheck={false}
-        />
-        <Select
-          label={t('publish.to')}
-          data={scopes}
-          value={scope}
-          allowDeselect={false}
-          onChange={value => setScope(value ?? scope)}
-        />
+        <LabelInput label={t('publish.type')} description={t('publish.typeHint')} value={type} onChange={setType} />
+        <ScopeSelect value={scope} onChange={setScope} />
         <Select
           label={t('publish.life')}
           data={[
@@ -154,7 +138,7 @@ function PublishForm({ now, onDone }: { now: PublishedObject | undefined; onDone
         <FormEnd
           change={publish}
           submit={t('publish.submit')}
-          disabled={id.trim() === '' || isBadId || isBadType || isTooLarge || !isThere}
+          disabled={id.trim() === '' || isBadLabel(id) || !isLabel(type.trim()) || isTooLarge || !isThere}
           onCancel={onDone}
         />
       </Stack>
