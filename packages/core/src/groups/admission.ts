@@ -5,6 +5,7 @@ import { coreError } from '../errors.ts'
 import type { AccountId, PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Streams } from '../transport/streams.ts'
+import { Tally } from '../transport/tally.ts'
 import { MAX_DEVICES } from './action.ts'
 import { NONCE_BYTES, isRecovery } from './join-request.ts'
 import type { JoinRequest } from './join-request.ts'
@@ -14,6 +15,12 @@ import type { Refusal } from './protocol.ts'
 import { MAX_WAITING, isIntruding } from './permission.ts'
 import { declinedName, roleIn } from './state.ts'
 import type { GroupState, InvitationState } from './state.ts'
+
+/** How often one device is given a group's keys and operations within an hour: one that lacks a key asks every minute. */
+const MOST_WELCOMES = 64
+const HOUR_MS = 3_600_000
+/** Devices of which that is remembered. */
+const MOST_REMEMBERED = 4_096
 
 /**
  * Lets people in, or keeps what they ask for, who bring an invitation's secret, and further devices of members by the
@@ -28,6 +35,7 @@ export function serveJoins(deps: {
   logger: Logger
 }): () => void {
   const { self, membership, streams, clock, logger } = deps
+  const welcomes = new Tally<string>(clock, { withinMs: HOUR_MS, most: MOST_REMEMBERED })
 
   const admit = (request: JoinRequest): Refusal | undefined => {
     const { group, certificate } = request
@@ -89,7 +97,9 @@ export function serveJoins(deps: {
     const { admitter, certificate, group } = request
     if (admitter !== self || certificate.device !== stream.peer || !equals(request.nonce, nonce))
       throw coreError('BAD_MESSAGE', 'a request that was made for somebody or something else')
-    const refusal = admit(request)
+    // All of it, and every key sealed anew: a small question, asked again and again, would keep this device busy.
+    const isTooOften = membership.state(group) && welcomes.add(`${group} ${stream.peer}`) > MOST_WELCOMES
+    const refusal = isTooOften ? 'busy' : admit(request)
     if (refusal) {
       await stream.send(encodeRefusal(refusal))
       return

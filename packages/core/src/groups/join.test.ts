@@ -157,6 +157,19 @@ describe('joining by a link', () => {
     expect(ada.membership.state(group)?.members.size).toBe(2)
   })
 
+  it('[G-41] is answered so many times within an hour, and no more', async () => {
+    const { ada, link } = await invitation()
+    const bob = await home('bob')
+    await join(link, bob)
+    let answers = 1
+    let refused: unknown
+    for (; answers < 100 && refused === undefined; answers++) refused = await code(join(link, bob))
+    expect([answers - 1, refused]).toEqual([64, 'UNREACHABLE'])
+    await clock.advance(3_600_000)
+    await join(link, bob)
+    expect(ada.membership.heads(link.group)).toEqual(bob.membership.heads(link.group))
+  })
+
   it('[G-4] is refused when the invitation has expired or is used up, and keeps nothing', async () => {
     const { ada, link, group } = await invitation()
     const [bob, cleo] = [await home('bob'), await home('cleo')]
