@@ -15,6 +15,8 @@ import type { Portions } from './tidying.ts'
 
 /** Records that are read, or emptied, in one portion: some 10 ms. */
 const ROWS = 128
+/** Epochs that are looked at for records that wait for their key. */
+const EPOCHS = 256
 /** Bodies that were left out, and are only looked at. */
 const RECONSIDERED_ROWS = 1_000
 
@@ -104,9 +106,12 @@ export function createSweeping(options: {
 
   return {
     *unlock(group) {
-      for (const epoch of members.epochs(group))
+      let looked = 0
+      for (const epoch of members.epochs(group)) {
+        if (++looked % EPOCHS === 0) yield
         for (let after = unlockSome(group, epoch, 0); after !== undefined; after = unlockSome(group, epoch, after))
           yield
+      }
     },
     *expire(before) {
       for (let more = true; more;) {
