@@ -10,8 +10,8 @@ import type { Duplex, Network } from '../src/transport/network.ts'
 export const STREAMS = Math.ceil(FRAMES / 10)
 /** After so many, the attacker comes back as somebody else. */
 const STREAMS_OF_ONE = 200
-/** What the heap may grow by while the frames of one protocol come. */
-export const MAX_GROWTH_BYTES = 32 * 1_048_576
+/** What the heap may grow by while the frames of one protocol come: streams of the last ten seconds have timers yet. */
+export const MAX_GROWTH_BYTES = 64 * 1_048_576
 
 /** Fields of a protobuf that are bytes or messages: https://protobuf.dev/programming-guides/encoding. */
 const field = (number: number, bytes: Uint8Array): Buffer =>

@@ -1,6 +1,7 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -21,8 +22,8 @@ import { eventually } from '../testing/eventually.ts'
 import { manualClock } from '../testing/manual-clock.ts'
 import { libp2pNetwork, LOOK_AT_ADDRESSES_MS } from './libp2p.ts'
 import { dialLimits, relayLimits } from './libp2p/limits.ts'
-import { encodePunch } from './libp2p/relay-protocol.ts'
-import { HOP } from './libp2p/relay-server.ts'
+import { encodePunch, encodeStopConnect } from './libp2p/relay-protocol.ts'
+import { HOP, STOP } from './libp2p/relay-server.ts'
 import { DCUTR } from './libp2p/upgrade.ts'
 import type { PathPolicy } from './libp2p/path-policy.ts'
 import type { Network } from './network.ts'
@@ -237,6 +238,20 @@ describe('relays', () => {
     members.add(stranger.peer)
     await stranger.dial(b.addresses())
     await exchange(stranger, b, MIB)
+  })
+
+  it('[T-125] are nobody who just says that somebody comes through it', async () => {
+    const [b, stranger] = [await started(), await relay({ relay: 'anyone' })]
+    await stranger.dial(b.addresses())
+    const duplex = await stranger.network.open(b.peer, STOP)
+    const connect = encodeStopConnect(peerIdFromString(stranger.peer).toMultihash().bytes, undefined)
+    const talk = async (): Promise<void> => {
+      await duplex.write(Uint8Array.of(connect.length), connect)
+      for await (const answer of duplex.source)
+        expect.unreachable(`answered ${String(answer)}, at ${relayedBy(b).join()}`)
+    }
+    await expect(talk()).rejects.toMatchObject({ code: 'STREAM_RESET' })
+    expect(relayedBy(b)).toEqual([])
   })
 
   it('[T-27] let who joined meanwhile go on, by the connection on which it joined', async () => {

@@ -6,6 +6,7 @@ import { parsePeerId } from '../../ids.ts'
 import type { PeerId } from '../../ids.ts'
 import type { Logger } from '../../logger.ts'
 import { isRelayed } from './address.ts'
+import type { CircuitTransport } from './circuit.ts'
 import type { Evidence } from './evidence.ts'
 import type { Links } from './links.ts'
 import type { Node } from './node.ts'
@@ -13,12 +14,6 @@ import { HOP } from './relay-server.ts'
 import { keepReservations } from './reservations.ts'
 
 const RELAY_TRANSPORT = '@libp2p/circuit-relay-v2-transport'
-
-/** What libp2p's relay transport has besides being one. */
-interface ReservationStore {
-  hasReservation(peer: Connection['remotePeer']): boolean
-  addRelay(peer: Connection['remotePeer'], type: 'configured'): Promise<unknown>
-}
 
 export interface BeingRelayedOptions {
   node: Node
@@ -47,10 +42,10 @@ export function beingRelayed(options: BeingRelayedOptions): BeingRelayed {
   const offering = new Set<PeerId>()
   const listeningOn = new Set<PeerId>()
 
-  const store = (): ReservationStore | undefined => {
+  const store = (): CircuitTransport['reservationStore'] | undefined => {
     const transport = transportManager.getTransports().find(each => each[Symbol.toStringTag] === RELAY_TRANSPORT)
-    // Not in its type: listening again and again on one relay would add a listener each time.
-    return (transport as { reservationStore?: ReservationStore } | undefined)?.reservationStore
+    // Listening again and again on one relay would add a listener each time.
+    return (transport as CircuitTransport | undefined)?.reservationStore
   }
   const holds = (peer: PeerId): boolean => store()?.hasReservation(peerIdFromString(peer)) ?? false
   const offers = (): PeerId[] => {

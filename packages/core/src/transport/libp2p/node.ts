@@ -1,7 +1,6 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { privateKeyFromRaw } from '@libp2p/crypto/keys'
 import type { GossipSub } from '@libp2p/gossipsub'
-import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify, identifyPush } from '@libp2p/identify'
 import type { ConnectionGater, Libp2p, PrivateKey, Upgrader } from '@libp2p/interface'
 import type { AddressManager, ConnectionManager, Registrar, TransportManager } from '@libp2p/interface-internal'
@@ -14,6 +13,7 @@ import { createLibp2p } from 'libp2p'
 import { coreError } from '../../errors.ts'
 import { isSwarmKey } from '../swarm-key.ts'
 import { parseAddress } from '../address.ts'
+import { circuit } from './circuit.ts'
 import { gossipService } from './gossip.ts'
 import {
   circuitLimits,
@@ -59,7 +59,7 @@ export async function buildNode(options: NodeOptions): Promise<Node> {
     // What strangers are told in `identify`: no version that tells them what to try.
     nodeInfo: { name: 'borgo', version: '0', userAgent: 'borgo' },
     addresses: { listen: listen.map(normal), announce: announce.map(normal) },
-    transports: [zonedTcp(socketLimits), webSockets(webSocketLimits), circuitRelayTransport(circuitLimits)],
+    transports: [zonedTcp(socketLimits), webSockets(webSocketLimits), circuit(circuitLimits)],
     ...(swarmKey !== undefined && { connectionProtector: protector(swarmKey) }),
     connectionEncrypters: [tls(), noise()],
     streamMuxers: [yamux(muxerLimits)],
