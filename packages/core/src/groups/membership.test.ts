@@ -333,4 +333,19 @@ describe('operations of others', () => {
     ada.members.receive(group, [byMember.bytes])
     expect(ada.members.history(group).effort).toBeGreaterThan(before)
   })
+
+  it('[L-60] looks at fewer operations at a time when all has to be gone through for each', () => {
+    const [ada, ben] = [home('ada'), home('ben')]
+    const group = ada.members.create({ name: 'Il borgo', kind: 'shared' })
+    letIn(ben, ada, group)
+    const before = ben.members.heads(group)
+    const fork = copy(ada, group)
+    for (let at = 0; at < 4; at++) ada.members.act(group, { type: 'rename', name: `ada ${at}` })
+    const [first, second] = [fork.act({ type: 'rename', name: 'x' })!, fork.act({ type: 'rename', name: 'y' })!]
+    const straight = ada.members.since(group, before)
+    expect(ben.members.receive(group, straight, { mostEffort: 1 })).toBe(4)
+    expect(ben.members.receive(group, [first.bytes, second.bytes], { mostEffort: 1 })).toBe(1)
+    expect(ben.members.receive(group, [second.bytes], { mostEffort: 1 })).toBe(1)
+    expect(ben.members.history(group).size).toBe(9)
+  })
 })

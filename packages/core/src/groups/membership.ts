@@ -126,11 +126,19 @@ export function membership(deps: { identity: Identity; database: Database; clock
   }
   const placeOf = ({ history: { group, state, get } }: Known) => ({ identity, group, state, operation: get })
 
-  /** Stores operations up to the first bad one, and returns what is wrong with that. */
-  const takeIn = (found: Known, operations: readonly Uint8Array[]): unknown => {
+  /** Stores operations up to the first bad one, and says what is wrong with that; fewer when they cost too much. */
+  const takeIn = (
+    found: Known,
+    operations: readonly Uint8Array[],
+    mostEffort: number
+  ): { looked: number; refused: unknown } => {
     const taken: Operation[] = []
+    const end = found.history.effort + mostEffort
     let refused: unknown
+    let looked = 0
     for (const bytes of operations) {
+      if (looked > 0 && found.history.effort >= end) break
+      looked++
       // Each comes from many members.
       if (found.history.has(operationId(bytes))) continue
       let operation: Operation
@@ -152,7 +160,7 @@ export function membership(deps: { identity: Identity; database: Database; clock
       }
     }
     saveKeys(found, keysIn(taken, placeOf(found), found.keys))
-    return refused
+    return { looked, refused }
   }
 
   /**
@@ -236,15 +244,16 @@ export function membership(deps: { identity: Identity; database: Database; clock
         .history.since(heads.map(id => Buffer.from(id).toString('hex')))
         .map(({ bytes }) => bytes),
     holds: (group, ids) => ids.every(id => ever(group).history.has(Buffer.from(id).toString('hex'))),
-    receive(group, operations) {
+    receive(group, operations, { mostEffort = Infinity } = {}) {
       const found = ever(group)
       const before = found.history.size
-      let refused: unknown
+      let outcome: ReturnType<typeof takeIn> = { looked: 0, refused: undefined }
       commit(found, () => {
-        refused = takeIn(found, operations)
+        outcome = takeIn(found, operations, mostEffort)
       })
       if (found.history.size > before) changed(group)
-      if (refused !== undefined) throw refused
+      if (outcome.refused !== undefined) throw outcome.refused
+      return outcome.looked
     },
     onChange(listener) {
       listeners.add(listener)

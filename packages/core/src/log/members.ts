@@ -42,8 +42,11 @@ export interface Members {
   since(group: GroupId, heads: readonly Uint8Array[]): Uint8Array[]
   /** Whether all of these operations are here. */
   holds(group: GroupId, ids: readonly Uint8Array[]): boolean
-  /** Checks and commits operations, parents first; known ones are skipped. Throws BAD_OPERATION. */
-  receive(group: GroupId, operations: readonly Uint8Array[]): void
+  /**
+   * Checks and commits operations, parents first; known ones are skipped. Returns how many of them were looked at: at
+   * least one, and not all when that cost `mostEffort`, in operations gone through. Throws BAD_OPERATION.
+   */
+  receive(group: GroupId, operations: readonly Uint8Array[], options?: { mostEffort?: number }): number
   /** Runs when a group was added or its membership changed; returns its undo. */
   onChange(listener: (group: GroupId) => void): () => void
 }

@@ -26,6 +26,8 @@ const UNPROVEN_BYTES = 4 * 2 ** 20
 
 /** Membership operations that are checked before everything else has its turn. */
 const TAKEN_OPERATIONS = 32
+/** Each may follow others than the one before it, so that all has to be gone through for it: some 50 ms. */
+const TAKEN_EFFORT = 5_000
 
 /** Records of one message from which on their signatures are checked on other threads. */
 const BATCH_PROVED = 32
@@ -159,10 +161,12 @@ export function createSession(options: SessionOptions): Session {
       if (unprovenBytes > UNPROVEN_BYTES) throw coreError('BAD_MESSAGE', 'too much to prove a membership')
     }
     membership.onShown(operations)
-    for (let from = 0; from < operations.length; from += TAKEN_OPERATIONS) {
+    for (let from = 0; from < operations.length;) {
       const portion = operations.slice(from, from + TAKEN_OPERATIONS)
-      options.onHearsay(() => blaming('BAD_OPERATION', () => members.receive(group, portion)))
-      // Each may follow others than the one before it, so that all has to be gone through for it.
+      options.onHearsay(() => {
+        const take = (): number => members.receive(group, portion, { mostEffort: TAKEN_EFFORT })
+        from += blaming('BAD_OPERATION', take)
+      })
       await setImmediate()
     }
     if (members.roleOf(group, self) === undefined) throw coreError('FORBIDDEN', 'this device is no member any more')

@@ -115,9 +115,10 @@ export function memberList(owner: PeerId): MemberList {
         else if (!Buffer.from(bytes).equals(list[index] ?? Buffer.of()))
           throw coreError('BAD_OPERATION', 'another history')
       }
-      if (list.length === listOf(group).length) return
+      if (list.length === listOf(group).length) return received.length
       operations.set(group, list)
       changed(group)
+      return received.length
     },
     onChange(listener) {
       listeners.add(listener)
