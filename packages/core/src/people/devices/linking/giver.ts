@@ -55,9 +55,14 @@ export async function giveAccount(
   const scope = transcriptHash({ giver, joiner, box, label, account, name, giverNonce: nonce, joinerNonce })
   const newcomer = { device: joiner, box, label }
   const comparison = compare(linkWords(scope), newcomer)
+  const listening = new AbortController()
+  const heard = talk.hear('agreed', { signal: listening.signal })
   try {
-    await Promise.race([Promise.all([comparison.agreed, talk.hear('agreed')]), comparison.ended])
+    await Promise.race([Promise.all([comparison.agreed, heard]), comparison.ended])
   } catch (error) {
+    // Whoever waits for the end of the stream next has to be the only one who does.
+    listening.abort()
+    await heard.catch(() => undefined)
     if (comparison.ending) await talk.say({ type: 'ended', reason: comparison.ending })
     throw error
   }
