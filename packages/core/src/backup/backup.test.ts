@@ -179,8 +179,9 @@ describe('backup', () => {
     mkdirSync(at('empty'))
     await expect(backup({ ...options, to: at('empty'), ...stopAt(2 * MIB) })).rejects.toThrow('enough')
     expect(readdirSync(at('empty'))).toEqual([])
-    await backup({ ...options, to: at('copy'), onProgress })
+    const { files } = await backup({ ...options, to: at('copy'), onProgress })
     check()
+    expect(told.at(-1)!.bytes).toBe(files.reduce((sum, { bytes }) => sum + bytes, 0))
     told.length = 0
     const again = { from: at('copy'), folder: at('again'), clock }
     await expect(restore({ ...again, ...stopAt(2 * MIB) })).rejects.toThrow('enough')

@@ -100,10 +100,23 @@ async function filesOf(root: string): Promise<Map<string, number>> {
   const isCore = (path: string): boolean => path.startsWith(`${CORE}/`)
   const sizes = new Map<string, number>()
   for (const path of [...paths.filter(path => !isCore(path)), ...paths.filter(isCore)]) {
-    const found = await ifThere(() => stat(join(root, path)))
-    if (found) sizes.set(path, found.size)
+    const file = join(root, path)
+    const size = await ifThere(async () => (path.endsWith(`/${DATABASE}`) ? sizeOf(file) : (await stat(file)).size))
+    if (size !== undefined) sizes.set(path, size)
   }
   return sizes
+}
+
+/** How long a copy of a database will be: most of it may still lie beside its file. */
+function sizeOf(file: string): number {
+  const source = new DatabaseSync(file)
+  try {
+    const { page_count: pages } = source.prepare('PRAGMA page_count').get() ?? {}
+    const { page_size: bytes } = source.prepare('PRAGMA page_size').get() ?? {}
+    return Number(pages) * Number(bytes)
+  } finally {
+    source.close()
+  }
 }
 
 async function copyWhole(from: string, to: string): Promise<void> {
