@@ -19,7 +19,7 @@ export interface Neighbours {
 }
 
 interface Round {
-  places: Map<PeerId, Place>
+  places: Map<PeerId, Place & { lots: number[] }>
   /** Undefined when the members changed. */
   ways: { lanes: Lane[]; first: Set<PeerId>; drawn: Lane[] } | undefined
 }
@@ -34,27 +34,32 @@ export function neighbours(
   clock: Pick<Clock, 'now'>
 ): Neighbours {
   const rounds = new Map<GroupId, Round>()
-  let lots: Buffer[] = []
+  let secrets: Buffer[] = []
   let drawnAt = -Infinity
 
-  /** In an order that nobody knows, and that stays when members come and go. */
-  const draw = (lot: Buffer, devices: readonly PeerId[]): Lane =>
-    devices
-      .filter(device => device !== self)
-      .map(device => ({ device, at: createHash('sha256').update(lot).update(device).digest('hex') }))
-      .sort((a, b) => (a.at < b.at ? -1 : 1))
-      .map(({ device }) => device)
+  const lotOf = (secret: Buffer, device: PeerId): number =>
+    createHash('sha256').update(secret).update(device).digest().readUIntBE(0, 6)
 
   const reckon = (group: GroupId, { places }: Round): NonNullable<Round['ways']> => {
-    const place = (device: PeerId): Place => {
-      const known = places.get(device) ?? placeOf(group, device)
+    const place = (device: PeerId): Place & { lots: number[] } => {
+      const known = places.get(device) ?? {
+        ...placeOf(group, device),
+        lots: secrets.map(secret => lotOf(secret, device))
+      }
       places.set(device, known)
       return known
     }
+    /** In an order that nobody else knows, and that stays when members come and go. */
+    const draw = (at: number): Lane =>
+      others
+        .map(device => ({ device, lot: place(device).lots[at] ?? 0 }))
+        .sort((a, b) => a.lot - b.lot)
+        .map(({ device }) => device)
     const devices = members.devices(group)
+    const others = devices.filter(device => device !== self)
     const isWhole = members.isHome(group) || devices.length <= EVERYBODY
     const lanes = isWhole ? everybodyIn(devices, self) : lanesOf(devices, self, place)
-    const drawn = isWhole ? [] : lots.map(lot => draw(lot, devices))
+    const drawn = isWhole ? [] : secrets.map((_, at) => draw(at))
     return { lanes, first: new Set(lanes.flatMap(([device]) => device ?? [])), drawn }
   }
   const of = (group: GroupId): NonNullable<Round['ways']> => {
@@ -65,8 +70,8 @@ export function neighbours(
   const castLots = (): void => {
     if (clock.now() - drawnAt < DRAWN_MS) return
     drawnAt = clock.now()
-    lots = Array.from({ length: DRAWN }, () => randomBytes(16))
-    for (const round of rounds.values()) round.ways = undefined
+    secrets = Array.from({ length: DRAWN }, () => randomBytes(16))
+    rounds.clear()
   }
 
   return {
