@@ -11,6 +11,7 @@ import type { Groups } from './groups/group.ts'
 import { createGroups } from './groups/groups.ts'
 import { membership } from './groups/membership.ts'
 import { createHost } from './host/host.ts'
+import type { UseOptions } from './host/host.ts'
 import { openIdentity } from './identity/identity.ts'
 import type { Identity } from './identity/identity.ts'
 import type { KeyKeeper } from './identity/key-keeper.ts'
@@ -147,10 +148,15 @@ export interface BorgoNode {
    */
   onAdopted(listener: () => void): () => void
   /**
-   * Starts a plugin and returns its API. Call in dependency order. Throws PLUGIN_TAKEN, START_TIMEOUT, STOPPED, or what
-   * its `start` threw.
+   * Starts a plugin and returns its API. Call in dependency order. Throws PLUGIN_TAKEN, PLUGIN_UNKNOWN (one that it
+   * needs), START_TIMEOUT, STOPPED, or what its `start` threw.
    */
-  use<Api>(plugin: Plugin<Api>): Promise<Api>
+  use<Api>(plugin: Plugin<Api>, options?: UseOptions): Promise<Api>
+  /**
+   * Stops one plugin with everything that it registered; the others go on, and `use` may start it again. What it keeps on
+   * disk stays. Throws PLUGIN_UNKNOWN; PLUGIN_NEEDED while another one needs it.
+   */
+  drop(plugin: string): Promise<void>
   /** Stops the plugins, newest first, then the connections, then the storage. Idempotent. */
   stop(): Promise<void>
 }
@@ -422,7 +428,8 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
       directory.introduce()
       groups.rename(identity.name)
     },
-    use: plugin => host.use(plugin),
+    use: (plugin, options) => host.use(plugin, options),
+    drop: plugin => host.drop(plugin),
     stop: () => (stopping ??= running.disposeAsync())
   }
 }

@@ -12,11 +12,13 @@ import type { Handler, Protocol, Stream } from './stream.ts'
 
 /**
  * A scenario that runs on the core. `start` builds it and returns its API; whatever it registered on the context is
- * undone newest first when the node stops or when `start` fails, so a plugin has no `stop`.
+ * undone newest first when the plugin or the node stops or when `start` fails, so a plugin has no `stop`.
  */
 export interface Plugin<Api> {
   /** kebab-case, unique in a node; names its store, its kinds (`<name>/…`) and its protocols (`/borgo/<name>/…`). */
   readonly name: string
+  /** Plugins that have to run before this one, and as long as it does. @default none */
+  readonly needs?: readonly string[]
   start(context: PluginContext): Api | Promise<Api>
 }
 
@@ -42,6 +44,11 @@ export interface PluginContext {
    * Throws UNREACHABLE, PROTOCOL_UNSUPPORTED, FORBIDDEN, TOO_MANY_STREAMS, BUSY, TIMEOUT (10 s).
    */
   open(to: PeerId, protocol: Protocol, options?: { group?: Group; signal?: AbortSignal }): Promise<Stream>
+  /**
+   * Watches work that goes on until `signal` aborts, and waits for it at the end. When it rejects before, the plugin has
+   * failed and is undone; the others go on.
+   */
+  background(work: Promise<unknown>): void
   /** Registers work for the end; runs newest first, after `signal` aborted. */
   defer(cleanup: () => void | Promise<void>): void
 }

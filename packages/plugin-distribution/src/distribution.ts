@@ -71,7 +71,7 @@ export function distribution(): Plugin<Distribution> {
         signal,
         failed: error => log.error('what is published is not followed for the moment', { error: String(error) })
       })
-      context.defer(() => following)
+      context.background(following)
       context.defer(() => transfers.stopped())
       transfers.start()
 

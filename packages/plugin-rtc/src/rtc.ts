@@ -126,7 +126,7 @@ function startChat(context: PluginContext): Chat {
     signal: context.signal,
     failed: error => context.log.error('messages are not taken in for the moment', { error: String(error) })
   })
-  context.defer(() => following)
+  context.background(following)
 
   groups.listen(typing, ({ account, data, group }) => {
     if (account === self.account) return

@@ -3,13 +3,13 @@ import { coreError } from '../errors.ts'
 import type { Plugin, PluginContext } from '../plugin.ts'
 import { silentLogger } from '../logger.ts'
 import { manualClock } from '../testing/manual-clock.ts'
-import { memoryStores } from '../testing/memory-stores.ts'
+import { memoryDisk, memoryStores } from '../testing/memory-stores.ts'
 import { START_MS, createHost } from './host.ts'
 import type { HostServices } from './host.ts'
 import { UNDO_MS } from './scope.ts'
 
 /** A host whose services only keep account of what is registered. */
-function setUp() {
+function setUp(stores = memoryStores()) {
   const clock = manualClock()
   const live: string[] = []
   const errors: string[] = []
@@ -21,7 +21,7 @@ function setUp() {
   const services = {
     clock,
     logger: { ...silentLogger, child: () => ({ ...silentLogger, error: (text: string) => errors.push(text) }) },
-    stores: memoryStores(),
+    stores,
     storage: { of: () => ({ count: () => register('storage'), claim: () => undefined }) },
     streams: { handle: ({ id }: { id: string }) => register(id), open: () => Promise.reject(new Error('no peers')) },
     peers: { list: () => [], get: () => undefined, reachable: () => [], onChange: () => register('peers') },
@@ -147,6 +147,81 @@ describe('plugin host', () => {
     await stopping
     expect(live).toEqual([])
     expect(errors).toHaveLength(2)
+  })
+
+  it('[P-8] undoes one plugin when it is dropped, frees its name, and leaves the others up', async () => {
+    const { host, live } = setUp()
+    const order: string[] = []
+    await host.use(plugin('good', context => serve(context, 'good/a')))
+    const chat = plugin('chat', context => {
+      serve(context, 'chat/a')
+      context.defer(() => void order.push('database'))
+      context.defer(() => void order.push(`work ${context.signal.aborted}`))
+    })
+    await host.use(chat)
+    await Promise.all([host.drop('chat'), host.drop('chat')])
+    expect(live).toEqual(['/borgo/good/a/1'])
+    expect(order).toEqual(['work true', 'database'])
+    await expect(host.drop('chat')).rejects.toMatchObject({ code: 'PLUGIN_UNKNOWN' })
+    await host.use(chat)
+    expect(live).toEqual(['/borgo/good/a/1', '/borgo/chat/a/1'])
+    await host.stop()
+    expect(order).toEqual(['work true', 'database', 'work true', 'database'])
+  })
+
+  it('[P-8] keeps a name until the plugin that had it is undone', async () => {
+    const { host } = setUp()
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    await host.use(plugin('chat', context => context.defer(() => promise)))
+    const dropping = host.drop('chat')
+    await expect(host.use(plugin('chat', () => 1))).rejects.toMatchObject({ code: 'PLUGIN_TAKEN' })
+    resolve(undefined)
+    await dropping
+    expect(await host.use(plugin('chat', () => 1))).toBe(1)
+  })
+
+  it('[P-8] opens the database of a plugin again with what is in it', async () => {
+    const disk = memoryDisk()
+    const { host } = setUp(disk.stores())
+    const counting = plugin('counter', ({ store }) => {
+      const database = store.database(['CREATE TABLE times (at INTEGER)'])
+      database.exec('INSERT INTO times VALUES (1)')
+      return () => database.prepare('SELECT count(*) AS count FROM times').get()?.count
+    })
+    expect((await host.use(counting))()).toBe(1)
+    await host.drop('counter')
+    expect((await host.use(counting))()).toBe(2)
+    await host.stop()
+    disk.remove()
+  })
+
+  it('[P-9] starts no plugin without those that it needs, and stops none that another one needs', async () => {
+    const { host } = setUp()
+    const map = { ...plugin('map', () => 1), needs: ['chat'] }
+    await expect(host.use(map)).rejects.toMatchObject({ code: 'PLUGIN_UNKNOWN' })
+    await host.use(plugin('chat', () => 1))
+    await host.use(map)
+    await expect(host.drop('chat')).rejects.toMatchObject({ code: 'PLUGIN_NEEDED' })
+    await host.drop('map')
+    await host.drop('chat')
+  })
+
+  it('[P-10] undoes a plugin whose background work fails, says so, and leaves the others up', async () => {
+    const { host, live, errors } = setUp()
+    const { promise, reject } = Promise.withResolvers<undefined>()
+    const failed = Promise.withResolvers<unknown>()
+    await host.use(plugin('good', context => serve(context, 'good/a')))
+    const bad = plugin('bad', context => {
+      serve(context, 'bad/a')
+      context.background(promise)
+    })
+    await host.use(bad, { onFailed: failed.resolve })
+    reject(new Error('no camera'))
+    expect(await failed.promise).toMatchObject({ message: 'no camera' })
+    expect(live).toEqual(['/borgo/good/a/1'])
+    expect(errors).toHaveLength(1)
+    await expect(host.use(bad)).rejects.toThrow('no camera')
+    expect(live).toEqual(['/borgo/good/a/1'])
   })
 
   it('[P-7] lets a plugin use only names of its own', async () => {

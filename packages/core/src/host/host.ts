@@ -37,59 +37,104 @@ type PluginGroup = NonNullable<Parameters<PluginContext['open']>[2]>['group']
 
 export interface Host {
   /**
-   * Starts a plugin and returns its API. Throws PLUGIN_TAKEN, START_TIMEOUT, STOPPED, or what `start` threw; whatever
-   * it had registered is undone by then.
+   * Starts a plugin and returns its API. Throws PLUGIN_TAKEN, PLUGIN_UNKNOWN, START_TIMEOUT, STOPPED, or what `start`
+   * threw; whatever it had registered is undone by then.
    */
-  use<Api>(plugin: Plugin<Api>): Promise<Api>
+  use<Api>(plugin: Plugin<Api>, options?: UseOptions): Promise<Api>
+  /** Undoes one plugin. Throws PLUGIN_UNKNOWN, PLUGIN_NEEDED. */
+  drop(name: string): Promise<void>
   /** Undoes the plugins, newest first. */
   stop(): Promise<void>
 }
 
-/** Runs plugins side by side: each starts, stops and fails on its own (SPEC P-1 to P-8). */
+export interface UseOptions {
+  /** Told once when the plugin's background work failed and the plugin is undone. */
+  onFailed?: (error: unknown) => void
+}
+
+interface Running {
+  scope: Scope
+  needs: readonly string[]
+}
+
+/** Runs plugins side by side: each starts, stops and fails on its own (SPEC P-1 to P-10). */
 export function createHost(services: HostServices): Host {
-  const scopes = new Map<string, Scope>()
+  const plugins = new Map<string, Running>()
   let stopping: Promise<void> | undefined
 
-  const stopAll = async (): Promise<void> => {
-    for (const scope of [...scopes.values()].reverse()) await scope.close()
-    scopes.clear()
+  /** Its name is free when everything is undone, so that nothing of it meets the next of that name. */
+  const end = async (name: string, { scope }: Running): Promise<void> => {
+    await scope.close()
+    if (plugins.get(name)?.scope !== scope) return
+    plugins.delete(name)
+    services.stores.release(name)
   }
+  const stopAll = async (): Promise<void> => {
+    for (const [name, running] of [...plugins].reverse()) await end(name, running)
+  }
+  const missing = (name: string): Error => coreError('PLUGIN_UNKNOWN', `no plugin called ${name} runs`)
 
   return {
-    async use(plugin) {
+    async use(plugin, { onFailed } = {}) {
+      const { name, needs = [] } = plugin
       if (stopping) throw coreError('STOPPED', 'the node is stopped')
-      if (!/^[a-z][a-z0-9-]*$/.test(plugin.name)) throw new TypeError(`not a plugin name: ${plugin.name}`)
-      if (scopes.has(plugin.name)) throw coreError('PLUGIN_TAKEN', `a plugin called ${plugin.name} runs already`)
-      const log = services.logger.child(plugin.name)
-      const scope = createScope(plugin.name, { clock: services.clock, log })
-      scopes.set(plugin.name, scope)
+      if (!/^[a-z][a-z0-9-]*$/.test(name)) throw new TypeError(`not a plugin name: ${name}`)
+      if (plugins.has(name)) throw coreError('PLUGIN_TAKEN', `a plugin called ${name} runs already`)
+      for (const needed of needs) if (!plugins.has(needed)) throw missing(needed)
+      const log = services.logger.child(name)
+      const running: Running = { scope: createScope(name, { clock: services.clock, log }), needs }
+      plugins.set(name, running)
+      const early = Promise.withResolvers<never>()
+      let isUp = false
+      const failed = (error: unknown): void => {
+        if (running.scope.signal.aborted) return
+        if (!isUp) return early.reject(error)
+        log.error('a plugin failed and is stopped', { plugin: name, error: String(error) })
+        void end(name, running).then(() => onFailed?.(error))
+      }
       try {
-        return await started(plugin, scope, { ...services, logger: log })
+        const api = await Promise.race([
+          started(plugin, running.scope, { ...services, logger: log }, failed),
+          early.promise
+        ])
+        isUp = true
+        return api
       } catch (error) {
-        await scope.close()
-        if (scopes.get(plugin.name) === scope) scopes.delete(plugin.name)
+        await end(name, running)
         throw error
       }
+    },
+    async drop(name) {
+      const running = plugins.get(name)
+      if (!running) throw missing(name)
+      const user = [...plugins].find(([, { needs, scope }]) => needs.includes(name) && !scope.signal.aborted)
+      if (user) throw coreError('PLUGIN_NEEDED', `${user[0]} needs ${name}: stop ${user[0]} first`)
+      await end(name, running)
     },
     stop: () => (stopping ??= stopAll())
   }
 }
 
 /** Waits for `start`, but no longer than START_MS and not beyond the scope's end. */
-function started<Api>(plugin: Plugin<Api>, scope: Scope, services: HostServices): Promise<Api> {
+function started<Api>(
+  plugin: Plugin<Api>,
+  scope: Scope,
+  services: HostServices,
+  failed: (error: unknown) => void
+): Promise<Api> {
   return new Promise((resolve, reject) => {
     const cancel = services.clock.after(START_MS, () =>
       reject(coreError('START_TIMEOUT', `${plugin.name} did not start within ${START_MS / 1000} s`))
     )
     scope.signal.addEventListener('abort', () => reject(scope.signal.reason), { once: true })
-    Promise.try(() => plugin.start(bind(plugin.name, scope, services)))
+    Promise.try(() => plugin.start(bind(plugin.name, scope, services, failed)))
       .then(resolve, reject)
       .finally(cancel)
   })
 }
 
 /** The context of one plugin: the shared services, with every registration kept in its scope. */
-function bind(name: string, scope: Scope, services: HostServices): PluginContext {
+function bind(name: string, scope: Scope, services: HostServices, failed: (error: unknown) => void): PluginContext {
   const { clock, groups, logger, names, peers, people, self, storage, stores, streams } = services
   const keep = (register: () => () => void): (() => void) => {
     scope.assertOpen()
@@ -170,6 +215,10 @@ function bind(name: string, scope: Scope, services: HostServices): PluginContext
       scope.signal.addEventListener('abort', () => stream.reset(), { signal: stream.signal })
       return stream
     },
-    defer: cleanup => scope.add(cleanup)
+    defer: cleanup => scope.add(cleanup),
+    background(work) {
+      const ended = work.then(() => undefined, failed)
+      scope.add(() => ended)
+    }
   }
 }

@@ -23,7 +23,12 @@ export function storesIn(
   { open, onClose }: { open: (folder: string, migrations: readonly string[]) => ClosableDatabase; onClose: () => void }
 ): Stores {
   const stores = new Map<string, Store>()
-  const closers: (() => void)[] = []
+  const closers = new Map<string, (() => void)[]>()
+  const release = (owner: string): void => {
+    const own = closers.get(owner) ?? []
+    closers.delete(owner)
+    for (const close of own.reverse()) close()
+  }
   return {
     of(owner) {
       const known = stores.get(owner)
@@ -34,15 +39,16 @@ export function storesIn(
         folder,
         database(migrations) {
           const database = open(folder, migrations)
-          closers.push(() => database.close())
+          closers.set(owner, [...(closers.get(owner) ?? []), () => database.close()])
           return database
         }
       }
       stores.set(owner, store)
       return store
     },
+    release,
     close() {
-      for (const close of closers.splice(0).reverse()) close()
+      for (const owner of [...closers.keys()].reverse()) release(owner)
       onClose()
     }
   }

@@ -36,5 +36,7 @@ export interface Store {
 export interface Stores {
   /** Same owner, same store. */
   of(owner: string): Store
+  /** Closes what an owner opened, who may open it again. */
+  release(owner: string): void
   close(): void
 }
