@@ -108,6 +108,24 @@ it('[U-70] [U-6] an invitation rings on any page; answered in one tab, it is ove
   expect(tab.errors).toEqual([])
 })
 
+it('[U-102] an answer carries data for the program, as the invitation does', async () => {
+  const { page } = other
+  await page.getByRole('link', { name: 'Activities' }).click()
+  const { id } = await ada.client.activities.invite({ body: { account: bruno.started.account, app: 'go' } })
+  await page.getByRole('button', { name: 'Answer with data, too: go with Ada' }).click()
+  const data = page.getByRole('textbox', { name: 'Data for the program' })
+  await data.fill('x'.repeat(16_385))
+  await page.getByText('At most 16 KiB.').waitFor()
+  const accept = page
+    .getByRole('list', { name: 'Open invitations' })
+    .getByRole('button', { name: 'Accept go with Ada' })
+  expect(await accept.isDisabled()).toBe(true)
+  await data.fill('e5')
+  await accept.click()
+  const answered = async () => (await ada.client.activities.get({ params: { id } })).answer
+  expect(await until(ada, ['activities'], answered)).toMatchObject({ data: btoa('e5') })
+})
+
 it('[U-71] [U-7] lists invitations with their answers; one is declined in words, one taken back, one expires', async () => {
   const { page } = other
   await page.getByRole('link', { name: 'Activities' }).click()

@@ -1,12 +1,13 @@
 import type { Activity } from '@borgo/api'
-import { Badge, Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Badge, Button, Code, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
-import { bytesIn, textIn } from '../../components/base64.ts'
+import { base64Of, bytesIn, textIn } from '../../components/base64.ts'
 import { ByteSize } from '../../components/byte-size.tsx'
 import { contactLabel, contactsQuery } from '../../components/contact-queries.ts'
+import { DATA_BYTES } from '../../components/data-limit.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { PeerName } from '../../components/peer-name.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
@@ -100,8 +101,12 @@ function Payload({ data }: { data: string }) {
 function AnswerForm({ activity: { id, app, name } }: { activity: Activity }) {
   const { t } = useTranslation('activities')
   const [message, setMessage] = useState('')
+  const [payload, setPayload] = useState<string>()
   const answer = useAnswer()
-  const say = (isYes: boolean): void => answer.mutate({ id, isYes, message: message.trim() })
+  const data = new TextEncoder().encode(payload)
+  const isTooLong = data.length > DATA_BYTES
+  const say = (isYes: boolean): void =>
+    answer.mutate({ id, isYes, message: message.trim(), ...(data.length > 0 && { data: base64Of(data) }) })
   return (
     <Stack gap="xs" align="stretch">
       <Group align="flex-end" gap="xs">
@@ -114,16 +119,43 @@ function AnswerForm({ activity: { id, app, name } }: { activity: Activity }) {
         />
         <Button
           variant="default"
-          disabled={answer.isPending}
+          disabled={answer.isPending || isTooLong}
           onClick={() => say(false)}
           aria-label={t('declineName', { name, app })}
         >
           {t('decline')}
         </Button>
-        <Button disabled={answer.isPending} onClick={() => say(true)} aria-label={t('acceptName', { name, app })}>
+        <Button
+          disabled={answer.isPending || isTooLong}
+          onClick={() => say(true)}
+          aria-label={t('acceptName', { name, app })}
+        >
           {t('accept')}
         </Button>
       </Group>
+      {payload === undefined ? (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          style={{ alignSelf: 'flex-start' }}
+          onClick={() => setPayload('')}
+          aria-label={t('addDataName', { name, app })}
+        >
+          {t('addData')}
+        </Button>
+      ) : (
+        <Textarea
+          label={t('invite.data')}
+          description={t('answerDataHint')}
+          value={payload}
+          onChange={event => setPayload(event.currentTarget.value)}
+          error={isTooLong && t('invite.tooLong')}
+          autosize
+          maxRows={4}
+          spellCheck={false}
+          autoFocus
+        />
+      )}
       {answer.isError && <ErrorNotice error={answer.error} />}
     </Stack>
   )

@@ -39,12 +39,14 @@ interface Answer {
   id: string
   isYes: boolean
   message?: string
+  /** base64 */
+  data?: string
 }
 
 /** Says yes or no to an invitation. */
 export function useAnswer(onDone?: (result: Activity) => void) {
-  return useActivityChange(({ id, isYes, message = '' }: Answer) => {
-    const body = message === '' ? {} : { message }
+  return useActivityChange(({ id, isYes, message = '', data }: Answer) => {
+    const body = { ...(message !== '' && { message }), ...(data !== undefined && { data }) }
     return isYes
       ? client.activities.accept({ params: { id }, body })
       : client.activities.decline({ params: { id }, body })
