@@ -11,6 +11,7 @@ import type { Served } from './http/area.ts'
 import { chatRoutes } from './routes/chat.ts'
 import { computeRoutes } from './routes/compute.ts'
 import { contentRoutes } from './routes/content.ts'
+import { searchRoutes } from './routes/search.ts'
 import { workspacesRoutes } from './routes/workspaces.ts'
 
 export interface Parts {
@@ -34,6 +35,12 @@ export async function compose({ bus, node, plugins }: Parts): Promise<Served[]> 
     plugins.area(api.chat, messaging, ({ chat }) => chatRoutes({ chat, groups, bus })),
     plugins.area(api.content, distributing, ({ content }) => contentRoutes({ content, groups, bus })),
     plugins.area(api.workspaces, collaboration, ({ workspaces }) => workspacesRoutes({ workspaces, groups, bus })),
-    plugins.area(api.compute, computing, running => computeRoutes({ compute: running, groups, self, bus }))
+    plugins.area(api.compute, computing, running => computeRoutes({ compute: running, groups, self, bus })),
+    searchRoutes({
+      groups,
+      workspaces: collaboration?.workspaces,
+      content: distributing?.content,
+      hasMessages: messaging !== undefined
+    })
   ]
 }

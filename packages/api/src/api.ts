@@ -11,6 +11,7 @@ import { names } from './names.ts'
 import { peers } from './peers.ts'
 import { activities, contacts, near, objects, presence } from './people.ts'
 import { recovery } from './recovery.ts'
+import { search } from './search.ts'
 import { status } from './status.ts'
 import { storage } from './storage.ts'
 import { workspaces } from './workspaces.ts'
@@ -34,6 +35,7 @@ export const api = {
   peers,
   presence,
   recovery,
+  search,
   status,
   storage,
   workspaces

@@ -7,6 +7,7 @@ import { documentStore } from './document-store.ts'
 import { Documents } from './documents.ts'
 import { collabError } from './errors.ts'
 import { follow } from './follow.ts'
+import { foundWork } from './found.ts'
 import {
   awarenessChannel,
   documentKind,
@@ -165,6 +166,10 @@ function startWorkspaces(context: PluginContext): Workspaces {
       const { id, position } = await groupOf(group).append(workspaceKind, checked(workspaceKind, { name }))
       await follower.until(position)
       return enter(known(id))
+    },
+    async found(entry) {
+      await follower.until(entry.position)
+      return foundWork(entry, { board, index, entryOf: id => groups.get(entry.group)?.entry(id) })
     },
     subscribe(listener) {
       listeners.add(listener)

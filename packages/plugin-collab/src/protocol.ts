@@ -99,7 +99,8 @@ export const workspaceKind: RecordKind<WorkspaceData> = {
   name: 'collab/workspace',
   role: 'writer',
   maxBytes: 1_024,
-  parse: value => ({ name: readName(readMap(value, 'name').name) })
+  parse: value => ({ name: readName(readMap(value, 'name').name) }),
+  text: ({ name }) => ({ name })
 }
 
 export const documentKind: RecordKind<DocumentData> = {
@@ -109,7 +110,8 @@ export const documentKind: RecordKind<DocumentData> = {
   parse(value) {
     const { workspace, title } = readMap(value, 'workspace', 'title')
     return { workspace: readId(workspace), title: readVisible(title, MAX_TITLE_LENGTH) }
-  }
+  },
+  text: ({ title }) => ({ title })
 }
 
 export const threadKind: RecordKind<ThreadData> = {
@@ -123,7 +125,8 @@ export const threadKind: RecordKind<ThreadData> = {
       title: readVisible(title, MAX_TITLE_LENGTH),
       text: readVisible(text, MAX_POST_LENGTH)
     }
-  }
+  },
+  text: ({ text, title }) => ({ title, text })
 }
 
 export const postKind: RecordKind<PostData> = {
@@ -133,7 +136,8 @@ export const postKind: RecordKind<PostData> = {
   parse(value) {
     const { thread, text } = readMap(value, 'thread', 'text')
     return { thread: readId(thread), text: readVisible(text, MAX_POST_LENGTH) }
-  }
+  },
+  text: ({ text }) => ({ text })
 }
 
 export const editKind: RecordKind<EditData> = {
@@ -143,7 +147,8 @@ export const editKind: RecordKind<EditData> = {
   parse(value) {
     const { post, text } = readMap(value, 'post', 'text')
     return { post: readId(post), text: readVisible(text, MAX_POST_LENGTH) }
-  }
+  },
+  text: ({ text }) => ({ text })
 }
 
 export const removalKind: RecordKind<RemovalData> = {

@@ -1,5 +1,6 @@
-import type { AccountId, GroupId, RecordId } from '@borgo/core'
+import type { AccountId, Entry, GroupId, RecordId } from '@borgo/core'
 import type { Board } from './board.ts'
+import type { FoundWork } from './found.ts'
 import type { OpenDocument } from './open-document.ts'
 
 export interface WorkspaceInfo {
@@ -46,6 +47,11 @@ export interface Workspaces {
   open(workspace: RecordId): Workspace
   /** Resolves when it is on disk here. Throws GROUP_UNKNOWN, BAD_TEXT (1 to 64 visible characters), FORBIDDEN. */
   create(group: GroupId, name: string): Promise<Workspace>
+  /**
+   * Where a record that `Groups.search` found among `collabTexts` belongs, and what it says now; undefined for what was
+   * taken back or changed since.
+   */
+  found(entry: Entry): Promise<FoundWork | undefined>
   /** What arrived or was done here. Returns its undo; a listener that throws is logged. */
   subscribe(listener: (event: CollabEvent) => void): () => void
 }

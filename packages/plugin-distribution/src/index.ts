@@ -7,3 +7,6 @@ export type { ContentCode } from './errors.ts'
 export type { Listing } from './listing/listings.ts'
 export type { PublishOptions } from './publisher.ts'
 export type { Transfer } from './transfer/transfers.ts'
+/** What `Groups.search` finds contents by: their `name`. */
+export { CONTENT as contentKind } from './listing/records.ts'
+export type { ContentRecord } from './listing/records.ts'

@@ -20,7 +20,7 @@ export async function findPerson(client: Client, text: string, signal?: AbortSig
 async function findAmongMembers(client: Client, text: string, signal?: AbortSignal): Promise<string> {
   const groups = await client.groups.list({ signal })
   const members = groups.flatMap(group => group.members)
-  const named = members.filter(({ name, self }) => name === text && !self)
+  const named = members.filter(({ name }) => name === text)
   const [account, another] = new Set(named.map(member => member.account))
   if (account === undefined)
     throw new BorgoError(

@@ -18,6 +18,7 @@ import { objectCommands } from './objects.ts'
 import { peerCommands } from './peers.ts'
 import { presenceCommands } from './presence.ts'
 import { recoveryCommands } from './recovery.ts'
+import { searchCommands } from './search.ts'
 import { startCommand } from './start.ts'
 import { storageCommands } from './storage.ts'
 import { swarmKeyCommands } from './swarm-key.ts'
@@ -55,6 +56,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   contentCommands(program)
   workspaceCommands(program)
   computeCommands(program)
+  searchCommands(program)
   budgetCommands(program)
   configCommands(program)
   storageCommands(program)

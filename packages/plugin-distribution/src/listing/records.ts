@@ -47,7 +47,8 @@ export const CONTENT: RecordKind<ContentRecord> = {
       ...(files === undefined ? {} : { files: asCount(files) }),
       ...(mime === undefined ? {} : { mime })
     }
-  }
+  },
+  text: ({ name }) => ({ name })
 }
 
 export const WITHDRAW: RecordKind<WithdrawRecord> = {
