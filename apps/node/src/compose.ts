@@ -4,7 +4,6 @@ import { collab } from '@borgo/plugin-collab'
 import { compute } from '@borgo/plugin-compute'
 import { distribution } from '@borgo/plugin-distribution'
 import { rtc } from '@borgo/plugin-rtc'
-import type { Settings } from './config/settings.ts'
 import type { Plugins } from './daemon/plugins.ts'
 import type { EventBus } from './events/bus.ts'
 import type { Served } from './http/area.ts'
@@ -18,7 +17,6 @@ export interface Parts {
   node: BorgoNode
   plugins: Plugins
   bus: EventBus
-  settings: Settings
 }
 
 /**
@@ -26,21 +24,24 @@ export interface Parts {
  * API each of them serves. The daemon alone imports it, so that a client command never waits for it.
  */
 export async function compose({ bus, node, plugins }: Parts): Promise<Served[]> {
-  const messaging = await plugins.start(rtc())
-  const distributing = await plugins.start(distribution())
-  const collaboration = await plugins.start(collab())
-  const computing = await plugins.start(compute())
   const { groups, self } = node
-  return [
-    plugins.area(api.chat, messaging, ({ chat }) => chatRoutes({ chat, groups, bus })),
-    plugins.area(api.content, distributing, ({ content }) => contentRoutes({ content, groups, bus })),
-    plugins.area(api.workspaces, collaboration, ({ workspaces }) => workspacesRoutes({ workspaces, groups, bus })),
-    plugins.area(api.compute, computing, running => computeRoutes({ compute: running, groups, self, bus })),
-    searchRoutes({
-      groups,
-      workspaces: collaboration?.workspaces,
-      content: distributing?.content,
-      hasMessages: messaging !== undefined
+  const messaging = await plugins.add(rtc, api.chat, ({ chat }) => chatRoutes({ chat, groups, bus }))
+  const distributing = await plugins.add(distribution, api.content, ({ content }) =>
+    contentRoutes({ content, groups, bus })
+  )
+  const collaborating = await plugins.add(collab, api.workspaces, ({ workspaces }) =>
+    workspacesRoutes({ workspaces, groups, bus })
+  )
+  const computing = await plugins.add(compute, api.compute, running =>
+    computeRoutes({ compute: running, groups, self, bus })
+  )
+  const search = searchRoutes({
+    groups,
+    running: () => ({
+      workspaces: collaborating.running()?.workspaces,
+      content: distributing.running()?.content,
+      hasMessages: messaging.running() !== undefined
     })
-  ]
+  })
+  return [messaging, distributing, collaborating, computing, search]
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { PLUGINS } from '../src/config/settings.ts'
 import { borgo, spawnBorgo, startNode, temporaryFolder } from './harness.ts'
 
 const LOOPBACK = ['--listen', '/ip4/127.0.0.1/tcp/0', '--no-mdns']
@@ -173,8 +174,42 @@ it.each(['SIGTERM', 'SIGINT'] as const)('[N-5] stops on %s, what it acknowledged
 it('[N-7] reports its plugins', async () => {
   await using node = await startNode()
   const { plugins, health } = await node.client.status.get()
-  expect(plugins.every(({ state }) => state === 'running')).toBe(true)
+  expect(plugins.map(({ name, state }) => [name, state])).toEqual(PLUGINS.map(name => [name, 'running']))
   expect(health).toEqual({ status: 'ok', problems: [] })
+})
+
+it('[N-240] runs the plugins that it was told to, and starts and stops them while it runs', async () => {
+  await using node = await startNode({ args: ['--plugins', 'rtc', 'collab'] })
+  const states = async () => (await node.client.plugins.list()).map(({ name, state }) => `${name} ${state}`)
+  const off = { code: 'PLUGIN_STOPPED', status: 503 }
+  expect(await states()).toEqual(['rtc running', 'distribution stopped', 'collab running', 'compute stopped'])
+  await expect(node.client.compute.jobs()).rejects.toMatchObject(off)
+  expect((await node.client.status.health()).status).toBe('ok')
+
+  const group = await node.client.groups.create({ body: { name: 'Village' } })
+  await node.client.chat.send({ params: { group: group.id }, body: { text: 'before' } })
+  const abort = new AbortController()
+  const opened = Promise.withResolvers<void>()
+  const told: string[] = []
+  const listening = (async () => {
+    const options = { signal: abort.signal, reconnect: false, onOpen: opened.resolve }
+    for await (const { data } of node.client.events(['plugins'], options)) {
+      told.push(`${data?.name} ${data?.state}`)
+      if (told.length === 2) return
+    }
+  })()
+  await opened.promise
+  expect((await node.borgo('plugin', 'stop', 'rtc')).stdout).toContain('rtc is stopped')
+  await expect(node.client.chat.conversations()).rejects.toMatchObject(off)
+  expect((await node.client.status.health()).status).toBe('ok')
+  expect(await node.client.workspaces.list()).toEqual([])
+  expect((await node.borgo('plugin', 'start', 'rtc')).stdout).toContain('rtc runs')
+  await listening
+  expect(told).toEqual(['rtc stopped', 'rtc running'])
+  const { messages } = await node.client.chat.messages({ params: { group: group.id } })
+  expect(messages.map(({ text }) => text)).toEqual(['before'])
+  expect((await node.borgo('plugin')).stdout).toMatch(/compute +stopped/)
+  expect((await node.borgo('plugin', 'stop', 'chess')).code).toBe(5)
 })
 
 it('[N-34] speaks the format of Prometheus', async () => {

@@ -10,6 +10,7 @@ import { logs } from './logs.ts'
 import { names } from './names.ts'
 import { peers } from './peers.ts'
 import { activities, contacts, near, objects, presence } from './people.ts'
+import { plugins } from './plugins.ts'
 import { recovery } from './recovery.ts'
 import { search } from './search.ts'
 import { status } from './status.ts'
@@ -33,6 +34,7 @@ export const api = {
   near,
   objects,
   peers,
+  plugins,
   presence,
   recovery,
   search,

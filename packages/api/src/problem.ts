@@ -31,6 +31,7 @@ export const commonProblems = {
   RATE_LIMITED: 429,
   INTERNAL: 500,
   BUSY: 503,
+  PLUGIN_STOPPED: 503,
   STOPPED: 503,
   DISK_FULL: 507,
   QUOTA_EXCEEDED: 507,

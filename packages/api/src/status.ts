@@ -11,8 +11,8 @@ export type Health = Static<typeof Health>
 
 export const PluginStatus = Type.Object({
   name: Type.String(),
-  state: Type.Union([Type.Literal('running'), Type.Literal('failed')]),
-  error: Type.Optional(Type.String())
+  state: Type.Union([Type.Literal('running'), Type.Literal('stopped'), Type.Literal('failed')]),
+  error: Type.Optional(Type.String({ description: 'Why it failed' }))
 })
 export type PluginStatus = Static<typeof PluginStatus>
 

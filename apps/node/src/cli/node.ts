@@ -62,7 +62,7 @@ function statusText(status: NodeStatus): string {
     ['health', [health.status, ...health.problems].join('; ')],
     [
       'plugins',
-      plugins.map(({ name, state }) => (state === 'running' ? name : `${name} (failed)`)).join(', ') || 'none'
+      plugins.map(({ name, state }) => (state === 'running' ? name : `${name} (${state})`)).join(', ') || 'none'
     ],
     ['peers', String(status.peers)],
     ['groups', String(status.groups)],

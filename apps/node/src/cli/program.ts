@@ -16,6 +16,7 @@ import { nameCommands } from './names.ts'
 import { nodeCommands } from './node.ts'
 import { objectCommands } from './objects.ts'
 import { peerCommands } from './peers.ts'
+import { pluginCommands } from './plugins.ts'
 import { presenceCommands } from './presence.ts'
 import { recoveryCommands } from './recovery.ts'
 import { searchCommands } from './search.ts'
@@ -59,6 +60,7 @@ export async function createProgram(argv: readonly string[]): Promise<Command> {
   searchCommands(program)
   budgetCommands(program)
   configCommands(program)
+  pluginCommands(program)
   storageCommands(program)
   swarmKeyCommands(program)
   logsCommands(program)

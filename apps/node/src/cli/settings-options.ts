@@ -19,6 +19,7 @@ function optionsOf(key: SettingKey): Option[] {
     description?: string
     maximum?: number
     anyOf?: { const: string }[]
+    items?: { enum?: readonly string[] }
   }
   const description = `${schema.description ?? ''} (default: ${String(defaultSettings()[key]) || 'none'})`
   const flag = kebab(key)
@@ -26,6 +27,7 @@ function optionsOf(key: SettingKey): Option[] {
     return [new Option(`--${flag}`, description), new Option(`--no-${flag}`, `not --${flag}`)]
   const option = new Option(`--${flag} <${schema.type === 'array' ? 'value...' : 'value'}>`, description)
   if (schema.type === 'integer') option.argParser(integer(0, schema.maximum ?? Number.MAX_SAFE_INTEGER))
-  if (schema.anyOf) option.choices(schema.anyOf.map(({ const: choice }) => choice))
+  const choices = schema.anyOf?.map(({ const: choice }) => choice) ?? schema.items?.enum
+  if (choices) option.choices(choices)
   return [option]
 }

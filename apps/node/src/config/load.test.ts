@@ -38,6 +38,11 @@ const VALUES: {
   memberQuotaMib: { flag: 1, env: ['2', 2], file: ['3', 3] },
   groupQuotaMib: { flag: 1, env: ['2', 2], file: ['3', 3] },
   apiPort: { flag: 1, env: ['2', 2], file: ['3', 3] },
+  plugins: {
+    flag: ['rtc'],
+    env: ['collab, compute', ['collab', 'compute']],
+    file: ['["distribution"]', ['distribution']]
+  },
   logLevel: { flag: 'error', env: ['warn', 'warn'], file: ['"debug"', 'debug'] }
 }
 

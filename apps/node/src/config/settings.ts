@@ -2,6 +2,9 @@ import { userInfo } from 'node:os'
 import { LogLevel, Name } from '@borgo/api'
 import { Type, type Static } from 'typebox'
 
+/** What there is to run; `compose.ts` knows what is behind each name. */
+export const PLUGINS = ['rtc', 'distribution', 'collab', 'compute'] as const
+
 /**
  * Every setting, once. A key `apiPort` is `--api-port` on the command line, `BORGO_API_PORT` in the environment and
  * `api-port` in `config.toml`.
@@ -64,6 +67,10 @@ export const Settings = Type.Object(
       maximum: 65_535,
       description: 'Port of console and API on loopback; 0: any free one. The default moves on when it is taken'
     }),
+    plugins: Type.Array(Type.Unsafe<(typeof PLUGINS)[number]>({ type: 'string', enum: PLUGINS }), {
+      uniqueItems: true,
+      description: 'Parts that start with the node; `borgo plugin` starts and stops them while it runs'
+    }),
     logLevel: Type.Unsafe<LogLevel>({ ...LogLevel, description: 'Least level that is logged' })
   },
   { additionalProperties: false }
@@ -92,6 +99,7 @@ export function defaultSettings(): Settings {
     memberQuotaMib: 1_024,
     groupQuotaMib: 8_192,
     apiPort: 4680,
+    plugins: [...PLUGINS],
     logLevel: 'info'
   }
 }

@@ -21,6 +21,7 @@ import { logsRoutes } from '../routes/logs.ts'
 import { namesRoutes } from '../routes/names.ts'
 import { activitiesRoutes, nearRoutes, objectsRoutes, presenceRoutes } from '../routes/people.ts'
 import { peersRoutes } from '../routes/peers.ts'
+import { pluginRoutes } from '../routes/plugins.ts'
 import { recoveryRoutes } from '../routes/recovery.ts'
 import { statusRoutes } from '../routes/status.ts'
 import { storageRoutes } from '../routes/storage.ts'
@@ -91,6 +92,7 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
         bus,
         defer: context.defer
       }),
+      pluginRoutes({ plugins: options.plugins, bus, defer: context.defer }),
       recoveryRoutes(node),
       statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),
       storageRoutes({
@@ -133,7 +135,7 @@ function statusReader({ clock, peers, self, groups }: PluginContext, options: Ap
     const plugins = options.plugins.status()
     const problems = plugins
       .filter(({ state }) => state === 'failed')
-      .map(({ name, error = '' }) => `the plugin ${name} did not start: ${error}`)
+      .map(({ name, error = '' }) => `the plugin ${name} failed: ${error}`)
     return {
       identity: { account: self.account, device: self.device, name: self.name, addresses: options.node.addresses() },
       version: VERSION,

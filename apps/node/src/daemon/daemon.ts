@@ -43,8 +43,8 @@ export async function startDaemon({ folder, socket, config, onLog }: DaemonOptio
   opened.defer(() => node.stop())
   // From here on the folder is locked, so nobody else writes the log.
   const logFile = fileSink.open()
-  const plugins = createPlugins(plugin => node.use(plugin), log)
-  const areas = await compose({ node, plugins, bus, settings })
+  const plugins = createPlugins(node, { log: log.child('plugins'), runs: settings.plugins })
+  const areas = await compose({ node, plugins, bus })
   const server = await node.use(
     apiPlugin({ node, folder, socket, settings, origins, bus, plugins, areas, logFile, consoleFolder: CONSOLE_FOLDER })
   )

@@ -15,6 +15,11 @@ import { serve, type Served } from '../http/area.ts'
 
 interface Options {
   groups: Pick<Groups, 'get' | 'search'>
+  /** What runs now. */
+  running: () => Running
+}
+
+interface Running {
   /** Undefined: its plugin does not run, and nothing of it is found. So it is with the others. */
   workspaces: Workspaces | undefined
   content: Content | undefined
@@ -23,22 +28,18 @@ interface Options {
 
 type What = Pick<Found, 'kind' | 'title' | 'text' | 'workspace' | 'document' | 'thread' | 'cid'>
 
-export function searchRoutes({ content, groups, hasMessages, workspaces }: Options): Served {
-  const message = hasMessages ? [messageKind as RecordKind<unknown>] : []
-  const contents = content ? [contentKind as RecordKind<unknown>] : []
-  const work = workspaces ? collabTexts : []
-
+export function searchRoutes({ groups, running }: Options): Served {
   /** What it is and says now; undefined for what was taken back or changed since. */
-  const whatOf = async (entry: Entry): Promise<What | undefined> => {
+  const whatOf = async (entry: Entry, { content, workspaces }: Running): Promise<What | undefined> => {
     if (entry.kind === messageKind.name) return { kind: 'message', text: (entry.data as { text: string }).text }
     if (entry.kind === contentKind.name) {
       const { cid, name } = entry.data as ContentRecord
-      return isListed(entry, cid) ? { kind: 'content', title: name, cid } : undefined
+      return isListed(entry, cid, content) ? { kind: 'content', title: name, cid } : undefined
     }
     const found = await workspaces?.found(entry)
     return found && { ...found, kind: found.type }
   }
-  const isListed = ({ group: id }: Entry, cid: ContentRecord['cid']): boolean => {
+  const isListed = ({ group: id }: Entry, cid: ContentRecord['cid'], content: Content | undefined): boolean => {
     const group = groups.get(id)
     if (!group || !content) return false
     try {
@@ -51,6 +52,10 @@ export function searchRoutes({ content, groups, hasMessages, workspaces }: Optio
 
   return serve(api.search, {
     async find({ query: { by, group, kinds, q, ...rest } }) {
+      const plugins = running()
+      const message = plugins.hasMessages ? [messageKind as RecordKind<unknown>] : []
+      const contents = plugins.content ? [contentKind as RecordKind<unknown>] : []
+      const work = plugins.workspaces ? collabTexts : []
       const id = group === undefined ? undefined : parseGroupId(group)
       if (id !== undefined && !groups.get(id)) throw new BorgoError('GROUP_UNKNOWN', 'you are not in this group')
       const wanted = kinds?.split(',') ?? FoundKind.anyOf.map(({ const: kind }) => kind)
@@ -67,7 +72,7 @@ export function searchRoutes({ content, groups, hasMessages, workspaces }: Optio
       const found: Found[] = []
       for (const entry of page.entries) {
         const inGroup = groups.get(entry.group)
-        const what = inGroup && (await whatOf(entry))
+        const what = inGroup && (await whatOf(entry, plugins))
         if (!what || !wanted.includes(what.kind)) continue
         const { account, order } = entry
         const author = inGroup.nameOf(account) ?? account

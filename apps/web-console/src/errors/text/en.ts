@@ -36,6 +36,12 @@ export const text = {
   RATE_LIMITED: { what: 'Too many requests', help: 'Wait a minute and try again.' },
   INTERNAL: { what: 'The node made a mistake', help: 'Its log says more: “borgo logs”. Trying again may work.' },
   BUSY: { what: 'The node is busy', help: 'Try again in a moment.' },
+  PLUGIN_STOPPED: {
+    what: 'This part of the node does not run',
+    help: 'Start it under “Administration”, or with “borgo plugin start”.'
+  },
+  PLUGIN_UNKNOWN: { what: 'The node has no such part', help: '“borgo plugin list” shows those it has.' },
+  PLUGIN_NEEDED: { what: 'Another part needs this one', help: 'Stop that one first.' },
   STOPPED: { what: 'The node is stopping', help: 'Start it again with “borgo start”.' },
   DISK_FULL: {
     what: 'The disk is full',

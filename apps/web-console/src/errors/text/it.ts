@@ -44,6 +44,12 @@ export const text: TextLike<typeof en> = {
   RATE_LIMITED: { what: 'Troppe richieste', help: 'Aspetta un minuto e riprova.' },
   INTERNAL: { what: 'Il nodo ha commesso un errore', help: 'Il registro dice di più: “borgo logs”. Riprova.' },
   BUSY: { what: 'Il nodo è occupato', help: 'Riprova tra un momento.' },
+  PLUGIN_STOPPED: {
+    what: 'Questa parte del nodo non è in funzione',
+    help: 'Avviala in “Amministrazione”, o con “borgo plugin start”.'
+  },
+  PLUGIN_UNKNOWN: { what: 'Il nodo non ha una parte così', help: '“borgo plugin list” mostra quelle che ha.' },
+  PLUGIN_NEEDED: { what: 'Un’altra parte ha bisogno di questa', help: 'Ferma prima quella.' },
   STOPPED: { what: 'Il nodo si sta fermando', help: 'Riavvialo con “borgo start”.' },
   DISK_FULL: {
     what: 'Il disco è pieno',

@@ -8,6 +8,8 @@ import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
 import styles from './node-details.module.css'
 
+const STATE_COLORS = { running: 'olive', stopped: 'gray', failed: 'red' } as const
+
 /** What one copies for others, and what an administrator wants to know. */
 export function NodeDetails({ node }: { node: NodeStatus }) {
   const { t } = useTranslation('overview')
@@ -33,9 +35,8 @@ export function NodeDetails({ node }: { node: NodeStatus }) {
         <Entry term={t('node.plugins')}>
           <Group gap="xs">
             {node.plugins.map(plugin => (
-              <Badge key={plugin.name} variant="light" color={plugin.state === 'running' ? 'olive' : 'red'}>
-                {plugin.name} ·{' '}
-                {plugin.state === 'running' ? t('node.running') : t('node.failed', { error: plugin.error ?? '' })}
+              <Badge key={plugin.name} variant="light" color={STATE_COLORS[plugin.state]}>
+                {plugin.name} · {t(`node.${plugin.state}`, { error: plugin.error ?? '' })}
               </Badge>
             ))}
           </Group>

@@ -132,6 +132,7 @@ export const text = {
     memory: 'Memory in use',
     plugins: 'Parts',
     running: 'running',
+    stopped: 'stopped',
     failed: 'failed: {{error}}'
   }
 } as const

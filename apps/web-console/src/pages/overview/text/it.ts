@@ -139,6 +139,7 @@ export const text: TextLike<typeof en> = {
     memory: 'Memoria in uso',
     plugins: 'Parti',
     running: 'attiva',
+    stopped: 'ferma',
     failed: 'non riuscita: {{error}}'
   }
 }
