@@ -100,7 +100,9 @@ describe('updates that were tampered with', () => {
       // One client, 2^31 structs, and nothing more.
       Uint8Array.of(1, 0x80, 0x80, 0x80, 0x80, 0x08, 1, 0),
       // A letter whose left neighbour is itself.
-      Uint8Array.of(1, 1, 7, 0, 0x84, 7, 0, 1, 97, 0)
+      Uint8Array.of(1, 1, 7, 0, 0x84, 7, 0, 1, 97, 0),
+      // A deletion of nothing.
+      Uint8Array.of(0, 1, 7, 1, 0, 0)
     ]
     for (const bytes of refused)
       expect(() => inspectUpdate(bytes)).toThrow(expect.objectContaining({ code: 'BAD_UPDATE' }))

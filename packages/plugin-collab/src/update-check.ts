@@ -63,7 +63,13 @@ export function inspectUpdate(update: Uint8Array): Inspected {
       need(origin.client, origin.clock + 1)
     }
   }
-  for (const [client, ranges] of ds.clients) for (const { clock, len } of ranges) need(client, clock + len)
+  for (const [client, ranges] of ds.clients) {
+    for (const { clock, len } of ranges) {
+      // Yjs chokes on it where that client is unknown.
+      if (len < 1) throw bad('it deletes nothing')
+      need(client, clock + len)
+    }
+  }
   return { spans, needs }
 }
 
