@@ -1,6 +1,6 @@
 import { request, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { api, API_PREFIX, scopeOf, type Area, type CreatedToken, type Route, type Scope } from '@borgo/api'
+import { api, API_PREFIX, scopeOf, type Access, type Area, type CreatedToken, type Route, type Scope } from '@borgo/api'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startNode, type TestNode } from './harness.ts'
 
@@ -23,14 +23,10 @@ const targets: Target[] = [
       scope: scopeOf(route),
       media: route.body === 'bytes' ? 'application/octet-stream' : 'application/json'
     })),
-  ...[
-    '/api/v1/events?topics=peers',
-    '/api/v1/openapi.json',
-    '/docs',
-    '/docs/swagger-ui.css',
-    '/metrics',
-    '/api/v1/none'
-  ].map((path): Target => ({ method: 'GET', path, scope: 'read', media: '' })),
+  ...['/api/v1/events?topics=peers', '/api/v1/openapi.json', '/docs', '/docs/swagger-ui.css', '/api/v1/none'].map(
+    (path): Target => ({ method: 'GET', path, scope: 'read', media: '' })
+  ),
+  { method: 'GET', path: '/metrics', scope: 'metrics', media: '' },
   { method: 'GET', path: '/', scope: 'public', media: '' },
   { method: 'GET', path: '/groups', scope: 'public', media: '' }
 ]
@@ -41,16 +37,18 @@ let node: TestNode
 let host: string
 let admin: CreatedToken
 let reader: CreatedToken
+let monitor: CreatedToken
 let revoked: CreatedToken
 let expired: CreatedToken
 
 beforeAll(async () => {
   node = await startNode()
   host = new URL(node.started.api).host
-  const create = (scope: 'read' | 'admin', expiresInMs?: number): Promise<CreatedToken> =>
+  const create = (scope: Access['scope'], expiresInMs?: number): Promise<CreatedToken> =>
     node.client.access.createToken({ body: { name: 'matrix', scope, ...(expiresInMs && { expiresInMs }) } })
   admin = await create('admin')
   reader = await create('read')
+  monitor = await create('metrics')
   revoked = await create('admin')
   expired = await create('admin', 1_000)
   await node.client.access.revokeToken({ params: { id: revoked.info.id } })
@@ -189,6 +187,24 @@ it.each(guarded)('[N-12] %s lets in whoever may, and a reader only where nothing
   const byReader = await ask(target, bearer(reader))
   if (target.scope === 'admin') expect(byReader).toMatchObject({ status: 403, code: 'FORBIDDEN' })
   else expect([401, 403, 421, 429]).not.toContain(byReader.status)
+})
+
+it.each(guarded)(
+  '[N-243] %s lets a monitor in where nothing is said of people and what they write',
+  async (_, target) => {
+    const byMonitor = await ask(target, bearer(monitor))
+    if (target.scope !== 'metrics') expect(byMonitor).toMatchObject({ status: 403, code: 'FORBIDDEN' })
+    else expect([401, 403, 421, 429]).not.toContain(byMonitor.status)
+  }
+)
+
+it('[N-243] shows a monitor the session, plugins, figures and metrics, and whole copies to administrators alone', () => {
+  const paths = (scope: Scope) => targets.filter(each => each.scope === scope).map(({ path }) => path)
+  const own = [`${API_PREFIX}/session`, `${API_PREFIX}/plugins`, `${API_PREFIX}/status/figures`, '/metrics']
+  expect(new Set(paths('metrics'))).toEqual(new Set(own))
+  expect(paths('admin')).toEqual(
+    expect.arrayContaining([`${API_PREFIX}/groups/${VALUES.group}/export`, `${API_PREFIX}/contacts/file`])
+  )
 })
 
 it.each(guarded.filter(([, { path }]) => !path.endsWith('/session')))(

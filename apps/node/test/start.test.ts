@@ -212,18 +212,41 @@ it('[N-240] runs the plugins that it was told to, and starts and stops them whil
   expect((await node.borgo('plugin', 'stop', 'chess')).code).toBe(5)
 })
 
-it('[N-34] speaks the format of Prometheus', async () => {
+it('[N-34] [N-242] speaks the format of Prometheus, to a token that is for nothing else', async () => {
   await using node = await startNode()
-  const { token } = await node.client.access.createToken({ body: { name: 'prometheus', scope: 'read' } })
-  const response = await fetch(`${node.started.api}/metrics`, { headers: { authorization: `Bearer ${token}` } })
+  const created = await node.borgo('token', 'create', 'prometheus', '--scope', 'metrics')
+  const headers = { authorization: `Bearer ${created.stdout.trim()}` }
+  await node.borgo('budget', 'set', 'node', 'up', '2M')
+  const device = '12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X'
+  await node.client.peers.deny({ body: { device, ms: 60_000 } })
+  const group = await node.client.groups.create({ body: { name: 'Village' } })
+  await node.client.chat.send({ params: { group: group.id }, body: { text: 'secret' } })
+  const response = await fetch(`${node.started.api}/metrics`, { headers })
   const text = await response.text()
   expect(response.headers.get('content-type')).toContain('text/plain')
-  for (const name of [
+  for (const line of [
     'borgo_peers 0',
-    'borgo_groups 0',
+    'borgo_reachable{ip="4"} 0',
+    'borgo_reachable{ip="6"} 0',
+    'borgo_relays 0',
+    'borgo_upnp{state="off"} 1',
+    'borgo_upnp{state="mapped"} 0',
+    'borgo_dht_nodes{table="lan"} 0',
+    'borgo_denied{what="device"} 1',
+    'borgo_denied{what="host"} 0',
+    'borgo_groups 1',
+    'borgo_log_records 1',
+    'borgo_budget_amount{budget="node up"} 2000000',
+    'borgo_budget_used{budget="node up"} 0',
+    'borgo_plugin_running{plugin="rtc"} 1',
+    'borgo_transfers{state="running"} 0',
+    'borgo_transfers{state="paused"} 0',
     'borgo_traffic_bytes_total{direction="in"} 0',
     'process_resident_memory_bytes'
   ])
-    expect(text).toContain(name)
-  expect(text).toMatch(/borgo_http_answers_total\{status="201"\} 1/)
+    expect(text).toContain(line)
+  expect(text).toMatch(/borgo_storage_bytes\{plugin="rtc"\} [1-9]/)
+  expect(text).toMatch(/borgo_http_answers_total\{status="201"\} \d/)
+  for (const secret of [group.id, 'secret', 'Village', node.folder]) expect(text).not.toContain(secret)
+  expect((await fetch(`${node.started.api}/api/v1/status`, { headers })).status).toBe(403)
 })

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { area } from './route.ts'
 import { Timestamp } from './values.ts'
 
-const GrantScope = Type.Union([Type.Literal('read'), Type.Literal('admin')])
+const GrantScope = Type.Union([Type.Literal('metrics'), Type.Literal('read'), Type.Literal('admin')])
 const Secret = Type.String({ minLength: 16, maxLength: 128 })
 
 /** How this request was let in. */
@@ -63,8 +63,14 @@ export const access = area({
       body: Type.Object({ token: Secret }),
       response: Access
     },
-    whoAmI: { method: 'GET', path: '/session', summary: 'How this request was let in', response: Access },
-    signOut: { method: 'DELETE', path: '/session', scope: 'read', summary: 'End this session' },
+    whoAmI: {
+      method: 'GET',
+      path: '/session',
+      scope: 'metrics',
+      summary: 'How this request was let in',
+      response: Access
+    },
+    signOut: { method: 'DELETE', path: '/session', scope: 'metrics', summary: 'End this session' },
     createLink: {
       method: 'POST',
       path: '/links',

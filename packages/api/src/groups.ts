@@ -350,6 +350,7 @@ export const groups = area({
     export: {
       method: 'GET',
       path: '/groups/:group/export',
+      scope: 'admin',
       summary:
         'The whole group as lines of JSON: signed membership operations and records, verified, contents decrypted; the last line says how many',
       params: ById,

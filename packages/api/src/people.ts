@@ -79,7 +79,13 @@ export const contacts = area({
       summary: "This person's card: having it gives no right but to ask",
       response: Type.Object({ link: Type.String({ description: 'borgo:contact/…' }) })
     },
-    export: { method: 'GET', path: '/contacts/file', summary: 'All contacts as a file', response: 'bytes' },
+    export: {
+      method: 'GET',
+      path: '/contacts/file',
+      scope: 'admin',
+      summary: 'All contacts as a file',
+      response: 'bytes'
+    },
     import: {
       method: 'POST',
       path: '/contacts/file',

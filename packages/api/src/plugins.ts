@@ -11,6 +11,7 @@ export const plugins = area({
     list: {
       method: 'GET',
       path: '/plugins',
+      scope: 'metrics',
       summary: 'Which plugins there are and whether they run',
       response: Type.Array(PluginStatus)
     },

@@ -1,7 +1,11 @@
 import type { Static, TSchema } from 'typebox'
 
-/** What a caller may do: `public` needs no sign-in, `read` looks, `admin` changes. A session has all of them. */
-export type Scope = 'public' | 'read' | 'admin'
+/**
+ * What a caller may do, each including those before: `public` needs no sign-in, `metrics` sees how the node is and nothing of
+ * whom it belongs to and what is in it, `read` looks, `admin` changes and takes whole copies away. A session has all of them.
+ */
+export type Scope = (typeof SCOPES)[number]
+export const SCOPES = ['public', 'metrics', 'read', 'admin'] as const
 
 /**
  * One route of the HTTP API. The node validates against its schemas and builds OpenAPI from them; the client takes

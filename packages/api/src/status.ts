@@ -79,6 +79,19 @@ export const NodeStatus = Type.Object({
 })
 export type NodeStatus = Static<typeof NodeStatus>
 
+/** What a monitor may know of a node. */
+export const NodeFigures = Type.Pick(NodeStatus, [
+  'version',
+  'startedAt',
+  'health',
+  'plugins',
+  'peers',
+  'groups',
+  'traffic',
+  'memoryBytes'
+])
+export type NodeFigures = Static<typeof NodeFigures>
+
 /** Sent every two seconds while somebody listens, for live charts. */
 export const TrafficEvent = Type.Object({
   at: Timestamp,
@@ -99,6 +112,13 @@ export const status = area({
       response: Type.Pick(Health, ['status'])
     },
     get: { method: 'GET', path: '/status', summary: 'This node at a glance', response: NodeStatus },
+    figures: {
+      method: 'GET',
+      path: '/status/figures',
+      scope: 'metrics',
+      summary: 'How the node is, without whose it is and where it is reached',
+      response: NodeFigures
+    },
     identity: { method: 'GET', path: '/identity', summary: 'Who this node is', response: Identity },
     rename: {
       method: 'PATCH',

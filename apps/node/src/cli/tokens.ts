@@ -5,7 +5,7 @@ import { formatTime, table } from './table.ts'
 import { duration } from './values.ts'
 
 interface CreateOptions {
-  scope: 'read' | 'admin'
+  scope: Token['scope']
   expires?: number
 }
 
@@ -19,7 +19,14 @@ export function tokenCommands(program: Command): void {
     .command('create')
     .description('make one; it is shown this once')
     .argument('<name>', 'what it is for')
-    .addOption(new Option('--scope <scope>', 'what it may do').choices(['read', 'admin']).default('read'))
+    .addOption(
+      new Option(
+        '--scope <scope>',
+        'metrics: how the node is, for monitoring; read: everything; admin: also change, and export'
+      )
+        .choices(['metrics', 'read', 'admin'])
+        .default('read')
+    )
     .option('--expires <duration>', 'how long it works, such as 12h or 90d (default: until revoked)', duration)
     .action(
       action(async ({ client, signal, show }, name: string, { scope, expires }: CreateOptions) => {

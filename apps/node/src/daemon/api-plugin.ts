@@ -9,7 +9,7 @@ import { addDocs } from '../http/docs.ts'
 import { createGuard } from '../http/guard.ts'
 import { listenOnLoopback, listenOnSocket } from '../http/listen.ts'
 import { addMetrics, type Metric } from '../http/metrics.ts'
-import { createHttp, type HttpServer } from '../http/server.ts'
+import { createHttp } from '../http/server.ts'
 import type { LogFile } from '../log/file.ts'
 import { accessRoutes } from '../routes/access.ts'
 import { budgetRoutes } from '../routes/budgets.ts'
@@ -25,6 +25,7 @@ import { pluginRoutes } from '../routes/plugins.ts'
 import { recoveryRoutes } from '../routes/recovery.ts'
 import { statusRoutes } from '../routes/status.ts'
 import { storageRoutes } from '../routes/storage.ts'
+import { nodeMetrics } from './node-metrics.ts'
 import type { Plugins } from './plugins.ts'
 import { trafficCounter } from './traffic.ts'
 import { VERSION } from './version.ts'
@@ -39,6 +40,8 @@ export interface ApiOptions {
   plugins: Plugins
   /** The areas of the plugins. */
   areas: readonly Served[]
+  /** And what they have to say to Prometheus. */
+  metrics: readonly Metric[]
   logFile: LogFile
   consoleFolder: string
 }
@@ -108,10 +111,7 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
     consoleFolder: options.consoleFolder,
     async extend(app, areas) {
       await addDocs(app, areas, VERSION)
-      addMetrics(
-        app,
-        metrics(read, () => http)
-      )
+      addMetrics(app, [...nodeMetrics({ node, read, answered: () => http.answered }), ...options.metrics])
     }
   })
   context.defer(() => http.close())
@@ -156,35 +156,4 @@ function reachOf(node: BorgoNode): NodeStatus['reach'] {
   const { discovery, ...reach } = node.reach()
   const { foundAt, ...rest } = discovery
   return { ...reach, discovery: { ...rest, ...(foundAt !== undefined && { foundAt }) } }
-}
-
-function metrics(read: () => NodeStatus, http: () => HttpServer): Metric[] {
-  return [
-    { name: 'borgo_peers', help: 'Connected devices', read: () => read().peers },
-    {
-      name: 'borgo_dht_nodes',
-      help: 'Nodes in the routing tables of the DHT',
-      read: () => {
-        const { lan, wan } = read().reach.dht
-        return { label: 'table', values: [['lan', lan.peers] as const, ['wan', wan.peers] as const] }
-      }
-    },
-    { name: 'borgo_groups', help: 'Groups this node is in', read: () => read().groups },
-    {
-      name: 'borgo_traffic_bytes_total',
-      help: 'Bytes moved to and from peers',
-      read: () => {
-        const { bytesIn, bytesOut } = read().traffic
-        return { label: 'direction', values: [['in', bytesIn] as const, ['out', bytesOut] as const] }
-      }
-    },
-    {
-      name: 'borgo_http_answers_total',
-      help: 'Answers of the API by status',
-      read: () => ({
-        label: 'status',
-        values: [...http().answered].map(([status, count]) => [String(status), count] as const)
-      })
-    }
-  ]
 }

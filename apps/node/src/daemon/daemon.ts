@@ -44,9 +44,20 @@ export async function startDaemon({ folder, socket, config, onLog }: DaemonOptio
   // From here on the folder is locked, so nobody else writes the log.
   const logFile = fileSink.open()
   const plugins = createPlugins(node, { log: log.child('plugins'), runs: settings.plugins })
-  const areas = await compose({ node, plugins, bus })
+  const composed = await compose({ node, plugins, bus })
   const server = await node.use(
-    apiPlugin({ node, folder, socket, settings, origins, bus, plugins, areas, logFile, consoleFolder: CONSOLE_FOLDER })
+    apiPlugin({
+      node,
+      folder,
+      socket,
+      settings,
+      origins,
+      bus,
+      plugins,
+      ...composed,
+      logFile,
+      consoleFolder: CONSOLE_FOLDER
+    })
   )
   log.info('started', { device: node.self.device, port: server.port })
 

@@ -31,7 +31,7 @@ export interface AccessStore {
   whenOver(id: string, end: () => void): () => void
   sessions(current?: string): Session[]
   endSession(id: string): boolean
-  createToken(options: { name: string; scope: 'read' | 'admin'; expiresInMs?: number }): { token: string; info: Token }
+  createToken(options: { name: string; scope: Token['scope']; expiresInMs?: number }): { token: string; info: Token }
   tokens(): Token[]
   revokeToken(id: string): boolean
 }
@@ -116,7 +116,7 @@ export function createAccessStore(store: Store, clock: Clock): AccessStore {
     byToken(secret) {
       const row = database.prepare('SELECT id, scope, expires FROM token WHERE hash = ?').get(hash(secret))
       if (!row) return undefined
-      const { id, scope, expires } = row as { id: string; scope: 'read' | 'admin'; expires: number | null }
+      const { id, scope, expires } = row as { id: string; scope: Token['scope']; expires: number | null }
       if (expires !== null && expires <= clock.now()) return undefined
       return { by: 'token', scope, id, ...(expires !== null && { expiresAt: expires }) }
     },

@@ -1,4 +1,4 @@
-import type { Access, Scope } from '@borgo/api'
+import { SCOPES, type Access, type Scope } from '@borgo/api'
 import type { Clock } from '@borgo/core'
 import type { AccessStore } from './access.ts'
 import { httpError } from './problem.ts'
@@ -90,8 +90,8 @@ export function createGuard(options: {
         if (incoming.authorization !== undefined || incoming.cookie !== undefined) countWrong()
         throw httpError('UNAUTHENTICATED', 'sign in first: `borgo open` prints a link to the console')
       }
-      if (scope === 'admin' && admitted.scope !== 'admin')
-        throw httpError('FORBIDDEN', 'this token may only read: make one with the scope admin')
+      if (SCOPES.indexOf(admitted.scope) < SCOPES.indexOf(scope))
+        throw httpError('FORBIDDEN', `this token is for ${admitted.scope} only: make one with the scope ${scope}`)
       return admitted
     }
   }

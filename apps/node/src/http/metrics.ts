@@ -13,7 +13,7 @@ export interface Metric {
 /** `GET /metrics` for Prometheus. The library is loaded at the first scrape: most nodes never see one. */
 export function addMetrics(app: FastifyInstance, metrics: readonly Metric[]): void {
   let registry: Promise<Registry> | undefined
-  app.get('/metrics', async (_request, reply) => {
+  app.get('/metrics', { config: { scope: 'metrics' } }, async (_request, reply) => {
     const loaded = await (registry ??= createRegistry(metrics))
     return reply.type(loaded.contentType).send(await loaded.metrics())
   })

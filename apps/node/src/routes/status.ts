@@ -23,6 +23,10 @@ export function statusRoutes(options: {
   return serve(api.status, {
     health: () => ({ status: read().health.status }),
     get: () => read(),
+    figures() {
+      const { version, startedAt, health, plugins, peers, groups, traffic: bytes, memoryBytes } = read()
+      return { version, startedAt, health, plugins, peers, groups, traffic: bytes, memoryBytes }
+    },
     identity: () => read().identity,
     async rename({ body }) {
       await rename(body.name)

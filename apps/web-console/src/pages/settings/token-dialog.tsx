@@ -82,7 +82,8 @@ function TokenForm({ isBusy, error, onSubmit }: TokenFormProps) {
         />
         <Select
           label={t('tokens.scope')}
-          data={(['read', 'admin'] as const).map(value => ({ value, label: t(`tokens.${value}`) }))}
+          description={t(`tokens.hints.${scope}`)}
+          data={(['metrics', 'read', 'admin'] as const).map(value => ({ value, label: t(`tokens.${value}`) }))}
           value={scope}
           allowDeselect={false}
           onChange={value => setScope(value ?? 'read')}

@@ -38,8 +38,14 @@ export const text = {
     name: 'Name',
     nameHint: 'What it is for, so that you know later which to revoke',
     scope: 'May',
+    metrics: 'see how the node is',
     read: 'read only',
     admin: 'read and change',
+    hints: {
+      metrics: 'For monitoring, such as Prometheus: figures, and nothing of you, your people and your groups.',
+      read: 'Everything that you can read, messages and contacts among it, but no whole copies.',
+      admin: 'Everything that you can do here.'
+    },
     expiry: 'Valid for',
     day: '1 day',
     month: '30 days',

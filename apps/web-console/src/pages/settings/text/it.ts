@@ -41,7 +41,13 @@ export const text: TextLike<typeof en> = {
     name: 'Nome',
     nameHint: 'A cosa serve, così saprai quale revocare',
     scope: 'Può',
+    metrics: 'vedere come sta il nodo',
     read: 'solo leggere',
+    hints: {
+      metrics: 'Per il monitoraggio, come Prometheus: cifre, e niente di te, delle tue persone e dei tuoi gruppi.',
+      read: 'Tutto ciò che puoi leggere, messaggi e contatti compresi, ma nessuna copia intera.',
+      admin: 'Tutto ciò che puoi fare qui.'
+    },
     admin: 'leggere e modificare',
     expiry: 'Valido per',
     day: '1 giorno',
