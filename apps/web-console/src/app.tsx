@@ -17,6 +17,10 @@ import { cssVariables, theme } from './theme/theme.ts'
 /** The same key as `public/color-scheme.js`. */
 const colorScheme = localStorageColorSchemeManager({ key: 'borgo-color-scheme' })
 
+const search = {
+  path: 'search',
+  lazy: async () => ({ Component: (await import('./pages/search/search-page.tsx')).SearchPage })
+}
 const notFound = {
   path: '*',
   lazy: async () => ({ Component: (await import('./shell/not-found.tsx')).NotFound })
@@ -29,7 +33,7 @@ const router = createBrowserRouter([
     children: [
       {
         errorElement: <BrokenPage />,
-        children: [...areas.flatMap(area => area.routes), notFound]
+        children: [...areas.flatMap(area => area.routes), search, notFound]
       }
     ]
   }

@@ -42,6 +42,7 @@ export const PLACES: readonly Place[] = [
   { name: 'chat', path: () => '/chat', ready: 'Choose a conversation.' },
   { name: 'conversation', path: ({ group }) => `/chat/${group}`, ready: 'Enter sends' },
   { name: 'search in chat', path: () => '/chat?find=ciao', ready: 'Ciao Bruno' },
+  { name: 'search', path: () => '/search?q=chi', ready: 'Chi cucina?' },
   { name: 'workspaces', path: () => '/workspace', ready: 'Sagra' },
   { name: 'create workspace', path: () => '/workspace?do=create', ready: 'All its members see the workspace' },
   { name: 'workspace', path: ({ workspace }) => `/workspace/${workspace}`, ready: 'Chi cucina?' },

@@ -10,6 +10,7 @@ import type { text as groups } from '../pages/groups/text/en.ts'
 import type { text as names } from '../pages/names/text/en.ts'
 import type { text as overview } from '../pages/overview/text/en.ts'
 import type { text as people } from '../pages/people/text/en.ts'
+import type { text as search } from '../pages/search/text/en.ts'
 import type { text as settings } from '../pages/settings/text/en.ts'
 import type { text as workspace } from '../pages/workspace/text/en.ts'
 import type { text as shown } from '../pages/shown/text/en.ts'
@@ -33,6 +34,7 @@ declare module 'i18next' {
       overview: typeof overview
       people: typeof people
       session: typeof session
+      search: typeof search
       settings: typeof settings
       shell: typeof shell
       shown: typeof shown

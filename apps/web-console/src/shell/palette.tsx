@@ -23,6 +23,9 @@ import { groupsQuery } from '../components/group-queries.ts'
 import { areas } from './areas.ts'
 import styles from './palette.module.css'
 
+/** What the search takes. */
+const MOST_CHARACTERS = 512
+
 interface Entry {
   id: string
   label: string
@@ -36,7 +39,7 @@ function folded(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
-/** Everywhere one can go and a few things to do, by typing a part of the name. Opens with Ctrl-K (⌘-K). */
+/** Everywhere one can go and a few things to do, by typing a part of the name; what is typed can be searched for. Opens with Ctrl-K (⌘-K). */
 export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useTranslation()
   return (
@@ -61,7 +64,17 @@ function Choices({ onDone }: { onDone: () => void }) {
   const [text, setText] = useState('')
   const [active, setActive] = useState(0)
   const list = useId()
-  const entries = useEntries().filter(entry => folded(entry.label).includes(folded(text.trim())))
+  const navigate = useNavigate()
+  const words = text.trim()
+  const entries = useEntries().filter(entry => folded(entry.label).includes(folded(words)))
+  if (words !== '')
+    entries.push({
+      id: 'found',
+      label: t('palette.find', { words }),
+      kind: t('palette.actions'),
+      icon: IconSearch,
+      run: () => void navigate(`/search?${new URLSearchParams({ q: words })}`)
+    })
   const current = Math.min(active, entries.length - 1)
 
   const choose = (entry: Entry | undefined): void => {
@@ -87,6 +100,7 @@ function Choices({ onDone }: { onDone: () => void }) {
         aria-label={t('palette.placeholder')}
         placeholder={t('palette.placeholder')}
         value={text}
+        maxLength={MOST_CHARACTERS}
         onChange={event => {
           setText(event.currentTarget.value)
           setActive(0)
@@ -120,11 +134,6 @@ function Choices({ onDone }: { onDone: () => void }) {
           </li>
         ))}
       </ul>
-      {entries.length === 0 && (
-        <Text c="dimmed" p="md" pt="xs" role="status">
-          {t('palette.nothing')}
-        </Text>
-      )}
     </>
   )
 }
@@ -152,6 +161,13 @@ function useEntries(): Entry[] {
         icon: IconUsersGroup,
         run: go(`/groups/${group.id}`)
       })),
+    {
+      id: 'search',
+      label: t('palette.search'),
+      kind: t('palette.actions'),
+      icon: IconSearch,
+      run: go('/search')
+    },
     {
       id: 'new',
       label: t('palette.newGroup'),

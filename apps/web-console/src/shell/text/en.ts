@@ -18,8 +18,9 @@ export const text = {
   goTo: 'Go to…',
   palette: {
     title: 'Go to',
-    placeholder: 'An area, a group, an action',
-    nothing: 'Nothing is called that.',
+    placeholder: 'An area, a group, an action, or words to search for',
+    find: 'Search for “{{words}}” in everything',
+    search: 'Search in everything',
     areas: 'Area',
     groups: 'Group',
     actions: 'Action',

@@ -21,8 +21,9 @@ export const text: TextLike<typeof en> = {
   goTo: 'Vai a…',
   palette: {
     title: 'Vai a',
-    placeholder: 'Un’area, un gruppo, un’azione',
-    nothing: 'Niente si chiama così.',
+    placeholder: 'Un’area, un gruppo, un’azione, o parole da cercare',
+    find: 'Cerca “{{words}}” dappertutto',
+    search: 'Cerca dappertutto',
     areas: 'Area',
     groups: 'Gruppo',
     actions: 'Azione',
