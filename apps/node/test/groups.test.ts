@@ -23,6 +23,7 @@ it('[N-120] lets in by approval: asked, shown, approved, in', async () => {
   expect((await ada.borgo('group', 'requests', 'approve', 'Family', 'Ben')).code).toBe(0)
   const joined = await until(ben, ['groups'], async () => (await ben.client.groups.list())[0])
   expect(joined).toMatchObject({ id: group.id, role: 'writer' })
+  expect((await ada.borgo('group', 'requests', 'accept', 'Family', 'Ben')).code).toBe(5)
   expect((await ada.borgo('group', 'requests', 'decline', 'Family', 'Ben')).code).toBe(5)
 })
 
@@ -48,6 +49,47 @@ it('[N-120] sets roles, policy and keys, and shows who changed what', async () =
     'revokeInvitation'
   ])
   expect((await ada.borgo('group', 'audit', 'Family')).stdout).toMatch(/Ada +accept +Ben/)
+})
+
+it('[N-230] of an open invitation it is shown for whom, by whom, and whether an admin must accept', async () => {
+  const params = { group: group.id }
+  const { id: open } = await ada.client.groups.invite({ params, body: { approval: true } })
+  const account = ben.started.account
+  const { id: his } = await ada.client.groups.invite({ params, body: { account } })
+  const { stdout } = await ada.borgo('group', 'invitations', 'Family')
+  expect(stdout).toMatch(new RegExp(`${open} .*anybody +Ada +an admin must accept`))
+  expect(stdout).toMatch(new RegExp(`${his} .*Ben +Ada\\n`))
+  for (const invitation of [open, his]) await ada.client.groups.revokeInvitation({ params: { ...params, invitation } })
+})
+
+it('[N-229] the audit says what was changed: from what to what, which invitation, which device', async () => {
+  const invited = await ada.borgo(
+    'group',
+    'invite',
+    'Family',
+    '--uses',
+    '3',
+    '--role',
+    'reader',
+    '--approval',
+    '--json'
+  )
+  const { id, expiresAt } = invited.json<Invitation>()
+  await ada.client.groups.revokeInvitation({ params: { group: group.id, invitation: id } })
+  const audit = await ada.client.groups.audit({ params: { group: group.id } })
+  const invitation = { id, uses: 3, expiresAt, approval: true }
+  expect(audit.slice(0, 2)).toMatchObject([
+    { what: 'revokeInvitation', role: 'reader', invitation },
+    { what: 'invite', role: 'reader', invitation }
+  ])
+  expect(audit.find(({ what }) => what === 'setPolicy')).toMatchObject({
+    policy: { inviters: 'writer', history: false },
+    formerPolicy: { inviters: 'admin', history: true }
+  })
+  const { stdout } = await ada.borgo('group', 'audit', 'Family')
+  expect(stdout).toMatch(/end invitation .*reader, \w{12}, 3 uses, an admin must accept, until /)
+  expect(stdout).toContain('newcomers read history: yes → no; may invite: admin and above → writer and above')
+  expect(stdout).not.toMatch(/rotateKey|setPolicy|revokeInvitation/)
 })
 
 it.each([

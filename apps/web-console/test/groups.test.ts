@@ -107,6 +107,22 @@ it('[U-17] removes a member after asking, which that member sees, and says who d
   expect([...one.errors, ...other.errors]).toEqual([])
 })
 
+it('[U-104] says of each change what was changed', async () => {
+  const { id: group } = await ada.client.groups.create({ body: { name: 'Piazza' } })
+  const params = { group }
+  const { id: invitation } = await ada.client.groups.invite({ params, body: { approval: true, uses: 3 } })
+  await ada.client.groups.revokeInvitation({ params: { group, invitation } })
+  await ada.client.groups.setPolicy({ params, body: { inviters: 'writer' } })
+  await using one = await openConsole(browser, ada, { path: `/groups/${group}` })
+  await one.page.getByRole('button', { name: 'Show', exact: true }).click()
+  const audit = one.page.getByRole('list', { name: 'Who changed what' })
+  await audit.getByText('Admins and owners may invite. → Everybody but readers may invite.').waitFor()
+  const ended = audit.getByRole('listitem').filter({ hasText: 'Ada ended an invitation (Writer)' })
+  await ended.getByText('For 3 people').waitFor()
+  await ended.getByText('An admin must accept who uses it').waitFor()
+  expect(one.errors).toEqual([])
+})
+
 it('[U-17] lets in who asks, ends an invitation, and lets a member leave', async () => {
   const { id: group } = await ada.client.groups.create({ body: { name: 'Banda' } })
   await using one = await openConsole(browser, ada, { path: `/groups/${group}` })

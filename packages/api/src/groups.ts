@@ -121,8 +121,21 @@ export const AuditEntry = Type.Object({
   ]),
   whom: Type.Optional(Concerned),
   role: Type.Optional(Role),
-  name: Type.Optional(Type.String()),
+  name: Type.Optional(Type.String({ description: 'That it gives, or of the device' })),
   policy: Type.Optional(GroupPolicy),
+  formerPolicy: Type.Optional(GroupPolicy),
+  invitation: Type.Optional(
+    Type.Object(
+      {
+        id: Type.String(),
+        uses: Type.Integer({ minimum: 1 }),
+        expiresAt: Timestamp,
+        approval: Type.Boolean({ description: 'An admin must accept who asks by it' })
+      },
+      { description: 'That is made or ended; `whom`: who alone may use it' }
+    )
+  ),
+  concernedDevice: Type.Optional(DeviceId),
   void: Type.Optional(Type.String({ description: 'Why it has no effect, when it lost against something else' }))
 })
 export type AuditEntry = Static<typeof AuditEntry>

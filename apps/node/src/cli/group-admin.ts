@@ -114,6 +114,7 @@ function requestCommands(group: Command): void {
   ] as const)
     requests
       .command(command)
+      .aliases(what === 'accept' ? ['accept'] : [])
       .description(what === 'accept' ? 'let somebody in' : 'let somebody not in')
       .argument(...GROUP)
       .argument('<person>', 'their name, or the beginning of the request’s id')
@@ -248,13 +249,29 @@ function petitionsText(petitions: Petition[]): string {
   )
 }
 
-function policyText({ history, inviters, keyAgeMs, keyRecords }: GroupPolicy): string {
-  return list([
-    ['newcomers read history', history ? 'yes' : 'no'],
-    ['may invite', `${inviters} and above`],
-    ['keys change after', `${Number((keyAgeMs / DAY_MS).toFixed(2))} days`],
-    ['or after', `${keyRecords} records`]
-  ])
+function policyText(policy: GroupPolicy): string {
+  return list(Object.entries(policyRows(policy)))
+}
+
+function policyRows({ history, inviters, keyAgeMs, keyRecords }: GroupPolicy): Record<string, string> {
+  return {
+    'newcomers read history': history ? 'yes' : 'no',
+    'may invite': `${inviters} and above`,
+    'keys change after': `${Number((keyAgeMs / DAY_MS).toFixed(2))} days`,
+    'or after': `${keyRecords} records`
+  }
+}
+
+/** What of the audit is not a word by itself. */
+const WHAT: Partial<Record<AuditEntry['what'], string>> = {
+  revokeInvitation: 'end invitation',
+  setRole: 'set role',
+  transferOwnership: 'hand over',
+  addDevice: 'add device',
+  revokeDevice: 'lock out device',
+  guard: 'guard devices',
+  setPolicy: 'set policy',
+  rotateKey: 'change key'
 }
 
 function auditText(entries: AuditEntry[]): string {
@@ -263,11 +280,43 @@ function auditText(entries: AuditEntry[]): string {
     entries.map(entry => [
       formatTime(entry.at),
       printable(entry.by?.name ?? entry.device),
-      entry.what,
+      WHAT[entry.what] ?? entry.what,
       printable(entry.whom?.name ?? ''),
-      printable([entry.role, entry.name, entry.void && `(void: ${entry.void})`].filter(Boolean).join(' '))
+      printable(auditDetail(entry))
     ])
   )
+}
+
+function auditDetail({
+  concernedDevice,
+  formerPolicy,
+  invitation,
+  name,
+  policy,
+  role,
+  what,
+  void: reason
+}: AuditEntry): string {
+  const details = [
+    role,
+    name,
+    concernedDevice,
+    invitation && `${invitation.id.slice(0, 12)}, ${invitation.uses} ${invitation.uses === 1 ? 'use' : 'uses'}`,
+    invitation?.approval && 'an admin must accept',
+    invitation && `until ${formatTime(invitation.expiresAt)}`,
+    policy && policyChange(policy, formerPolicy),
+    what === 'guard' && 'only devices of theirs let further ones in'
+  ]
+  return [details.filter(Boolean).join(', '), reason && `(void: ${reason})`].filter(Boolean).join(' ')
+}
+
+/** What of a policy is another than before. */
+function policyChange(policy: GroupPolicy, former: GroupPolicy = policy): string {
+  const changed = Object.entries(policyRows(policy)).flatMap(([name, now]) => {
+    const before = policyRows(former)[name]
+    return before === now ? [] : [`${name}: ${before} → ${now}`]
+  })
+  return changed.length === 0 ? 'nothing changed' : changed.join('; ')
 }
 
 function waitingText(waiting: WaitingJoin[]): string {

@@ -6,6 +6,7 @@ import { qrCode } from './qr-code.ts'
 import { groupAdminCommands } from './group-admin.ts'
 import { groupDataCommands } from './group-data.ts'
 import { duration, integer } from './values.ts'
+import { printable } from './printable.ts'
 import { formatTime, list, table } from './table.ts'
 
 interface InviteOptions {
@@ -86,8 +87,11 @@ export function groupCommands(program: Command): void {
     .argument('<group>', 'by name or id')
     .action(
       action(async ({ client, signal, show }, name: string) => {
-        const { id } = await findGroup(client, name, signal)
-        show(await client.groups.invitations({ params: { group: id }, signal }), invitationsText)
+        const { id, members } = await findGroup(client, name, signal)
+        const open = await client.groups.invitations({ params: { group: id }, signal })
+        const contacts = await client.contacts.list({ signal })
+        const names = new Map([...contacts, ...members].map(({ account, name: called }) => [account, called]))
+        show(open, invitations => invitationsText(invitations, names))
       })
     )
   invitations
@@ -168,11 +172,20 @@ function skewText(ms = 0): string {
   return minutes === 0 ? '' : `${minutes} min ${ms > 0 ? 'ahead' : 'behind'}`
 }
 
-function invitationsText(invitations: Invitation[]): string {
+function invitationsText(invitations: Invitation[], names: ReadonlyMap<string, string>): string {
   if (invitations.length === 0) return 'no open invitations: `borgo group invite <group>` makes one'
+  const called = (account: string): string => printable(names.get(account) ?? account)
   return table(
-    ['invitation', 'role', 'used', 'expires'],
-    invitations.map(({ id, role, uses, used, expiresAt }) => [id, role, `${used} of ${uses}`, formatTime(expiresAt)])
+    ['invitation', 'role', 'used', 'expires', 'for', 'by', 'approval'],
+    invitations.map(({ account, approval, by, expiresAt, id, role, used, uses }) => [
+      id,
+      role,
+      `${used} of ${uses}`,
+      formatTime(expiresAt),
+      account === undefined ? 'anybody' : called(account),
+      called(by),
+      approval ? 'an admin must accept' : ''
+    ])
   )
 }
 

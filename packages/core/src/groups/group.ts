@@ -146,11 +146,17 @@ export interface AuditEntry {
     | 'rotateKey'
   /** Whom it is about, when that is somebody else. */
   whom: Concerned | undefined
-  /** The role that it gives. */
+  /** The role that it gives, or that an invitation gave. */
   role: Role | undefined
-  /** The name that it gives. */
+  /** The name that it gives, or that of the device. */
   name: string | undefined
   policy: GroupPolicy | undefined
+  /** What held before `policy`. */
+  formerPolicy: GroupPolicy | undefined
+  /** That is made or ended; `whom`: who alone may use it. */
+  invitation: Pick<Invitation, 'id' | 'uses' | 'expiresAt' | 'approval'> | undefined
+  /** Which device is added, let in or locked out. */
+  concernedDevice: PeerId | undefined
   /** Why it has no effect, when it lost against something else; for people to read. */
   void: string | undefined
 }

@@ -1,4 +1,4 @@
-import type { AuditEntry, Group } from '@borgo/api'
+import type { AuditEntry, Group, GroupPolicy } from '@borgo/api'
 import { Badge, Button, Group as Row, Skeleton, Text, Timeline } from '@mantine/core'
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { client } from '../../api/client.ts'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
+import { useFormat } from '../../i18n/format.ts'
 
 const FIRST_ENTRIES = 20
 /** The API answers with no more. */
@@ -58,6 +59,7 @@ function Entries({ group }: { group: Group }) {
                 </Badge>
               )}
             </Row>
+            <Details entry={entry} />
             <Text fz="xs" c="dimmed">
               <RelativeTime at={entry.at} />
             </Text>
@@ -87,4 +89,33 @@ function Sentence({ entry: { what, by, whom, role, name } }: { entry: AuditEntry
       })}
     </Text>
   )
+}
+
+/** What exactly was changed, where a sentence does not hold it. */
+function Details({ entry: { formerPolicy, invitation, policy } }: { entry: AuditEntry }) {
+  const { t } = useTranslation('groups')
+  const format = useFormat()
+  const key = ({ keyAgeMs, keyRecords }: GroupPolicy): string =>
+    t('policy.key', { age: format.duration(keyAgeMs), records: format.number(keyRecords) })
+  const details = [
+    invitation && t('audit.uses', { count: invitation.uses }),
+    invitation?.approval && t('audit.approval'),
+    invitation && t('audit.until', { date: format.dateTime(invitation.expiresAt) }),
+    policy && policy.history !== formerPolicy?.history && t(policy.history ? 'policy.seesAll' : 'policy.seesNew'),
+    policy &&
+      policy.inviters !== formerPolicy?.inviters &&
+      changed(formerPolicy && t(`policy.inviters.${formerPolicy.inviters}`), t(`policy.inviters.${policy.inviters}`)),
+    policy &&
+      (formerPolicy === undefined || key(policy) !== key(formerPolicy)) &&
+      changed(formerPolicy && key(formerPolicy), key(policy))
+  ].filter(detail => typeof detail === 'string')
+  return details.map(detail => (
+    <Text key={detail} fz="sm" c="dimmed">
+      {detail}
+    </Text>
+  ))
+}
+
+function changed(before: string | undefined, now: string): string {
+  return before === undefined ? now : `${before} → ${now}`
 }
