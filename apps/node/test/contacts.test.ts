@@ -61,6 +61,7 @@ it('[N-150] contacts go into a file and come out of it; who is blocked is refuse
   expect((await ada.borgo('contact', 'block', account)).code).toBe(0)
   await until(ada, ['peers', 'contacts'], async () => (await ada.client.peers.list()).length === 0 || undefined)
   expect((await ada.borgo('contact', 'list')).stdout).toContain('contact, blocked')
+  expect((await ada.borgo('peers', 'denied')).stdout).toMatch(/is blocked .*the block ends/)
   expect((await ada.borgo('contact', 'unblock', account)).code).toBe(0)
   await until(ada, ['peers'], async () => (await ada.client.peers.list()).length > 0 || undefined)
 })

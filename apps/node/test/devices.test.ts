@@ -33,6 +33,8 @@ const heard = (node: TestNode, wanted: string) =>
 it('[N-160] links a new node: link, the same words on both, confirmed on both, and it goes on as the new device', async () => {
   await using phone = await startNode({ name: 'Nobody' })
   const { link } = (await laptop.borgo('device', 'link', '--json')).json<DeviceLink>()
+  const onLine = await phone.borgo('device', 'join', link)
+  expect(onLine).toMatchObject({ code: 2, stderr: expect.stringContaining('type it when asked or pipe it') })
   const opened = (await secretly(phone, link, 'device', 'join', '--name', 'Phone', '--json')).json<Linking>()
   expect(await phase(laptop, 'comparing')).toMatchObject({ role: 'giver', other: 'Phone' })
   expect(opened).toMatchObject({ phase: 'comparing', other: 'Ada' })
@@ -40,7 +42,10 @@ it('[N-160] links a new node: link, the same words on both, confirmed on both, a
   expect((await laptop.borgo('device', 'confirm')).stdout).toContain(words.join('  '))
   const { api, account } = phone.started
   await laptop.client.devices.confirm()
-  expect((await phone.borgo('device', 'confirm', '--same')).stdout).toContain('a device of that person now')
+  expect(await phone.borgo('device', 'confirm', '--same')).toMatchObject({
+    stdout: expect.stringContaining('a device of that person now'),
+    stderr: expect.stringContaining('waiting until the other device agrees')
+  })
   const identity = await phone.client.status.identity()
   expect(identity).toMatchObject({ account: laptop.started.account, device: phone.started.device, name: 'Ada' })
   expect(identity.account).not.toBe(account)

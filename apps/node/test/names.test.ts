@@ -61,6 +61,24 @@ it('[N-191] a name is registered, listed, changed and withdrawn, over the API an
   expect((await ada.borgo('name')).stdout).toContain('no name yet')
 })
 
+it('[N-231] takes the only place where a name is, names several, and finds members as it finds contacts', async () => {
+  const body = { label: 'cam', scope: 'group', group: family } as const
+  await ada.client.names.register({ body })
+  expect((await ada.borgo('name', 'update', 'cam', 'on the roof')).stdout).toContain('changed in the group')
+  const seen = async () => (await found(ben, { name: name('cam'), scope: 'group', group: family })).records[0]
+  await until(ben, ['groups', 'names'], seen)
+  const resolved = await ben.borgo('name', 'resolve', 'Ada/cam', '--group', 'Family', '--limit', '1')
+  expect(resolved.stdout).toContain(name('cam'))
+  await ada.client.names.register({ body: { label: 'cam', scope: 'link' } })
+  const unclear = await ada.borgo('name', 'withdraw', 'cam')
+  expect(unclear).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/in the group .* and on the link|on the link and/)
+  })
+  expect((await ada.borgo('name', 'withdraw', 'cam', '--scope', 'link')).code).toBe(0)
+  expect((await ada.borgo('name', 'withdraw', 'cam')).stdout).toContain('cam is withdrawn')
+})
+
 it('[N-191] what cannot be is refused with what is wrong', async () => {
   const refused = async (...args: string[]) => {
     const { code, stderr } = await ada.borgo('name', ...args)

@@ -77,11 +77,17 @@ function linkingCommands(device: Command): void {
     )
   device
     .command('join')
-    .description('on a new node: become a device of whoever made a link; asks for the link or code')
+    .description('on a new node: become a device of whoever made a link')
+    .argument('[-]', 'the link or code is typed when asked for, or read from stdin: other users see a command line')
     .option('--name <name>', 'what this device is to be called; everybody it meets can read it')
     .action(
-      action(async (context, { name }: { name?: string }) => {
+      action(async (context, given: string | undefined, { name }: { name?: string }) => {
         const { client, json, note, signal, show } = context
+        if (given !== undefined && given !== '-')
+          throw nodeError(
+            'USAGE',
+            'other users see a command line: leave the link out, and type it when asked or pipe it'
+          )
         const [link = ''] = await readSecrets(['link or code'], signal)
         const body = { link, ...(name !== undefined && { label: name }) }
         const state = await client.devices.open({ body, signal })
@@ -103,7 +109,7 @@ function linkingCommands(device: Command): void {
     .option('--cancel', 'end it, or take the link back')
     .action(
       action(async (context, { same, differ, cancel }: { same?: boolean; differ?: boolean; cancel?: boolean }) => {
-        const { client, signal, show } = context
+        const { client, note, signal, show } = context
         if (differ || cancel) {
           await client.devices.cancel({ query: { wordsDiffer: differ ?? false }, signal })
           show({ phase: 'none' } satisfies Linking, () => 'ended; nothing was passed on')
@@ -115,6 +121,7 @@ function linkingCommands(device: Command): void {
           return
         }
         await client.devices.confirm({ signal })
+        note('waiting until the other device agrees…')
         show(await linked(context, state.role), linkingText)
       })
     )

@@ -93,7 +93,8 @@ function registerCommands(name: Command): void {
         ) => {
           const { client, signal, show } = context
           const own = ownAddresses ? { addresses: null } : {}
-          const body = { label, ...(await placeOf(context, options)), ...(await detailsOf(text, options)), ...own }
+          const place = await ownPlaceOf(context, label, options)
+          const body = { label, ...place, ...(await detailsOf(text, options)), ...own }
           show(await client.names.update({ body, signal }), one => `changed ${where(one)}: ${one.name}`)
         }
       )
@@ -103,7 +104,7 @@ function registerCommands(name: Command): void {
   ).action(
     action(async (context, label: string, options: PlaceOptions) => {
       const { client, signal, show } = context
-      const query = { label, ...(await placeOf(context, options)) }
+      const query = { label, ...(await ownPlaceOf(context, label, options)) }
       await client.names.withdraw({ query, signal })
       show({ withdrawn: query }, () => `${printable(label)} is withdrawn`)
     })
@@ -114,7 +115,7 @@ function resolveCommand(name: Command): void {
   name
     .command('resolve')
     .description('print what devices say of a name, as it is found; Ctrl-C ends the search')
-    .argument('<name>', '<account>/<label>, <contact>/<label>, or a label of your own')
+    .argument('<name>', '<account>/<label>, <contact or member>/<label>, or a label of your own')
     .addOption(new Option('--scope <scope>', 'where to look (default: everywhere)').choices(SCOPES))
     .option('--group <group>', 'only in this group, by name or id')
     .option('--limit <number>', 'end after so many', integer(1, 10_000))
@@ -171,6 +172,19 @@ async function placeOf({ client, signal }: Context, options: PlaceOptions): Prom
   if ((scope === 'group') !== (group !== undefined))
     throw nodeError('USAGE', 'a group goes with the scope group: --scope group --group <group>')
   return { scope, ...(group !== undefined && { group: (await findGroup(client, group, signal)).id }) }
+}
+
+/** Where a name of this device is that is to be changed: the only place, where none is said. Throws NAME_UNKNOWN, USAGE. */
+async function ownPlaceOf(context: Context, label: string, options: PlaceOptions): Promise<Omit<NamePlace, 'label'>> {
+  if (options.scope !== undefined || options.group !== undefined) return await placeOf(context, options)
+  const { client, signal } = context
+  const places = (await client.names.own({ signal })).filter(one => one.label === label)
+  const [place, another] = places
+  if (!place)
+    throw new BorgoError('NAME_UNKNOWN', `this device has no name ${label}: \`borgo name list\` shows its names`)
+  if (another)
+    throw nodeError('USAGE', `${label} is known ${places.map(where).join(' and ')}: say which, by --scope or --group`)
+  return { scope: place.scope, ...(place.group !== undefined && { group: place.group }) }
 }
 
 async function detailsOf(text: string | undefined, { address, comment, file, lifetime }: DetailOptions) {

@@ -80,7 +80,8 @@ function deniedText({ denials }: DenialPage): string {
       device ?? host ?? '',
       printable(reason === undefined ? WHY[why] : `${WHY[why]}: ${reason}`),
       formatTime(since),
-      formatTime(until)
+      // It is refused again as long as its person is blocked.
+      why === 'blocked' ? 'the block ends' : formatTime(until)
     ])
   )
 }

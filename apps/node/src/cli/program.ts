@@ -81,7 +81,7 @@ function refuseUnknown(command: Command): void {
     const option = parent.args.findIndex(argument => argument.startsWith('-'))
     const [word, ...others] = option < 0 ? parent.args : parent.args.slice(0, option)
     if (word === undefined || word === chosen.name() || others.length < chosen.registeredArguments.length) return
-    const names = parent.commands.map(each => each.name())
+    const names = parent.commands.flatMap(each => [each.name(), ...each.aliases()])
     if (names.includes(word)) return
     const meant = nearest(word, names)
     const hint = meant === undefined ? '' : `\n(Did you mean ${meant}?)`

@@ -87,14 +87,17 @@ function DeniedRow({ denial }: { denial: Denial }) {
         </Text>
         <Text component="div" fz="sm" hiddenFrom="sm">
           {because}
-          <div>
-            <RelativeTime at={until} />
-          </div>
+          {why !== 'blocked' && (
+            <div>
+              <RelativeTime at={until} />
+            </div>
+          )}
         </Text>
       </Table.Td>
       <Table.Td visibleFrom="sm">{because}</Table.Td>
       <Table.Td visibleFrom="sm">
-        <RelativeTime at={until} />
+        {/* It is refused again as long as its person is blocked. */}
+        {why === 'blocked' ? t('denied.unblocked') : <RelativeTime at={until} />}
       </Table.Td>
       <Table.Td ta="right">
         {why === 'blocked' ? (

@@ -93,6 +93,7 @@ export const text = {
     because: { offences: 'broke the rules', blocked: 'its person is blocked', asked: 'decided here' },
     admit: 'Let in now',
     more: 'Show more',
+    unblocked: 'when the block ends',
     unblock: 'Unblock the person under “People”.'
   },
   dial: {

@@ -100,6 +100,7 @@ export const text: TextLike<typeof en> = {
     },
     admit: 'Riammetti ora',
     more: 'Mostra altri',
+    unblocked: 'quando finisce il blocco',
     unblock: 'Sblocca la persona in “Persone”.'
   },
   dial: {
