@@ -85,6 +85,12 @@ it('[N-191] what cannot be is refused with what is wrong', async () => {
     return [code, stderr]
   }
   expect(await refused('register', 'a', '--scope', 'group')).toEqual([2, expect.stringContaining('--group')])
+  const big = join(ada.folder, 'big')
+  await writeFile(big, new Uint8Array(16_385))
+  expect(await refused('register', 'a', '--file', big)).toEqual([
+    2,
+    expect.stringContaining('at most 16 KiB (16.4 kB)')
+  ])
   expect(await refused('withdraw', 'a')).toEqual([5, expect.stringContaining('no name')])
   expect(await refused('resolve', 'Nobody/a')).toEqual([5, expect.stringContaining('Nobody')])
   const bodies: [Parameters<typeof ada.client.names.register>[0]['body'], number, string][] = [

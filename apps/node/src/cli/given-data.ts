@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { nodeError } from '../errors.ts'
 import { formatBytes } from './table.ts'
 
-/** Most bytes that an object, an invitation or an answer carries. */
+/** Most bytes that an object, a name, an invitation or an answer carries. */
 const MOST_BYTES = 16_384
 
 interface Given {

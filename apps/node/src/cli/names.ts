@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { text as textOf } from 'node:stream/consumers'
 import { foundNames, type Directory, type NamePlace, type NameRecord, type Registration } from '@borgo/api'
 import { BorgoError } from '@borgo/core/errors'
 import { Option, type Command } from 'commander'
@@ -7,6 +5,7 @@ import { nodeError } from '../errors.ts'
 import { action, type Context } from './cli.ts'
 import { findGroup } from './find-group.ts'
 import { findPerson } from './find-person.ts'
+import { givenData } from './given-data.ts'
 import { printable } from './printable.ts'
 import { formatBytes, formatTime, list, table } from './table.ts'
 import { duration, integer } from './values.ts'
@@ -188,17 +187,13 @@ async function ownPlaceOf(context: Context, label: string, options: PlaceOptions
 }
 
 async function detailsOf(text: string | undefined, { address, comment, file, lifetime }: DetailOptions) {
-  const data = file !== undefined ? await readFile(file) : text === undefined ? undefined : await given(text)
+  const data = await givenData({ text, file })
   return {
     ...(comment !== undefined && { comment }),
-    ...(data && { data: data.toString('base64') }),
+    ...(data !== undefined && { data }),
     ...(address && { addresses: address }),
     ...(lifetime !== undefined && { lifetimeMs: lifetime })
   }
-}
-
-async function given(text: string): Promise<Buffer> {
-  return Buffer.from(text === '-' ? (await textOf(process.stdin)).trimEnd() : text)
 }
 
 /** A name as the node knows it, of one as a person types it. */
