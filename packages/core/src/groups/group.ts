@@ -31,6 +31,8 @@ export interface Member {
   name: string
   role: Role
   devices: PeerId[]
+  /** Those of them that wrote two histories in this group, as a device whose data was copied does: what they write counts no more. */
+  stoppedDevices: PeerId[]
   /** At least one of its devices is connected to this node, or it is this node's own account. */
   online: boolean
   /**
@@ -221,7 +223,7 @@ export interface Group {
   revokeDevice(device: PeerId): Promise<void>
   /** Who changed what, the newest first: at most `limit` (default 100). */
   audit(options?: { limit?: number }): AuditEntry[]
-  /** Writes a record. Resolves when it is committed to disk here (SPEC L-3). Throws FORBIDDEN, TOO_LARGE, DISK_FULL, STOPPED. */
+  /** Writes a record. Resolves when it is committed to disk here (SPEC L-3). Throws FORBIDDEN, TOO_LARGE, DEVICE_STOPPED, DISK_FULL, STOPPED. */
   append<T>(kind: RecordKind<T>, data: T, options?: AppendOptions): Promise<Entry<T>>
   /** The newest `limit` records (1 to 1,000, default 50) of these kinds, or those before a place. */
   page<T>(kinds: readonly RecordKind<T>[], options?: { before?: Order; limit?: number }): Page<T>
@@ -290,7 +292,7 @@ export interface Groups {
   listen<T>(channel: Channel<T>, receive: (message: Broadcast<T>) => void): void
   /**
    * A group was added or lost, or its members, their roles, names or presence, its invitations, petitions or policy
-   * changed. Ends with the plugin; returns its undo.
+   * changed, or a device was stopped. Ends with the plugin; returns its undo.
    */
   onChange(listener: (group: Group) => void): () => void
   /** `waiting` changed: a join was asked for, let in or refused. Ends with the plugin; returns its undo. */

@@ -31,6 +31,8 @@ export interface GroupsDeps extends LiveGroupDeps, CustodyDeps {
     | 'export'
     | 'fetch'
     | 'follow'
+    | 'isStopped'
+    | 'onStopped'
     | 'page'
     | 'scope'
     | 'search'
@@ -97,6 +99,7 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
     keepKeys(deps),
     () => waiting.stop(),
     membership.onChange(tell),
+    log.onStopped(tell),
     peers.onChange((event, device) => {
       if (event === 'introduce') return
       for (const id of groups()) if (membership.roleOf(id, device)) tell(id)

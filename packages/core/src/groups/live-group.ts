@@ -32,7 +32,17 @@ export interface LiveGroupDeps extends WhomToAskDeps {
   membership: Membership
   log: Pick<
     Log,
-    'append' | 'page' | 'entry' | 'vector' | 'storage' | 'export' | 'clockSkewOf' | 'scope' | 'setScope' | 'fetch'
+    | 'append'
+    | 'page'
+    | 'entry'
+    | 'vector'
+    | 'storage'
+    | 'export'
+    | 'clockSkewOf'
+    | 'isStopped'
+    | 'scope'
+    | 'setScope'
+    | 'fetch'
   >
   broadcast: Pick<BroadcastService, 'send'>
   /** Whether this node would be connected to a device if that were there. */
@@ -59,7 +69,8 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
     const skews = list.flatMap(device => log.clockSkewOf(device) ?? [])
     const clockSkewMs = skews.sort((a, b) => Math.abs(b) - Math.abs(a))[0]
     const mayBeOnline = !online && !list.every(device => deps.isMissed(id, device))
-    return { account, name, role, devices: list, online, mayBeOnline, joinedAt, clockSkewMs }
+    const stoppedDevices = list.filter(device => log.isStopped(id, device))
+    return { account, name, role, devices: list, stoppedDevices, online, mayBeOnline, joinedAt, clockSkewMs }
   }
   const find = (who: AccountId | PeerId): MemberState | undefined => {
     const now = present()

@@ -8,6 +8,7 @@ import type { Sealer } from './body.ts'
 import type { Chains } from './chains.ts'
 import { compareTime, latest, timeAfter } from './hybrid-time.ts'
 import type { Commit, Committed } from './commit.ts'
+import { deviceStopped } from './device-stopped.ts'
 import type { Store } from './intake.ts'
 import type { Keyed, Replacing } from './replacing.ts'
 import { pluginOf } from './kinds.ts'
@@ -65,8 +66,7 @@ export function createDrafts(options: {
   const write = (draft: Draft, done: Committed[]): Written => {
     const state = chains.of(draft.group)
     const own = state.chains.get(self)
-    if (own?.forkedAt !== undefined)
-      throw coreError('DEVICE_STOPPED', 'this device wrote two histories here: link it to your account anew')
+    if (own?.forkedAt !== undefined) throw deviceStopped()
     const others = [...state.heads.values()].filter(({ id }) => id !== own?.tip)
     const heads = others.sort((a, b) => compareTime(b, a)).slice(0, MAX_HEADS)
     const time = timeAfter(latest(own ? [own, ...heads] : heads), clock.now())

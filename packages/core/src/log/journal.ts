@@ -44,7 +44,7 @@ export interface Received {
 /** The stored chains of all groups: what may enter them, and in which order it is sent on. */
 export interface Journal extends Sweeping {
   readonly table: LogTable
-  /** Resolves when committed; drafts of one tick share a commit. Throws DISK_FULL, QUOTA_EXCEEDED, STOPPED. */
+  /** Resolves when committed; drafts of one tick share a commit. Throws DISK_FULL, QUOTA_EXCEEDED, DEVICE_STOPPED, STOPPED. */
   append(draft: Draft): Promise<Written>
   /**
    * Checks and commits what a peer sent, in order, in one transaction; known ones are skipped. At the first that breaks

@@ -51,7 +51,7 @@ const MAX_KEY_CHARACTERS = 256
 
 /** The records of all groups that this device belongs to. `groups/` offers it to plugins as part of `Group`. */
 export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
-  /** Resolves when committed to disk here. Throws FORBIDDEN, TOO_LARGE, QUOTA_EXCEEDED, DISK_FULL, STOPPED; TypeError for data that the kind itself refuses. */
+  /** Resolves when committed to disk here. Throws FORBIDDEN, TOO_LARGE, QUOTA_EXCEEDED, DEVICE_STOPPED, DISK_FULL, STOPPED; TypeError for data that the kind itself refuses. */
   append<T>(group: GroupId, kind: RecordKind<T>, data: T, options?: AppendOptions): Promise<Entry<T>>
   /** Of a defined kind, else undefined. */
   entry(group: GroupId, id: RecordId): Entry | undefined
@@ -83,6 +83,10 @@ export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
   count(group: GroupId, epoch: number): number
   /** Devices caught writing two histories. */
   forked(group: GroupId): PeerId[]
+  /** Whether a device was: what it writes counts no more. */
+  isStopped(group: GroupId, device: PeerId): boolean
+  /** Runs when a device of a group was caught; returns its undo. */
+  onStopped(listener: (group: GroupId) => void): () => void
   /** Returns its undo. Throws KIND_TAKEN. */
   define<T>(kind: RecordKind<T>): () => void
   /** Verifies what is on disk, in the background. */
@@ -110,6 +114,7 @@ export function createLog(options: LogOptions): Log {
   const { identity, database, members, quotaOf = () => DEFAULT_QUOTA, hasRoomOf = () => true, clock, logger } = options
   const { account, device } = identity
   const tidying = createTidying({ logger })
+  const stopListeners = new Set<(group: GroupId) => void>()
   const texts = searchTable(database)
   const kinds = createRegistry<AnyKind>(MAX_BODY_BYTES)
   const sealer = createSealer((group, epoch) => members.key(group, epoch))
@@ -132,7 +137,10 @@ export function createLog(options: LogOptions): Log {
     examine: examiner.examine,
     sealer,
     forget: positions => texts.forget(positions),
-    onStopped: group => settle(group),
+    onStopped(group) {
+      settle(group)
+      for (const listener of [...stopListeners]) listener(group)
+    },
     clock,
     logger
   })
@@ -223,6 +231,11 @@ export function createLog(options: LogOptions): Log {
     handOver: sync.handOver,
     count: journal.count,
     forked: journal.forked,
+    isStopped: (group, device) => journal.isStopped(group, device, Number.MAX_SAFE_INTEGER),
+    onStopped(listener) {
+      stopListeners.add(listener)
+      return () => stopListeners.delete(listener)
+    },
     check,
     define: kind => kinds.define(kind),
     async stop() {

@@ -96,7 +96,7 @@ export interface Names {
   /**
    * Registers a name of this person for this device, or replaces what it says there; resolves when it is stored, and is
    * announced from then on. Other devices of the person may register the same name. Throws BAD_PEER_NAME, GROUP_UNKNOWN,
-   * FORBIDDEN (in a group it takes a writer), BAD_ADDRESS, TOO_LARGE, TOO_MANY_NAMES (256), DISK_FULL, TypeError.
+   * FORBIDDEN (in a group it takes a writer), DEVICE_STOPPED, BAD_ADDRESS, TOO_LARGE, TOO_MANY_NAMES (256), DISK_FULL, TypeError.
    */
   register(label: string, place: NamePlace & NameDetails): Promise<Registration>
   /** Changes what a registered name says. Throws NAME_UNKNOWN, and what `register` throws. */

@@ -3,6 +3,7 @@ import { coreError } from '../errors.ts'
 import { isAtLeast } from '../groups/role.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { GroupId } from '../ids.ts'
+import { deviceStopped } from '../log/device-stopped.ts'
 import type { Log } from '../log/log.ts'
 import type { Members } from '../log/members.ts'
 import type { Logger } from '../logger.ts'
@@ -45,7 +46,7 @@ export function createNames(options: {
   database: Database
   network: Network
   streams: Streams
-  log: Pick<Log, 'append' | 'define' | 'entry' | 'follow'>
+  log: Pick<Log, 'append' | 'define' | 'entry' | 'follow' | 'isStopped'>
   members: Members
   clock: Clock
   logger: Logger
@@ -112,10 +113,11 @@ export function createNames(options: {
     })
   ]
 
-  const checkRole = (group: GroupId): void => {
+  const checkMayWrite = (group: GroupId): void => {
     if (!members.groups().includes(group)) throw coreError('GROUP_UNKNOWN', 'this device is no member of the group')
     if (!isAtLeast(members.roleOf(group, identity.device), 'writer'))
       throw coreError('FORBIDDEN', 'a name in a group takes a writer')
+    if (log.isStopped(group, identity.device)) throw deviceStopped()
   }
   const registered = (label: string, options: NamePlace): StoredName => {
     const stored = own.get(checkLabel(label), placeOf(options))
@@ -125,7 +127,7 @@ export function createNames(options: {
   const register: Names['register'] = async (label, options) => {
     const place = placeOf(options)
     const before = own.get(checkLabel(label), place)
-    if (isGroup(place)) checkRole(place)
+    if (isGroup(place)) checkMayWrite(place)
     if ((!before || before.withdrawn) && own.list().length >= MAX_NAMES)
       throw coreError('TOO_MANY_NAMES', `a device has at most ${MAX_NAMES} names: withdraw one first`)
     const registration = own.set({ label, place, ...checked(options, place), withdrawn: false })

@@ -36,6 +36,8 @@ export interface Device {
   lastSeenAt: number | undefined
   /** Groups of this device that it is in, too. */
   groups: number
+  /** In how many groups, that of this person's devices included, it wrote two histories: what it writes there counts no more. */
+  stoppedIn: number
 }
 
 /** What became of locking a device out. */
@@ -65,7 +67,7 @@ export interface DevicesDeps extends OwnRecordsDeps {
   identity: Pick<Identity, 'account' | 'certificate' | 'device'>
   membership: Membership
   home: Home
-  log: Pick<Log, 'page' | 'vector'>
+  log: Pick<Log, 'isStopped' | 'onStopped' | 'page' | 'vector'>
   peers: Pick<Peers, 'get' | 'onChange'>
   database: Database
   clock: Clock
@@ -126,7 +128,9 @@ export function createDevices(deps: DevicesDeps): Devices {
       isThis: device === identity.device,
       online,
       lastSeenAt: online ? clock.now() : seenAt(device),
-      groups: shared.length
+      groups: shared.length,
+      stoppedIn: membership.groups().filter(group => membership.roleOf(group, device) && log.isStopped(group, device))
+        .length
     }
   }
 
@@ -148,6 +152,7 @@ export function createDevices(deps: DevicesDeps): Devices {
       }
       changed()
     }),
+    log.onStopped(changed),
     membership.onChange(() => {
       const now = nameOf(own().keys())
       if (now === told) return
