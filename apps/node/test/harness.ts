@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -136,6 +136,34 @@ function firstDocument<T>(child: ChildProcess): Promise<T> {
 export async function connect(from: TestNode, to: TestNode): Promise<void> {
   const [address = ''] = to.started.addresses
   await from.client.peers.dial({ body: { address } })
+}
+
+/**
+ * Puts a node's folder back to what it was before it wrote something that a member got, as a copy of files does, and lets
+ * it write something else. Resolves to both in new processes: when they connect, the device has two histories in the group.
+ */
+export async function giveTwoHistories(
+  node: TestNode,
+  member: TestNode,
+  group: string
+): Promise<{ node: TestNode; member: TestNode }> {
+  using saved = temporaryFolder()
+  const write = (on: TestNode, text: string) => on.client.chat.send({ params: { group }, body: { text } })
+  const has = async (text: string): Promise<true | undefined> => {
+    const { messages } = await member.client.chat.messages({ params: { group } })
+    return messages.some(one => one.text === text) || undefined
+  }
+  await node.stop()
+  cpSync(node.folder, saved.path, { recursive: true })
+  const before = await node.restart()
+  await write(before, 'one history')
+  await until(member, ['chat'], () => has('one history'))
+  await Promise.all([before.stop(), member.stop()])
+  rmSync(node.folder, { recursive: true })
+  cpSync(saved.path, node.folder, { recursive: true })
+  const copied = await node.restart()
+  await write(copied, 'another history')
+  return { node: copied, member: await member.restart() }
 }
 
 /** Resolves when `check` gives a value, looking again at every event of the topics. Ends with the test's own timeout. */

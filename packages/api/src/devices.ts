@@ -10,7 +10,12 @@ export const Device = Type.Object({
   isThis: Type.Boolean({ description: 'The device that answers' }),
   online: Type.Boolean(),
   lastSeenAt: Type.Optional(Timestamp),
-  groups: Type.Integer({ minimum: 0, description: 'How many groups of this device it is in, too' })
+  groups: Type.Integer({ minimum: 0, description: 'How many groups of this device it is in, too' }),
+  stoppedIn: Type.Integer({
+    minimum: 0,
+    description:
+      'In how many groups, that of the devices included, it wrote two histories, as a device whose data was copied does: what it writes there counts no more'
+  })
 })
 export type Device = Static<typeof Device>
 

@@ -7,6 +7,10 @@ export const Member = Type.Object({
   name: Type.String(),
   role: Role,
   devices: Type.Array(DeviceId),
+  stoppedDevices: Type.Array(DeviceId, {
+    description:
+      'Those that wrote two histories in this group, as a device whose data was copied does: what they write counts no more'
+  }),
   online: Type.Boolean(),
   mayBeOnline: Type.Boolean({
     description: 'Not connected, which says nothing: in a large group this node is connected to a few'

@@ -8,6 +8,7 @@ import { compareWords, linked, whileLinking } from './follow-linking.ts'
 import { printable } from './printable.ts'
 import { qrCode } from './qr-code.ts'
 import { readSecrets } from './secrets.ts'
+import { STOPPED_TEXT } from './stopped-text.ts'
 import { formatTime, list, table } from './table.ts'
 import { duration } from './values.ts'
 
@@ -128,14 +129,18 @@ function linkingCommands(device: Command): void {
 }
 
 function devicesText(devices: Device[]): string {
+  return devicesTable(devices) + (devices.some(({ stoppedIn }) => stoppedIn > 0) ? `\n\n${STOPPED_TEXT}` : '')
+}
+
+function devicesTable(devices: Device[]): string {
   return table(
     ['name', 'here', 'last seen', 'since', 'groups', 'device'],
-    devices.map(({ certifiedAt, device, groups, isThis, label, lastSeenAt, online }) => [
+    devices.map(({ certifiedAt, device, groups, isThis, label, lastSeenAt, online, stoppedIn }) => [
       printable(label),
       isThis ? 'this one' : online ? 'connected' : '',
       lastSeenAt === undefined ? 'never' : formatTime(lastSeenAt),
       formatTime(certifiedAt),
-      String(groups),
+      stoppedIn > 0 ? `${groups} (stopped in ${stoppedIn})` : String(groups),
       device
     ])
   )

@@ -7,6 +7,7 @@ import { groupAdminCommands } from './group-admin.ts'
 import { groupDataCommands } from './group-data.ts'
 import { duration, integer } from './values.ts'
 import { printable } from './printable.ts'
+import { STOPPED_TEXT } from './stopped-text.ts'
 import { formatTime, list, table } from './table.ts'
 
 interface InviteOptions {
@@ -153,13 +154,18 @@ function onlineText(members: Member[]): string {
 }
 
 function membersText(members: Member[]): string {
+  const isAnyStopped = members.some(({ stoppedDevices }) => stoppedDevices.length > 0)
+  return membersTable(members) + (isAnyStopped ? `\n\n${STOPPED_TEXT}` : '')
+}
+
+function membersTable(members: Member[]): string {
   return table(
     ['account', 'name', 'role', 'devices', 'online', 'clock'],
-    members.map(({ account, clockSkewMs, name, role, devices, mayBeOnline, online, self }) => [
+    members.map(({ account, clockSkewMs, name, role, devices, mayBeOnline, online, self, stoppedDevices }) => [
       account,
       self ? `${name} (you)` : name,
       role,
-      String(devices.length),
+      stoppedDevices.length > 0 ? `${devices.length} (${stoppedDevices.length} stopped)` : String(devices.length),
       online ? 'yes' : mayBeOnline ? 'not connected' : 'no',
       skewText(clockSkewMs)
     ])

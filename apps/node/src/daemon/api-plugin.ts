@@ -136,6 +136,11 @@ function statusReader({ clock, peers, self, groups }: PluginContext, options: Ap
     const problems = plugins
       .filter(({ state }) => state === 'failed')
       .map(({ name, error = '' }) => `the plugin ${name} failed: ${error}`)
+    const stoppedIn = options.node.devices.list().find(({ isThis }) => isThis)?.stoppedIn ?? 0
+    if (stoppedIn > 0)
+      problems.push(
+        `this device wrote two histories, as one whose data was copied does; in ${stoppedIn} of its groups, what it writes counts no more: restore a backup of it as a new device, or lock it out on another device of yours and link it anew`
+      )
     return {
       identity: { account: self.account, device: self.device, name: self.name, addresses: options.node.addresses() },
       version: VERSION,

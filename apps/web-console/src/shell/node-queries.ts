@@ -31,4 +31,6 @@ export function useLiveStatus(): void {
   useEvent('peers', askAgain)
   // Also how one's own new name, given elsewhere, is heard of.
   useEvent('groups', askAgain)
+  // A device that is stopped is a problem of this node.
+  useEvent('devices', askAgain)
 }

@@ -43,6 +43,10 @@ export const text = {
   PLUGIN_UNKNOWN: { what: 'The node has no such part', help: '“borgo plugin list” shows those it has.' },
   PLUGIN_NEEDED: { what: 'Another part needs this one', help: 'Stop that one first.' },
   STOPPED: { what: 'The node is stopping', help: 'Start it again with “borgo start”.' },
+  DEVICE_STOPPED: {
+    what: 'What this device writes here counts no more',
+    help: 'Its data was copied, and both were used. “borgo backup” and “borgo restore” make a new device of it that goes on; or lock this one out on another device of yours, and link it anew.'
+  },
   DISK_FULL: {
     what: 'The disk is full',
     help: 'Free some space on the node’s machine; nothing already saved is lost.'

@@ -51,6 +51,10 @@ export const text: TextLike<typeof en> = {
   PLUGIN_UNKNOWN: { what: 'Il nodo non ha una parte così', help: '“borgo plugin list” mostra quelle che ha.' },
   PLUGIN_NEEDED: { what: 'Un’altra parte ha bisogno di questa', help: 'Ferma prima quella.' },
   STOPPED: { what: 'Il nodo si sta fermando', help: 'Riavvialo con “borgo start”.' },
+  DEVICE_STOPPED: {
+    what: 'Ciò che questo dispositivo scrive qui non conta più',
+    help: 'I suoi dati sono stati copiati, e usati in due posti. “borgo backup” e “borgo restore” ne fanno un dispositivo nuovo che va avanti; oppure escludilo da un altro tuo dispositivo e collegalo di nuovo.'
+  },
   DISK_FULL: {
     what: 'Il disco è pieno',
     help: 'Libera spazio sulla macchina del nodo; ciò che è già salvato non si perde.'

@@ -136,6 +136,7 @@ function Members({ group }: { group: Group }) {
                         {t(`role.${member.role}`)}
                       </Text>
                       <ClockSkew member={member} />
+                      <Stopped member={member} />
                     </>
                   }
                 />
@@ -180,6 +181,17 @@ function ClockSkew({ member: { clockSkewMs = 0 } }: { member: Member }) {
   return (
     <Text fz="xs" c="var(--mantine-color-error)">
       {clockSkewMs > 0 ? t('detail.clockAhead', { by }) : t('detail.clockBehind', { by })}
+    </Text>
+  )
+}
+
+/** Says of a member that nothing counts of what a device of it writes. */
+function Stopped({ member: { stoppedDevices } }: { member: Member }) {
+  const { t } = useTranslation('groups')
+  if (stoppedDevices.length === 0) return null
+  return (
+    <Text fz="xs" c="var(--mantine-color-error)">
+      {t('detail.stopped', { count: stoppedDevices.length })}
     </Text>
   )
 }

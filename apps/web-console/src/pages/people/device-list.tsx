@@ -36,6 +36,11 @@ export function DeviceList({ devices }: { devices: Device[] }) {
                 <Text fz="xs" c="dimmed">
                   <Presence device={device} /> · {t('devices.groups', { count: device.groups })}
                 </Text>
+                {device.stoppedIn > 0 && (
+                  <Text fz="xs" c="var(--mantine-color-error)">
+                    {t('devices.stopped', { count: device.stoppedIn })}
+                  </Text>
+                )}
               </div>
             </Group>
             <Group gap="xs">

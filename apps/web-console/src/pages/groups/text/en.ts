@@ -47,6 +47,10 @@ export const text = {
     talk: 'Write to {{name}}',
     id: 'Group id',
     you: '{{role}} since {{date}}',
+    stopped_one:
+      '{{count}} device is stopped: its data was copied, and both were used, so nothing counts that it writes here since',
+    stopped_other:
+      '{{count}} devices are stopped: their data was copied, and both were used, so nothing counts that they write here since',
     clockAhead: 'Clock ahead of this one by {{by}}',
     clockBehind: 'Clock behind this one by {{by}}',
     alone: 'You are the only one here so far. Make an invitation and send it to somebody.'

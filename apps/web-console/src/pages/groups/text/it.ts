@@ -51,6 +51,10 @@ export const text: TextLike<typeof en> = {
     talk: 'Scrivi a {{name}}',
     id: 'Identificativo del gruppo',
     you: '{{role}} dal {{date}}',
+    stopped_one:
+      '{{count}} dispositivo è fermo: i suoi dati sono stati copiati e usati in due posti, e ciò che da allora scrive qui non conta',
+    stopped_other:
+      '{{count}} dispositivi sono fermi: i loro dati sono stati copiati e usati in due posti, e ciò che da allora scrivono qui non conta',
     clockAhead: 'Orologio avanti di {{by}} rispetto a questo',
     clockBehind: 'Orologio indietro di {{by}} rispetto a questo',
     alone: 'Per ora ci sei solo tu. Crea un invito e mandalo a qualcuno.'

@@ -160,6 +160,10 @@ export const text = {
     groups_zero: 'in no group of this device',
     groups_one: 'in {{count}} group',
     groups_other: 'in {{count}} groups',
+    stopped_one:
+      'Stopped in {{count}} group: its data was copied, and both were used. “borgo backup” and “borgo restore” make a new device of it; or lock it out on another device, and link it anew.',
+    stopped_other:
+      'Stopped in {{count}} groups: its data was copied, and both were used. “borgo backup” and “borgo restore” make a new device of it; or lock it out on another device, and link it anew.',
     label: 'Name of the device',
     labelHint: 'Only your own devices see it.',
     rename: 'Rename',

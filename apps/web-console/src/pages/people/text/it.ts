@@ -163,6 +163,10 @@ export const text: TextLike<typeof en> = {
     groups_zero: 'in nessun gruppo di questo dispositivo',
     groups_one: 'in {{count}} gruppo',
     groups_other: 'in {{count}} gruppi',
+    stopped_one:
+      'Fermo in {{count}} gruppo: i suoi dati sono stati copiati e usati in due posti. “borgo backup” e “borgo restore” ne fanno un dispositivo nuovo; oppure escludilo da un altro dispositivo e collegalo di nuovo.',
+    stopped_other:
+      'Fermo in {{count}} gruppi: i suoi dati sono stati copiati e usati in due posti. “borgo backup” e “borgo restore” ne fanno un dispositivo nuovo; oppure escludilo da un altro dispositivo e collegalo di nuovo.',
     label: 'Nome del dispositivo',
     labelHint: 'Lo vedono solo i tuoi dispositivi.',
     rename: 'Rinomina',
