@@ -79,6 +79,28 @@ it('[U-80] [U-81] [U-7] limits are set, changed and removed, and say what is use
   expect(console.errors).toEqual([expect.stringContaining('400')])
 })
 
+it('[U-109] a part is stopped after a question, says so, and is started again', async () => {
+  await using console = await openConsole(browser, ada, { path: '/admin/parts' })
+  const { page } = console
+  const row = page.getByRole('table', { name: 'Parts' }).getByRole('row', { name: /collab/ })
+  await row.getByText('running').waitFor()
+  await row.getByRole('button', { name: 'Stop collab' }).click()
+  const question = page.getByRole('dialog')
+  await question.getByText('what it keeps stays').waitFor()
+  await question.getByRole('button', { name: 'Stop' }).click()
+  await row.getByText('stopped').waitFor()
+  await question.waitFor({ state: 'detached' })
+  await expect(ada.client.workspaces.list()).rejects.toMatchObject({ code: 'PLUGIN_STOPPED' })
+  await row.getByRole('button', { name: 'Start collab' }).click()
+  await row.getByText('running').waitFor()
+  // What another administrator does is seen, too.
+  await ada.client.plugins.stop({ params: { name: 'collab' } })
+  await row.getByText('stopped').waitFor()
+  await ada.client.plugins.start({ params: { name: 'collab' } })
+  await row.getByText('running').waitFor()
+  expect(console.errors).toEqual([])
+})
+
 it('[U-82] a connection says all that is known of it; a device is disconnected, kept out and let in again', async () => {
   await using carla = await startNode({ name: 'Carla' })
   await using console = await openConsole(browser, ada)

@@ -60,6 +60,7 @@ export const PLACES: readonly Place[] = [
   { name: 'new job', path: () => '/compute?do=start', ready: 'Paints the Mandelbrot set' },
   { name: 'limits', path: () => '/admin', ready: 'Where none is set' },
   { name: 'storage', path: () => '/admin/storage', ready: 'Check and repair' },
+  { name: 'parts', path: () => '/admin/parts', ready: 'Workspaces: boards and documents' },
   { name: 'settings', path: () => '/settings', ready: 'Settings of the node' },
   { name: 'unknown', path: () => '/nowhere', ready: 'No such page' }
 ]

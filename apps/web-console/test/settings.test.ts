@@ -15,6 +15,24 @@ afterAll(async () => {
   await node?.[Symbol.asyncDispose]()
 })
 
+it('[U-110] makes a token for monitoring, and says what it can see', async () => {
+  await using console = await openConsole(browser, node, { path: '/settings' })
+  const { page } = console
+  await page.getByRole('button', { name: 'New token' }).click()
+  const form = page.getByRole('dialog')
+  await form.getByRole('textbox', { name: 'Name' }).fill('prometheus')
+  await form.getByText('Everything that you can read').waitFor()
+  await form.getByRole('combobox', { name: 'May' }).click()
+  await page.getByRole('option', { name: 'see how the node is' }).click()
+  await form.getByText('figures, and nothing of you').waitFor()
+  await form.getByRole('button', { name: 'Make the token' }).click()
+  const token = (await form.locator('code').textContent()) ?? ''
+  const monitor = createClient({ baseUrl: node.started.api.replace(/\/$/, ''), token })
+  expect((await monitor.status.figures()).health.status).toBe('ok')
+  await expect(monitor.groups.list()).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  for (const { id } of await node.client.access.tokens()) await node.client.access.revokeToken({ params: { id } })
+})
+
 it('[U-16] makes a token, shows it once, and revokes it', async () => {
   await using console = await openConsole(browser, node, { path: '/settings' })
   const { page } = console

@@ -181,6 +181,10 @@ export const areas: readonly Area[] = [
       {
         path: 'admin/storage',
         lazy: async () => ({ Component: (await import('../pages/admin/storage-page.tsx')).StoragePage })
+      },
+      {
+        path: 'admin/parts',
+        lazy: async () => ({ Component: (await import('../pages/admin/plugins-page.tsx')).PluginsPage })
       }
     ]
   },

@@ -21,7 +21,8 @@ export function AdminPage({ children, ...header }: AdminPageProps) {
         label={t('parts.label')}
         parts={[
           [t('parts.limits'), '/admin'],
-          [t('parts.storage'), '/admin/storage']
+          [t('parts.storage'), '/admin/storage'],
+          [t('parts.plugins'), '/admin/parts']
         ]}
       />
       <Stack gap="lg">{children}</Stack>

@@ -1,5 +1,27 @@
 export const text = {
-  parts: { label: 'Pages of administration', limits: 'Limits', storage: 'Storage' },
+  parts: { label: 'Pages of administration', limits: 'Limits', storage: 'Storage', plugins: 'Parts' },
+  plugins: {
+    title: 'Parts of the node',
+    intro: 'Each part starts, stops and fails on its own; the others go on.',
+    list: 'Parts',
+    running: 'running',
+    stopped: 'stopped',
+    failed: 'failed',
+    start: 'Start',
+    stop: 'Stop',
+    startOne: 'Start {{name}}',
+    stopOne: 'Stop {{name}}',
+    stopTitle: 'Stop {{name}}?',
+    stopBody:
+      'Its pages and programs that use it get nothing until you start it again. What is under way in it is interrupted; what it keeps stays.',
+    lasting: 'What you start or stop here holds until the node starts again. Then “plugins” in the settings counts.',
+    does: {
+      rtc: 'Messages and conversations',
+      distribution: 'Files and folders',
+      collab: 'Workspaces: boards and documents',
+      compute: 'Computing over several computers'
+    }
+  },
   deviceOf: '{{name}} · device …{{tail}}',
   of: {
     node: 'This node',

@@ -2,7 +2,29 @@ import type { TextLike } from '../../../i18n/text.ts'
 import type { text as en } from './en.ts'
 
 export const text: TextLike<typeof en> = {
-  parts: { label: 'Pagine di amministrazione', limits: 'Limiti', storage: 'Archivio' },
+  parts: { label: 'Pagine di amministrazione', limits: 'Limiti', storage: 'Archivio', plugins: 'Parti' },
+  plugins: {
+    title: 'Parti del nodo',
+    intro: 'Ogni parte si avvia, si ferma e fallisce per sé; le altre proseguono.',
+    list: 'Parti',
+    running: 'attiva',
+    stopped: 'ferma',
+    failed: 'non riuscita',
+    start: 'Avvia',
+    stop: 'Ferma',
+    startOne: 'Avvia {{name}}',
+    stopOne: 'Ferma {{name}}',
+    stopTitle: 'Fermare {{name}}?',
+    stopBody:
+      'Le sue pagine e i programmi che la usano non ricevono nulla finché non la riavvii. Ciò che ha in corso si interrompe; ciò che conserva resta.',
+    lasting: 'Ciò che avvii o fermi qui vale finché il nodo non si riavvia. Poi conta “plugins” nelle impostazioni.',
+    does: {
+      rtc: 'Messaggi e conversazioni',
+      distribution: 'File e cartelle',
+      collab: 'Spazi di lavoro: bacheche e documenti',
+      compute: 'Calcolo su più computer'
+    }
+  },
   deviceOf: '{{name}} · dispositivo …{{tail}}',
   of: {
     node: 'Questo nodo',
