@@ -35,6 +35,23 @@ export function validator(
     // Text becomes numbers and booleans only where everything is text: a body means what it says.
     const value = part === 'body' ? given : convert(given)
     if (strict.Check(value)) return { value }
-    return { failures: strict.Errors(value).map(({ message, instancePath }) => ({ message, instancePath })) }
+    const failures = strict.Errors(value).map(({ instancePath, keyword, message, params, schemaPath }) => {
+      const limit = keyword === 'maxLength' && 'limit' in params ? Number(params.limit) : undefined
+      const isTooMuch = limit !== undefined && isBase64(schema, schemaPath)
+      return { message: isTooMuch ? tooMuch(limit) : message, instancePath }
+    })
+    return { failures }
   }
+}
+
+/** Who sends data thinks of bytes, not of the characters of their base64. */
+function tooMuch(characters: number): string {
+  return `must not be more than ${Math.floor(((characters / 4) * 3) / 1_024)} KiB`
+}
+
+/** `path`: a JSON pointer to a part of the schema, after a `#`. */
+function isBase64(schema: TSchema, path: string): boolean {
+  let part: unknown = schema
+  for (const key of path.split('/').slice(1)) part = (part as Record<string, unknown> | undefined)?.[key]
+  return (part as { contentEncoding?: string } | undefined)?.contentEncoding === 'base64'
 }
