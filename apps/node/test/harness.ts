@@ -140,13 +140,14 @@ export async function connect(from: TestNode, to: TestNode): Promise<void> {
 
 /**
  * Puts a node's folder back to what it was before it wrote something that a member got, as a copy of files does, and lets
- * it write something else. Resolves to both in new processes: when they connect, the device has two histories in the group.
+ * it write something else. Resolves to both in new processes, kept apart: when they meet, the device has two histories in
+ * the group.
  */
 export async function giveTwoHistories(
   node: TestNode,
   member: TestNode,
   group: string
-): Promise<{ node: TestNode; member: TestNode }> {
+): Promise<{ node: TestNode; member: TestNode; meet(): Promise<void> }> {
   using saved = temporaryFolder()
   const write = (on: TestNode, text: string) => on.client.chat.send({ params: { group }, body: { text } })
   const has = async (text: string): Promise<true | undefined> => {
@@ -158,12 +159,22 @@ export async function giveTwoHistories(
   const before = await node.restart()
   await write(before, 'one history')
   await until(member, ['chat'], () => has('one history'))
+  const { device } = node.started
+  await member.client.peers.deny({ body: { device, ms: 3_600_000 } })
   await Promise.all([before.stop(), member.stop()])
   rmSync(node.folder, { recursive: true })
   cpSync(saved.path, node.folder, { recursive: true })
   const copied = await node.restart()
   await write(copied, 'another history')
-  return { node: copied, member: await member.restart() }
+  const again = await member.restart()
+  return {
+    node: copied,
+    member: again,
+    async meet() {
+      await again.client.peers.admit({ body: { device } })
+      await connect(copied, again)
+    }
+  }
 }
 
 /** Resolves when `check` gives a value, looking again at every event of the topics. Ends with the test's own timeout. */

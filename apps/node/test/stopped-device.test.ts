@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { connect, giveTwoHistories, startNode, until } from './harness.ts'
+import { giveTwoHistories, startNode, until } from './harness.ts'
 
 it('[N-220] a device that is stopped shows with its member and its person, and is told when it writes', async () => {
   await using ann = await startNode({ name: 'Ann' })
@@ -10,7 +10,7 @@ it('[N-220] a device that is stopped shows with its member and its person, and i
   const two = await giveTwoHistories(eve, ann, group)
   await using node = two.node
   await using member = two.member
-  await connect(node, member)
+  await two.meet()
   const isShown = async (on: typeof node): Promise<true | undefined> => {
     const { members } = await on.client.groups.get({ params: { group } })
     return members.some(({ stoppedDevices }) => stoppedDevices.length > 0) || undefined
