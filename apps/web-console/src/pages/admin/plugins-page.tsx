@@ -95,7 +95,7 @@ export function PluginsPage() {
         )}
         <Text fz="sm" mt="sm">
           {t('plugins.lasting')}{' '}
-          <Anchor component={Link} to="/settings" fz="sm">
+          <Anchor component={Link} to="/settings" fz="sm" underline="always">
             {t('limits.others.settings')}
           </Anchor>
         </Text>
