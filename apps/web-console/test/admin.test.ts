@@ -194,8 +194,7 @@ it('[U-86] the files of a part are limited, shown as they change, and given up t
   await page.keyboard.press('Escape')
 
   const { cid } = (await ada.client.content.list({ params })).find(({ name }) => name === 'foto.bin') ?? {}
-  await page.evaluate(path => history.pushState(null, '', path), `/content/${ids.group}/${cid}`)
-  await page.reload()
+  await page.goto(new URL(`/content/${ids.group}/${cid}`, page.url()).href)
   await page.getByRole('button', { name: 'Delete the copy here' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete the copy here' }).click()
   await page.getByText('Not on this node').waitFor()
