@@ -209,8 +209,10 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     isContact: peer => late.people?.isContact(peer) ?? false
   })
   opened.defer(() => streams.close())
-  const book = createAddressBook({ database, clock, logger: logger.child('peers') })
+  const book = createAddressBook({ database, clock, logger: logger.child('peers'), isOurs })
   opened.defer(() => book.stop())
+  // Who was a stranger when it introduced itself may be a member now.
+  opened.defer(members.onChange(() => book.flush()))
   const directory = createDirectory({
     network,
     streams,

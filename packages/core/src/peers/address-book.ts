@@ -26,7 +26,8 @@ export interface AddressBook {
   add(device: PeerId, addresses: readonly string[], seenAt: number, teller?: PeerId): void
   /** Runs when what is known of a device changed; returns its undo. */
   onChange(listener: (device: PeerId) => void): () => void
-  /** Writes down what it learned. */
+  /** Writes down what it learned, at once. */
+  flush(): void
   stop(): void
 }
 
@@ -38,7 +39,7 @@ const KEPT_HEARSAY = 8
 export const KEPT_DEVICES = 4_096
 /** Forgotten together, so that not every newcomer costs a look at all. */
 const FORGOTTEN_AT_ONCE = 256
-/** What is learned is written together after so long: a commit for each would let strangers keep the disk busy. */
+/** What strangers say, and members of others, is written together after so long: a commit for each would keep the disk busy. */
 const WRITTEN_AFTER_MS = 1_000
 /** Or when it is of so many devices. */
 const WRITTEN_AT = 256
@@ -60,8 +61,10 @@ export function createAddressBook(options: {
   database: Database
   clock: Pick<Clock, 'after'>
   logger: Logger
+  /** Whose own word is written at once, so that they are found after a crash. @default nobody's */
+  isOurs?(device: PeerId): boolean
 }): AddressBook {
-  const { database, clock, logger } = options
+  const { database, clock, logger, isOurs = () => false } = options
   const select = database.prepare('SELECT list FROM addresses WHERE device = ?')
   const upsert = database.prepare(
     'INSERT INTO addresses VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET list = excluded.list, seen_at = excluded.seen_at'
@@ -81,6 +84,7 @@ export function createAddressBook(options: {
   const write = (): void => {
     cancelWriting?.()
     cancelWriting = undefined
+    if (unwritten.size === 0) return
     const before = count
     try {
       database.transaction(() => {
@@ -98,14 +102,14 @@ export function createAddressBook(options: {
     unwritten.get(device)?.list ?? (select.get(device)?.list as string | undefined)
   const listeners = new Set<(device: PeerId) => void>()
   const known = (device: PeerId): Known => parse(listOf(device))
-  const put = (device: PeerId, next: Known, seenAt: number): void => {
+  const put = (device: PeerId, next: Known, seenAt: number, isUrgent = isOurs(device)): void => {
     const before = known(device)
     const list = JSON.stringify([
       ...next.own,
       ...next.hearsay.map(({ address, teller, heardAt }) => [address, teller, heardAt])
     ])
     unwritten.set(device, { list, seenAt })
-    if (unwritten.size >= WRITTEN_AT) write()
+    if (isUrgent || unwritten.size >= WRITTEN_AT) write()
     else cancelWriting ??= clock.after(WRITTEN_AFTER_MS, write)
     if (!isSame(addressesIn(before), addressesIn(next))) for (const listener of [...listeners]) listener(device)
   }
@@ -129,12 +133,15 @@ export function createAddressBook(options: {
       const news = [...new Set(addresses)].filter(address => !here.includes(address)).slice(0, KEPT_HEARSAY)
       if (news.length === 0) return
       const heard = news.map(address => ({ address, teller, heardAt: seenAt }))
-      put(device, { own: before.own, hearsay: fewer([...heard, ...before.hearsay]) }, seenAt)
+      const next = { own: before.own, hearsay: fewer([...heard, ...before.hearsay]) }
+      // Members tell again; a card is shown once.
+      put(device, next, seenAt, teller === '')
     },
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    flush: write,
     stop: write
   }
 }

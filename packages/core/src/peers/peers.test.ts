@@ -253,6 +253,23 @@ describe('address book and redialling', () => {
     database.close()
   })
 
+  it('[E-4] writes at once what those say of themselves with whom it shares something, and what a card says', () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const [friend, stranger, carded] = ['friend', 'stranger', 'carded'] as PeerId[] as [PeerId, PeerId, PeerId]
+    const isOurs = (device: PeerId): boolean => device === friend
+    const book = createAddressBook({ database, clock: manualClock(), logger: silentLogger, isOurs })
+    const onDisk = (): string[] =>
+      [friend, stranger, carded].filter(device => openBook(database).get(device).length > 0)
+    book.set(stranger, ['/memory/1'], 1)
+    book.add(friend, ['/memory/2'], 1, stranger)
+    expect(onDisk()).toEqual([])
+    book.set(friend, ['/memory/2'], 2)
+    expect(onDisk()).toEqual([friend, stranger])
+    book.add(carded, ['/memory/3'], 3)
+    expect(onDisk()).toEqual([friend, stranger, carded])
+    database.close()
+  })
+
   it('[E-5] does not wait for a dial under way when it learns another address', async () => {
     const { clock, settle } = setUp()
     const [ada, ben] = [await settle('Ada'), await settle('Ben')]
