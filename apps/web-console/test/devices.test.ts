@@ -109,7 +109,7 @@ it('[U-54] shows the 24 words on demand; they bring the person back on a fresh n
   const from = laptop.started.addresses[0]!
   const submit = other.page.getByRole('button', { name: 'Come back' })
   await other.page.getByRole('textbox', { name: 'Where to ask' }).fill(from)
-  await other.page.getByRole('textbox', { name: 'Your 24 words' }).fill(words.with(0, 'zebra').join('\n'))
+  await other.page.getByRole('textbox', { name: 'Your 24 words' }).fill(words.with(0, 'zebras').join('\n'))
   await submit.click()
   await other.page.getByRole('alert').getByText('That is no recovery of an account').waitFor()
   await other.page.getByRole('textbox', { name: 'Your 24 words' }).fill(words.join('\n'))

@@ -190,7 +190,7 @@ describe('a person who lost all devices', () => {
   it('[I-24] comes back by 24 words and one address of anybody who shares a group', async () => {
     const { account, bob, square, words } = await lost()
     const fresh = await settle('Ada')
-    const typo = words.replace(/^\S+/, 'zebra')
+    const typo = words.replace(/^\S+/, 'zebras')
     await expect(fresh.recovery.byWords(typo, { from: bob.addresses()[0]! })).rejects.toMatchObject({
       code: 'BAD_RECOVERY'
     })
