@@ -300,6 +300,44 @@ describe('address book and redialling', () => {
     expect(ada.network.connections()).toHaveLength(1)
   })
 
+  it('[E-42] lets nobody end every dial by naming new addresses, nor have it dial all the time', async () => {
+    const { clock, settle } = setUp()
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    let dials = 0
+    let isThere = false
+    const network: Network = {
+      ...bound(ada.network),
+      async dial(addresses, { signal } = {}) {
+        dials++
+        await new Promise<void>((resolve, reject) => {
+          clock.after(300, resolve)
+          signal?.addEventListener('abort', () => reject(signal.reason as Error))
+        })
+        if (!isThere) throw new Error('nobody there')
+        return ada.network.dial(addresses, { signal })
+      }
+    }
+    const redialing = startRedialing({
+      network,
+      clock,
+      logger: silentLogger,
+      wanted: () => [ben.identity.device],
+      addresses: () => ben.network.addresses()
+    })
+    stops.push(() => redialing.stop())
+    const liesFor = async (ms: number): Promise<void> => {
+      for (let at = 0; at < ms; at += 100) {
+        redialing.now(ben.identity.device)
+        await clock.advance(100)
+      }
+    }
+    await liesFor(60_000)
+    expect(dials).toBeLessThan(40)
+    isThere = true
+    await liesFor(60_000)
+    expect(ada.network.connections()).toHaveLength(1)
+  })
+
   it('[E-5] dials who is connected by silent connections only', async () => {
     const { clock, settle } = setUp()
     const [ada, ben] = [await settle('Ada'), await settle('Ben')]

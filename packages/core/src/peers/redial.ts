@@ -16,6 +16,8 @@ const DIAL_MS = 10_000
 const LASTING_MS = 10_000
 /** Dials under way at once. */
 const AT_ONCE = 8
+/** So often news of one device makes its dial begin anew: anybody on the link can tell of anybody. */
+const RENEWALS = { most: 4, withinMs: 30_000 }
 
 interface Attempt {
   waitMs: number
@@ -29,7 +31,10 @@ interface Dial {
 
 /** Who should be connected, and how somebody comes to be. */
 export interface Redialing {
-  /** Forgets the waits and begins anew what is under way: an interface came up, an address was learned. */
+  /**
+   * Forgets the waits and begins anew what is under way: an interface came up, an address was learned. For one device
+   * four times in 30 s.
+   */
   now(device?: PeerId): void
   /** Whether the connection to a device is to be kept. */
   wants(device: PeerId): boolean
@@ -60,6 +65,7 @@ export function startRedialing(options: {
   const attempts = new Map<PeerId, Attempt>()
   const dialing = new Map<PeerId, Dial>()
   const connectedSince = new Map<PeerId, number>()
+  const renewed = new Map<PeerId, { count: number; since: number }>()
   const controller = new AbortController()
   let kept: ReadonlySet<PeerId> = new Set()
   let isDue = false
@@ -122,7 +128,11 @@ export function startRedialing(options: {
     const found = find(here)
     kept = new Set(found.keys())
     const now = clock.now()
-    for (const [device, since] of connectedSince) if (since <= now - LASTING_MS) attempts.delete(device)
+    for (const [device, since] of connectedSince) {
+      if (since > now - LASTING_MS) continue
+      attempts.delete(device)
+      renewed.delete(device)
+    }
     const due = (device: PeerId): number => attempts.get(device)?.notBefore ?? 0
     const next = [...found]
       .filter(([device, to]) => to.length > 0 && !here.has(device) && !dialing.has(device) && due(device) <= now)
@@ -141,6 +151,16 @@ export function startRedialing(options: {
     })
   }
 
+  /** False for a device of which there is more news than dials can wait for. */
+  const mayRenew = (device: PeerId): boolean => {
+    if (!attempts.has(device) && !dialing.has(device)) return true
+    const now = clock.now()
+    const before = renewed.get(device)
+    const { count, since } = before && now - before.since < RENEWALS.withinMs ? before : { count: 0, since: now }
+    renewed.set(device, { count: count + 1, since })
+    return count < RENEWALS.most
+  }
+
   const stopWatching = network.onPeer((event, device) => {
     if (event === 'connect') connectedSince.set(device, clock.now())
     else connectedSince.delete(device)
@@ -148,6 +168,7 @@ export function startRedialing(options: {
   const stopLooking = clock.every(LOOK_MS, look)
   return {
     now(device) {
+      if (device !== undefined && !mayRenew(device)) return
       if (device) attempts.delete(device)
       else attempts.clear()
       for (const [each, { renewal }] of dialing)
