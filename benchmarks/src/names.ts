@@ -70,8 +70,8 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 async function borgo(folder: string): Promise<Inhabitant> {
-  // All come from one host, where a node takes 64 strangers otherwise.
-  const strangers = { perHost: NODES }
+  // All come from one host, where a node takes 64 strangers otherwise; two that dial each other at once have two connections.
+  const strangers = { perHost: 2 * NODES, inAll: 2 * NODES }
   const node = await createNode({ folder, name: 'Bench', listen: [TCP], reserve: 'never', strangers })
   return {
     address: () => node.addresses()[0] ?? '',

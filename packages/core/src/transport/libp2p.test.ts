@@ -21,6 +21,7 @@ import { libp2pNetwork, LOOK_AT_ADDRESSES_MS } from './libp2p.ts'
 import { AWAKE_MS, PING_EVERY_MS } from './libp2p/heartbeat.ts'
 import { hostOf, MAX_HOST_OFFENCES } from './libp2p/host-watch.ts'
 import { MAX_PENDING_PER_HOST } from './libp2p/limits.ts'
+import { STRANGERS_STAY_MS } from './libp2p/strangers.ts'
 import type { Duplex, Network } from './network.ts'
 
 const TCP = '/ip4/127.0.0.1/tcp/0'
@@ -427,29 +428,33 @@ describe('libp2p', () => {
     it.each([
       ['one host', { perHost: 2 }],
       ['all', { inAll: 2 }]
-    ])('[T-49] has room for members when strangers took theirs: %s', async (_of, strangers) => {
-      const member = await started(TCP)
-      const isMember = (peer: PeerId): boolean => peer === member.peer
-      const logger = silentLogger
-      const options = { listen: [TCP], mdns: false, paths: { isMember }, strangers, clock, logger }
-      const b = libp2pNetwork({ deviceKey: randomBytes(32), ...options })
-      cleanups.push(() => b.stop())
-      await b.start()
-      const [first, second, third] = [await started(TCP), await started(TCP), await started(TCP)]
-      for (const each of [first, second]) await each.dial(b.addresses())
-      await eventually(() => expect(b.connections()).toHaveLength(2))
-      // It may learn of it only after its own end is ready.
-      await third.dial(b.addresses()).catch(() => undefined)
-      await eventually(() => expect(third.connections()).toEqual([]))
-      await member.dial(b.addresses())
-      await eventually(() =>
-        expect(b.connections().map(({ peer }) => peer)).toEqual([first.peer, second.peer, member.peer])
-      )
-      await first.hangUp(b.peer)
-      await eventually(() => expect(b.connections()).toHaveLength(2))
-      await third.dial(b.addresses())
-      await eventually(() => expect(b.connections()).toHaveLength(3))
-    })
+    ])(
+      '[T-49] has room for members when strangers took theirs, and for who comes when these were here for long: %s',
+      async (_of, strangers) => {
+        const member = await started(TCP)
+        const isMember = (peer: PeerId): boolean => peer === member.peer
+        const logger = silentLogger
+        const options = { listen: [TCP], mdns: false, paths: { isMember }, strangers, clock, logger }
+        const b = libp2pNetwork({ deviceKey: randomBytes(32), ...options })
+        cleanups.push(() => b.stop())
+        await b.start()
+        const [first, second, third] = [await started(TCP), await started(TCP), await started(TCP)]
+        for (const each of [first, second]) await each.dial(b.addresses())
+        await eventually(() => expect(b.connections()).toHaveLength(2))
+        // It may learn of it only after its own end is ready.
+        await third.dial(b.addresses()).catch(() => undefined)
+        await eventually(() => expect(third.connections()).toEqual([]))
+        await member.dial(b.addresses())
+        await eventually(() =>
+          expect(b.connections().map(({ peer }) => peer)).toEqual([first.peer, second.peer, member.peer])
+        )
+        await clock.advance(STRANGERS_STAY_MS)
+        await third.dial(b.addresses())
+        await eventually(() =>
+          expect(b.connections().map(({ peer }) => peer)).toEqual([second.peer, member.peer, third.peer])
+        )
+      }
+    )
 
     it('[T-24] outlives connections that speak no protocol', async () => {
       const [a, b] = [await started(TCP), await started(TCP, WEB_SOCKET)]

@@ -79,7 +79,10 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const mayStay = strangersBound({
     connections: () => connections.list(),
     isMember: peer => options.paths?.isMember?.(peer) ?? false,
-    limits: { ...strangerLimits, ...options.strangers }
+    isNeeded: peer => ways?.isRelaying(peer) ?? false,
+    hangUp: peer => void network.hangUp(peer),
+    limits: { ...strangerLimits, ...options.strangers },
+    clock
   })
   const gate = gater(denials, hosts, mayStay, raw => connections.meter(raw))
   const handlers = new Map<string, Handle>()
