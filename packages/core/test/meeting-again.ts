@@ -6,6 +6,8 @@ import type { BorgoNode, NodeOptions } from '../src/node.ts'
 
 /** Starts nodes over real libp2p, on loopback, by no means of discovery but those that a test switches on. */
 export interface Household {
+  /** Of the nodes' folders, each by its name. */
+  readonly root: string
   start(name: string, options?: Partial<NodeOptions>): Promise<BorgoNode>
   /** Ada and Ben, members of one group, each stopped. */
   apart(): Promise<void>
@@ -28,6 +30,7 @@ export async function household(): Promise<Household> {
     running.clear()
   }
   return {
+    root,
     start,
     async apart() {
       const [ada, ben] = [await start('Ada'), await start('Ben')]

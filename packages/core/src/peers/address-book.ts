@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { PeerId } from '../ids.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../store/store.ts'
+import { leadingTo } from '../transport/address.ts'
 
 export const ADDRESS_BOOK_SCHEMA = `
   CREATE TABLE addresses (
@@ -11,7 +12,10 @@ export const ADDRESS_BOOK_SCHEMA = `
   ) STRICT;
 `
 
-/** Where each device was last said to be reachable; kept over restarts. */
+/**
+ * Where each device was last said to be reachable; kept over restarts. What does not lead to the device is neither kept nor
+ * told: one such address and no dial of the device would succeed.
+ */
 export interface AddressBook {
   /** What the device said itself, then what others say, the latest first. */
   get(device: PeerId): string[]
@@ -43,12 +47,20 @@ const FORGOTTEN_AT_ONCE = 256
 const WRITTEN_AFTER_MS = 1_000
 /** Or when it is of so many devices. */
 const WRITTEN_AT = 256
+/** So many devices are remembered of which what an earlier run wrote was looked through. */
+const CHECKED = 65_536
 
 interface Hearsay {
   address: string
   /** Empty for the link and cards. */
   teller: string
   heardAt: number
+}
+
+interface Row {
+  /** JSON, as in the table. */
+  list: string
+  seenAt: number
 }
 
 interface Known {
@@ -65,7 +77,7 @@ export function createAddressBook(options: {
   isOurs?(device: PeerId): boolean
 }): AddressBook {
   const { database, clock, logger, isOurs = () => false } = options
-  const select = database.prepare('SELECT list FROM addresses WHERE device = ?')
+  const select = database.prepare('SELECT list, seen_at AS seenAt FROM addresses WHERE device = ?')
   const upsert = database.prepare(
     'INSERT INTO addresses VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET list = excluded.list, seen_at = excluded.seen_at'
   )
@@ -73,7 +85,9 @@ export function createAddressBook(options: {
     'DELETE FROM addresses WHERE device IN (SELECT device FROM addresses ORDER BY seen_at, device LIMIT ?)'
   )
   let count = Number(database.prepare('SELECT count(*) AS n FROM addresses').get()?.n)
-  const unwritten = new Map<PeerId, { list: string; seenAt: number }>()
+  const unwritten = new Map<PeerId, Row>()
+  /** Whose row holds nothing but what leads there. */
+  const checked = new Set<PeerId>()
   let cancelWriting: (() => void) | undefined
 
   const insert = (device: PeerId, list: string, seenAt: number): void => {
@@ -95,42 +109,57 @@ export function createAddressBook(options: {
     } catch (error) {
       logger.error('addresses are not written down', { error: String(error) })
       count = before
+      checked.clear()
     }
     unwritten.clear()
   }
-  const listOf = (device: PeerId): string | undefined =>
-    unwritten.get(device)?.list ?? (select.get(device)?.list as string | undefined)
+  const keep = (device: PeerId, { own, hearsay }: Known, seenAt: number): void => {
+    const said = hearsay.map(({ address, teller, heardAt }) => [address, teller, heardAt])
+    unwritten.set(device, { list: JSON.stringify([...own, ...said]), seenAt })
+    if (unwritten.size >= WRITTEN_AT) write()
+    else cancelWriting ??= clock.after(WRITTEN_AFTER_MS, write)
+  }
+  const rowOf = (device: PeerId): Row | undefined =>
+    unwritten.get(device) ?? (select.get(device) as unknown as Row | undefined)
   const listeners = new Set<(device: PeerId) => void>()
-  const known = (device: PeerId): Known => parse(listOf(device))
+  const known = (device: PeerId): Known => {
+    const row = rowOf(device)
+    const all = parse(row?.list)
+    if (!row || checked.has(device)) return all
+    if (checked.size >= CHECKED) checked.clear()
+    checked.add(device)
+    const there = new Set(leadingTo(device, addressesIn(all)))
+    if (there.size === all.own.length + all.hearsay.length) return all
+    const own = all.own.filter(address => there.has(address))
+    const hearsay = all.hearsay.filter(({ address }) => there.has(address))
+    keep(device, { own, hearsay }, row.seenAt)
+    return { own, hearsay }
+  }
   const put = (device: PeerId, next: Known, seenAt: number, isUrgent = isOurs(device)): void => {
     const before = known(device)
-    const list = JSON.stringify([
-      ...next.own,
-      ...next.hearsay.map(({ address, teller, heardAt }) => [address, teller, heardAt])
-    ])
-    unwritten.set(device, { list, seenAt })
-    if (isUrgent || unwritten.size >= WRITTEN_AT) write()
-    else cancelWriting ??= clock.after(WRITTEN_AFTER_MS, write)
+    keep(device, next, seenAt)
+    if (isUrgent) write()
     if (!isSame(addressesIn(before), addressesIn(next))) for (const listener of [...listeners]) listener(device)
   }
 
   return {
     get: device => addressesIn(known(device)),
     set(device, addresses, seenAt) {
-      const own = addresses.slice(0, KEPT)
+      const own = leadingTo(device, addresses).slice(0, KEPT)
       const before = known(device)
-      if (before.hearsay.length > 0 || !isSame(before.own, own) || listOf(device) === undefined)
+      if (before.hearsay.length > 0 || !isSame(before.own, own) || rowOf(device) === undefined)
         put(device, { own, hearsay: [] }, seenAt)
     },
     found(device, addresses, seenAt) {
       const before = known(device)
-      const own = [...new Set([...addresses, ...before.own])].slice(0, KEPT)
+      const own = [...new Set([...leadingTo(device, addresses), ...before.own])].slice(0, KEPT)
       put(device, { own, hearsay: before.hearsay.filter(({ address }) => !own.includes(address)) }, seenAt)
     },
     add(device, addresses, seenAt, teller = '' as PeerId) {
       const before = known(device)
       const here = addressesIn(before)
-      const news = [...new Set(addresses)].filter(address => !here.includes(address)).slice(0, KEPT_HEARSAY)
+      const there = [...new Set(leadingTo(device, addresses))]
+      const news = there.filter(address => !here.includes(address)).slice(0, KEPT_HEARSAY)
       if (news.length === 0) return
       const heard = news.map(address => ({ address, teller, heardAt: seenAt }))
       const next = { own: before.own, hearsay: fewer([...heard, ...before.hearsay]) }

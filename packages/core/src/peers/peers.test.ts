@@ -158,12 +158,13 @@ describe('introductions', () => {
 
 describe('address book and redialling', () => {
   const openBook = (database: Database) => createAddressBook({ database, clock: manualClock(), logger: silentLogger })
+  const at = (device: PeerId, place: string | number): string => `/memory/${place}/p2p/${device}`
 
   it('[E-4] keeps what a device says of itself before hearsay, at most 16 and 8 addresses, over restarts', () => {
     const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
     const device = memoryIdentity('Ada').device
     const list = (from: number, to: number): string[] =>
-      Array.from({ length: to - from }, (_, at) => `/memory/${from + at}`)
+      Array.from({ length: to - from }, (_, index) => at(device, from + index))
     const book = openBook(database)
     expect(book.get(device)).toEqual([])
     book.set(device, list(0, 10), 1)
@@ -177,17 +178,56 @@ describe('address book and redialling', () => {
     database.close()
   })
 
+  it('[E-43] keeps what leads to the device and nothing else, whoever says it, also of what lay there before', async () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const [device, ben] = [memoryIdentity('Ada').device, memoryIdentity('Ben').device]
+    const good = [
+      `/ip4/192.0.2.1/tcp/4001/p2p/${device}`,
+      `/ip6/2001:db8::1/tcp/4001/ws/p2p/${device}`,
+      `/ip4/192.0.2.2/tcp/4001/p2p/${ben}/p2p-circuit/p2p/${device}`,
+      `/dns4/borgo.example/tcp/4001/p2p/${device}`
+    ]
+    const bad = [
+      'x',
+      '',
+      '/',
+      '/ip4/192.0.2.1/tcp/4001',
+      `/p2p/${device}`,
+      `/ip4/192.0.2.1/tcp/4001/p2p/${ben}`,
+      `/ip4/192.0.2.999/tcp/4001/p2p/${device}`,
+      `/ip4/192.0.2.1/tcp/4001/p2p/${device}/p2p-circuit`,
+      `/ip4/192.0.2.1/tcp/4001/p2p/${device}/p2p-circuit/p2p/${ben}`,
+      `/unix/%2Frun%2Fx/p2p/${device}`
+    ]
+    const insert = database.prepare('INSERT INTO addresses VALUES (?, ?, 1)')
+    insert.run(device, JSON.stringify([...bad, good[0], [bad[0], ben, 1], [good[1], ben, 1]]))
+    const clock = manualClock()
+    const book = createAddressBook({ database, clock, logger: silentLogger })
+    expect(book.get(device)).toEqual(good.slice(0, 2))
+    await clock.advance(1_000)
+    expect(database.prepare('SELECT list FROM addresses').get()?.list).toBe(
+      JSON.stringify([good[0], [good[1], ben, 1]])
+    )
+    book.add(device, [...bad, good[2]!, `${good[2]}/`], 2, ben)
+    expect(book.get(device)).toEqual([good[0], good[2], good[1]])
+    book.found(device, [...bad, good[3]!], 3)
+    expect(book.get(device)).toEqual([good[3], good[0], good[2], good[1]])
+    book.set(device, [...bad, ...good], 4)
+    expect(book.get(device)).toEqual(good)
+    database.close()
+  })
+
   it('[E-36] lets old hearsay make way for new, and nobody push out what the device or another member said', () => {
     const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
     const [device, honest, liar] = ['ada', 'ben', 'eve'] as PeerId[] as [PeerId, PeerId, PeerId]
     const list = (name: string, count: number): string[] =>
-      Array.from({ length: count }, (_, at) => `/memory/${name}${at}`)
+      Array.from({ length: count }, (_, index) => at(device, `${name}${index}`))
     const book = openBook(database)
     const own = list('own', 20)
     book.set(device, own, 1)
     expect(book.get(device)).toEqual(own.slice(0, 16))
-    for (let hour = 0; hour < 12; hour++) book.add(device, [`/memory/moved${hour}`], 2 + hour, honest)
-    const moved = Array.from({ length: 8 }, (_, at) => `/memory/moved${11 - at}`)
+    for (let hour = 0; hour < 12; hour++) book.add(device, [at(device, `moved${hour}`)], 2 + hour, honest)
+    const moved = Array.from({ length: 8 }, (_, index) => at(device, `moved${11 - index}`))
     expect(book.get(device)).toEqual([...own.slice(0, 16), ...moved])
     for (let hour = 0; hour < 100; hour++) book.add(device, list(`lie${hour}.`, 16), 100 + hour, liar)
     book.stop()
@@ -195,11 +235,11 @@ describe('address book and redialling', () => {
     expect(after.slice(0, 16)).toEqual(own.slice(0, 16))
     expect(after.filter(address => moved.slice(0, 4).includes(address))).toEqual(moved.slice(0, 4))
     expect(after).toHaveLength(24)
-    book.add(device, ['/memory/here'], 300, honest)
-    expect(book.get(device)).toContain('/memory/here')
+    book.add(device, [at(device, 'here')], 300, honest)
+    expect(book.get(device)).toContain(at(device, 'here'))
     // Who is reached speaks for itself.
-    book.set(device, ['/memory/home'], 400)
-    expect(book.get(device)).toEqual(['/memory/home'])
+    book.set(device, [at(device, 'home')], 400)
+    expect(book.get(device)).toEqual([at(device, 'home')])
     database.close()
   })
 
@@ -209,12 +249,12 @@ describe('address book and redialling', () => {
     const book = openBook(database)
     let told = 0
     book.onChange(() => told++)
-    book.add(device, ['/memory/1'], 1)
-    book.add(device, ['/memory/1'], 2, 'ben' as PeerId)
-    book.set(device, ['/memory/1'], 3)
-    book.set(device, ['/memory/1'], 4)
+    book.add(device, [at(device, 1)], 1)
+    book.add(device, [at(device, 1)], 2, 'ben' as PeerId)
+    book.set(device, [at(device, 1)], 3)
+    book.set(device, [at(device, 1)], 4)
     expect(told).toBe(1)
-    book.found(device, ['/memory/2'], 5)
+    book.found(device, [at(device, 2)], 5)
     expect(told).toBe(2)
     database.close()
   })
@@ -229,14 +269,15 @@ describe('address book and redialling', () => {
         book.stop()
         book = openBook(database)
       }
-      book.set(stranger(number), ['/memory/1'], number)
+      book.set(stranger(number), [at(stranger(number), 1)], number)
     }
     book.stop()
     expect(rows()).toBeLessThanOrEqual(KEPT_DEVICES)
     expect(book.get(stranger(0))).toEqual([])
-    expect(book.get(stranger(KEPT_DEVICES))).toEqual(['/memory/1'])
-    for (let again = 0; again < 1_000; again++) book.set(stranger(KEPT_DEVICES), [`/memory/${again}`], 1e6 + again)
-    expect(book.get(stranger(1_000))).toEqual(['/memory/1'])
+    const last = stranger(KEPT_DEVICES)
+    expect(book.get(last)).toEqual([at(last, 1)])
+    for (let again = 0; again < 1_000; again++) book.set(last, [at(last, again)], 1e6 + again)
+    expect(book.get(stranger(1_000))).toEqual([at(stranger(1_000), 1)])
     database.close()
   })
 
@@ -246,7 +287,8 @@ describe('address book and redialling', () => {
     const rows = (): number => Number(database.prepare('SELECT count(*) AS n FROM addresses').get()?.n)
     const clock = manualClock()
     const book = createAddressBook({ database, clock, logger: silentLogger })
-    for (let number = 0; number < 1_000; number++) book.set(`stranger ${number}` as PeerId, ['/memory/1'], number)
+    const stranger = (number: number): PeerId => `stranger ${number}` as PeerId
+    for (let number = 0; number < 1_000; number++) book.set(stranger(number), [at(stranger(number), 1)], number)
     await clock.advance(1_000)
     expect(rows()).toBe(1_000)
     expect(commits.mock.calls.length).toBeLessThanOrEqual(4)
@@ -260,12 +302,12 @@ describe('address book and redialling', () => {
     const book = createAddressBook({ database, clock: manualClock(), logger: silentLogger, isOurs })
     const onDisk = (): string[] =>
       [friend, stranger, carded].filter(device => openBook(database).get(device).length > 0)
-    book.set(stranger, ['/memory/1'], 1)
-    book.add(friend, ['/memory/2'], 1, stranger)
+    book.set(stranger, [at(stranger, 1)], 1)
+    book.add(friend, [at(friend, 2)], 1, stranger)
     expect(onDisk()).toEqual([])
-    book.set(friend, ['/memory/2'], 2)
+    book.set(friend, [at(friend, 2)], 2)
     expect(onDisk()).toEqual([friend, stranger])
-    book.add(carded, ['/memory/3'], 3)
+    book.add(carded, [at(carded, 3)], 3)
     expect(onDisk()).toEqual([friend, stranger, carded])
     database.close()
   })

@@ -2,6 +2,7 @@ import { readBytes, readList, readMap, readText } from '../canonical.ts'
 import { coreError } from '../errors.ts'
 import { peerIdOf, peerKey } from '../ids.ts'
 import type { PeerId } from '../ids.ts'
+import { leadingTo } from '../transport/address.ts'
 
 /** What a link should hold to fit a QR code that a phone can read. */
 export const MAX_LINK_PEERS = 4
@@ -23,7 +24,7 @@ export function encodeWhereabouts(peers: Iterable<[PeerId, readonly string[]]>):
     .map(([key, addresses]) => ({ key, addresses: addresses.slice(0, MAX_LINK_ADDRESSES) }))
 }
 
-/** Reads what `encodeWhereabouts` made; throws BAD_MESSAGE. */
+/** Reads what `encodeWhereabouts` made, without addresses of a kind that is not known here; throws BAD_MESSAGE. */
 export function readWhereabouts(value: unknown): Whereabouts {
   return new Map(readList(value, MAX_LINK_PEERS, readPeer))
 }
@@ -31,7 +32,8 @@ export function readWhereabouts(value: unknown): Whereabouts {
 function readPeer(value: unknown): [PeerId, string[]] {
   const { key, addresses } = readMap(value, 'key', 'addresses')
   const peer = peerIdOf(readBytes(key, 32))
-  return [peer, readList(addresses, MAX_LINK_ADDRESSES, address => `${readAddress(address)}/p2p/${peer}`)]
+  const there = readList(addresses, MAX_LINK_ADDRESSES, address => `${readAddress(address)}/p2p/${peer}`)
+  return [peer, leadingTo(peer, there)]
 }
 
 function readAddress(value: unknown): string {

@@ -46,6 +46,11 @@ describe('a contact card', () => {
     expect(cardLink(full).length).toBeLessThanOrEqual(2_953)
   })
 
+  it('[E-43] names no way but multiaddrs', () => {
+    const odd = issueCard(ada, [[ada.device, ['/x', tcp]]])
+    expect([...readCard(odd).devices]).toEqual([[ada.device, [tcp]]])
+  })
+
   it('[K-1] is refused with any bit changed', () => {
     fc.assert(
       fc.property(fc.nat(card.length * 8 - 1), bit => {
