@@ -1,8 +1,10 @@
 /**
  * names: how long until a name is found, over loopback, among 100 nodes in four processes (25 whole nodes in each: two
  * cores do not carry a hundred processes). `first`: until the first record; `all`: until everybody was asked. Each node
- * asks for names of others that it never asked for (`cold`), and again at once (`cached`). Beside it @libp2p/kad-dht as it
- * comes, on as many libp2p nodes in the same places, connected in the same way.
+ * asks for names of others that it never asked for (`cold`), and again at once (`cached`). Names of a group are asked for
+ * among as many nodes that have nothing but that group: with the connections of a distributed table beside it, joining
+ * waits for the two cores. Beside it @libp2p/kad-dht as it comes, on as many libp2p nodes in the same places, connected in
+ * the same way.
  */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -11,6 +13,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { createNode } from '@borgo/core'
 import type { NameScope } from '@borgo/core'
 import { noise } from '@chainsafe/libp2p-noise'
@@ -69,10 +72,10 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(LOOK_MS)
 }
 
-async function borgo(folder: string): Promise<Inhabitant> {
+async function borgo(folder: string, dht: 'auto' | 'off'): Promise<Inhabitant> {
   // All come from one host, where a node takes 64 strangers otherwise; two that dial each other at once have two connections.
   const strangers = { perHost: 2 * NODES, inAll: 2 * NODES }
-  const node = await createNode({ folder, name: 'Bench', listen: [TCP], reserve: 'never', strangers })
+  const node = await createNode({ folder, name: 'Bench', listen: [TCP], reserve: 'never', strangers, dht })
   return {
     address: () => node.addresses()[0] ?? '',
     async dial(address) {
@@ -167,7 +170,7 @@ interface Answer {
 async function inhabit(system: string, folder: string, count: number): Promise<void> {
   const nodes: Inhabitant[] = []
   for (let at = 0; at < count; at++)
-    nodes.push(system === 'borgo' ? await borgo(join(folder, String(at))) : await kad())
+    nodes.push(await (system === 'kad' ? kad() : borgo(join(folder, String(at)), system === 'borgo' ? 'auto' : 'off')))
   const answer = (message: Answer): void => void process.send?.(message)
   // Nobody is left to tell it what to do.
   process.once('disconnect', () => process.exit())
@@ -177,7 +180,7 @@ async function inhabit(system: string, folder: string, count: number): Promise<v
       .then(() => run(...args))
       .then(
         value => answer({ id, value }),
-        (error: unknown) => answer({ id, error: String(error) })
+        (error: unknown) => answer({ id, error: inspect(error) })
       )
   })
   answer({ id: 0 })
@@ -309,6 +312,10 @@ async function bench(run: number): Promise<void> {
       note('their tables are filled')
       await measure(village, 'borgo', 'global', run)
       await measure(village, 'borgo', 'link', run)
+    }
+    {
+      await using village = new Village()
+      await village.settle('borgo-group', root)
       const link = await village.call(0, 'found')
       for (let at = 1; at < NODES; at++) await village.call(at, 'join', link)
       note('they are in one group')

@@ -27,8 +27,8 @@ import { paths } from './libp2p/paths.ts'
 import type { PathPolicy } from './libp2p/path-policy.ts'
 import type { Paths } from './libp2p/paths.ts'
 import { Denials } from './denials.ts'
-import { strangersBound } from './libp2p/strangers.ts'
-import type { StrangerLimits } from './libp2p/strangers.ts'
+import { seats } from './libp2p/seats.ts'
+import type { StrangerLimits } from './libp2p/seats.ts'
 import type { Duplex, Network } from './network.ts'
 import { offences } from './offences.ts'
 import type { Reach } from './reach.ts'
@@ -76,12 +76,12 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const connections = links(clock)
   const denials = new Denials(clock)
   const hosts = watchHosts(denials, clock, logger)
-  const mayStay = strangersBound({
+  const mayStay = seats({
     connections: () => connections.list(),
     isMember: peer => options.paths?.isMember?.(peer) ?? false,
     isNeeded: peer => ways?.isRelaying(peer) ?? false,
     hangUp: peer => void network.hangUp(peer),
-    limits: { ...strangerLimits, ...options.strangers },
+    strangers: { ...strangerLimits, ...options.strangers },
     clock
   })
   const gate = gater(denials, hosts, mayStay, raw => connections.meter(raw))

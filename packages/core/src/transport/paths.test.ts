@@ -93,6 +93,9 @@ async function started(options: Options = {}): Promise<TestNode> {
   }
 }
 
+/** A question to a relay, for a peer that is reached through it: as a target is asked, but for the type. */
+const encodeHopConnect = (target: Uint8Array): Uint8Array => encodeStopConnect(target, undefined).with(1, 1)
+
 const relay = (options: Options = {}): Promise<TestNode> => started({ relay: 'members', ...options })
 const relayedBy = (node: TestNode): string[] => node.addresses().filter(address => address.includes(CIRCUIT))
 
@@ -238,6 +241,52 @@ describe('relays', () => {
     members.add(stranger.peer)
     await stranger.dial(b.addresses())
     await exchange(stranger, b, MIB)
+  })
+
+  it('[T-27] keep places for members, however many strangers ask for at once', async () => {
+    const members = new Set<PeerId>()
+    const isMember = (peer: PeerId): boolean => members.has(peer)
+    const middle = await relay({ isMember, bytesPerPeerHour: MIB })
+    const [a, b] = [await started({ listen: [] }), await started({ listen: [], reserve: 'always' })]
+    for (const each of [a, b]) members.add(each.peer)
+    await b.dial(middle.addresses())
+    await eventually(() => expect(relayedBy(b)).toHaveLength(1))
+    const [connect, ok] = [encodeHopConnect(peerIdFromString(b.peer).toMultihash().bytes), Uint8Array.of(0x28, 100)]
+    const isConnected = async (stranger: TestNode): Promise<boolean> => {
+      const duplex = await stranger.network.open(middle.peer, HOP)
+      await duplex.write(Uint8Array.of(connect.length), connect)
+      for await (const answer of duplex.source)
+        if (answer.length > 0) return Buffer.from(answer).includes(Buffer.from(ok))
+      return false
+    }
+    const counts: number[] = []
+    const strangers = Array.from({ length: 5 }, () => started({ listen: [] }))
+    for (const stranger of await Promise.all(strangers)) {
+      await stranger.dial(middle.addresses())
+      const all = await Promise.all(Array.from({ length: 20 }, () => isConnected(stranger)))
+      counts.push(all.filter(Boolean).length)
+    }
+    expect(Math.max(...counts)).toBe(relayLimits.maxCircuitsPerPeer)
+    expect(counts.reduce((sum, count) => sum + count)).toBe(relayLimits.strangers.circuits)
+    await a.dial(b.addresses())
+    await exchange(a, b, 100_000)
+  })
+
+  it('[T-27] charge strangers, not the member to whom they come', async () => {
+    const members = new Set<PeerId>()
+    const middle = await relay({ isMember: peer => members.has(peer), bytesPerPeerHour: 250_000 })
+    const [a, b] = [await started({ listen: [] }), await started({ listen: [], reserve: 'always' })]
+    for (const each of [a, b]) members.add(each.peer)
+    await b.dial(middle.addresses())
+    await eventually(() => expect(relayedBy(b)).toHaveLength(1))
+    for (let turn = 0; turn < 4; turn++) {
+      const stranger = await started({ listen: [] })
+      await stranger.dial(b.addresses())
+      await exchange(stranger, b, 50_000)
+      await stranger.stop()
+    }
+    await a.dial(b.addresses())
+    await exchange(a, b, 100_000)
   })
 
   it('[T-125] are nobody who just says that somebody comes through it', async () => {

@@ -45,7 +45,7 @@ export interface RelayServerOptions {
 
 /** A circuit relay (v2) for members; libp2p's own joins streams without back-pressure and knows no budgets. */
 export interface RelayServer {
-  /** Answers one stream of the hop protocol. */
+  /** Answers one stream of the hop protocol; resolves when that is over, a connection that it asked for included. */
   serve(stream: Stream, connection: Connection): Promise<void>
   /** Whether a peer is reached through this relay. */
   serves(peer: PeerId): boolean
@@ -53,10 +53,11 @@ export interface RelayServer {
   stop(): void
 }
 
-/** One of the two that are relayed to each other. */
-interface End {
-  duplex: Duplex
-  peer: PeerId
+/** A relayed connection, from when it is asked for. */
+interface Circuit {
+  source: PeerId
+  target: PeerId
+  over: AbortController
 }
 
 /** Messages of these protocols are far shorter. */
@@ -67,8 +68,7 @@ export function relayServer(options: RelayServerOptions): RelayServer {
   const budget = hourlyBudget(options.bytesPerPeerHour, clock)
   /** By peer, until when; a reservation also ends with the connection it was made on. */
   const reservations = new Map<PeerId, { until: number; connection: Connection }>()
-  const relayed = new Set<AbortController>()
-  const circuitsOf = new Map<PeerId, number>()
+  const circuits = new Set<Circuit>()
 
   const reservationOf = (peer: PeerId): Connection | undefined => {
     const found = reservations.get(peer)
@@ -81,8 +81,11 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     if (isRelayed(connection.remoteAddr) || !(serves === 'anyone' || isMember(peer)))
       return encodeHopStatus(STATUS.permissionDenied)
     for (const known of [...reservations.keys()]) reservationOf(known)
-    if (!reservations.has(peer) && reservations.size >= relayLimits.maxReservations)
-      return encodeHopStatus(STATUS.reservationRefused)
+    const others = [...reservations.keys()].filter(other => other !== peer)
+    const isFull =
+      others.length >= relayLimits.maxReservations ||
+      (!isMember(peer) && others.filter(other => !isMember(other)).length >= relayLimits.strangers.reservations)
+    if (isFull) return encodeHopStatus(STATUS.reservationRefused)
     const expiresAt = clock.now() + relayLimits.reservationMs
     reservations.set(peer, { until: expiresAt, connection })
     const limit = isMember(peer) ? undefined : relayLimits.strangers
@@ -117,59 +120,58 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     if (isRelayed(connection.remoteAddr)) return STATUS.permissionDenied
     if (!reservationOf(target)) return STATUS.noReservation
     if (!budget.has(source) || !budget.has(target)) return STATUS.resourceLimitExceeded
-    if (relayed.size >= relayLimits.maxCircuits) return STATUS.resourceLimitExceeded
-    if ((circuitsOf.get(source) ?? 0) >= relayLimits.maxCircuitsPerPeer) return STATUS.resourceLimitExceeded
-    return undefined
-  }
-
-  const count = (peer: PeerId, change: 1 | -1): void => {
-    const now = (circuitsOf.get(peer) ?? 0) + change
-    if (now > 0) circuitsOf.set(peer, now)
-    else circuitsOf.delete(peer)
+    const all = [...circuits]
+    const isFull =
+      all.length >= relayLimits.maxCircuits ||
+      all.filter(circuit => circuit.source === source).length >= relayLimits.maxCircuitsPerPeer ||
+      (limitOf(source, target) && all.filter(isOfStrangers).length >= relayLimits.strangers.circuits)
+    return isFull ? STATUS.resourceLimitExceeded : undefined
   }
 
   /** A stranger gets through to a member, but for no more than it takes to join a group. */
   const limitOf = (one: PeerId, other: PeerId): Limit | undefined =>
     isMember(one) && isMember(other) ? undefined : relayLimits.strangers
+  const isOfStrangers = ({ source, target }: Circuit): boolean => limitOf(source, target) !== undefined
 
   /** Carries bytes both ways until both sides ended, one broke, or a limit is reached. */
-  const join = async (one: End, other: End): Promise<void> => {
-    const over = new AbortController()
+  const carryBoth = async ({ source, target, over }: Circuit, near: Duplex, far: Duplex): Promise<void> => {
     // Asked again each time: who came as a stranger may have joined.
-    const limit = (): Limit | undefined => limitOf(one.peer, other.peer)
+    const limit = (): Limit | undefined => limitOf(source, target)
     let carried = 0
     const take = (bytes: number): void => {
       carried += bytes
-      // Both are asked, so that both are charged.
-      const paid = [one, other].map(({ peer }) => budget.take(peer, bytes))
-      const isTooMuch = carried > relayLimits.strangers.bytes && limit() !== undefined
-      if (isTooMuch || paid.includes(false)) throw new Error('a limit of this relay is reached')
+      const isLimited = limit() !== undefined
+      // Strangers do not use up what a member has. All are asked, so that all are charged.
+      const payers = [source, target].filter(peer => !isLimited || !isMember(peer))
+      const paid = payers.map(peer => budget.take(peer, bytes))
+      if ((isLimited && carried > relayLimits.strangers.bytes) || paid.includes(false))
+        throw new Error('a limit of this relay is reached')
     }
-    const carry = async (from: End, to: End): Promise<void> => {
-      for await (const chunk of from.duplex.source) {
+    const carry = async (from: Duplex, sender: PeerId, to: Duplex, receiver: PeerId): Promise<void> => {
+      for await (const chunk of from.source) {
         take(chunk.byteLength)
-        await spend?.('down', chunk.byteLength, from.peer, over.signal)
-        await spend?.('up', chunk.byteLength, to.peer, over.signal)
-        await to.duplex.write(chunk)
+        await spend?.('down', chunk.byteLength, sender, over.signal)
+        await spend?.('up', chunk.byteLength, receiver, over.signal)
+        await to.write(chunk)
       }
-      await to.duplex.closeWrite()
+      await to.closeWrite()
     }
-    const end = (): void => [one, other].forEach(({ duplex }) => duplex.abort(asError(over.signal.reason)))
+    const end = (): void => [near, far].forEach(duplex => duplex.abort(asError(over.signal.reason)))
+    if (over.signal.aborted) return end()
     over.signal.addEventListener('abort', end, { once: true })
     const cancel = clock.after(relayLimits.strangers.seconds * 1_000, () => {
       if (limit()) over.abort(new Error('time is up'))
     })
-    relayed.add(over)
     try {
-      await Promise.all([carry(one, other), carry(other, one)])
+      await Promise.all([carry(near, source, far, target), carry(far, target, near, source)])
     } catch (error) {
       over.abort(error)
     } finally {
       cancel()
-      relayed.delete(over)
     }
   }
 
+  /** The answer with why not; or undefined, once the two were connected and that is over. */
   const connect = async (
     stream: Stream,
     connection: Connection,
@@ -181,21 +183,22 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     if (refused) return encodeHopStatus(refused)
     const [direct] = connectionsTo(target).filter(({ remoteAddr }) => !isRelayed(remoteAddr))
     if (!direct) return encodeHopStatus(STATUS.noReservation)
-    const limit = limitOf(source, target)
-    let other: Stream | undefined
+    const circuit = { source, target, over: new AbortController() }
+    circuits.add(circuit)
     try {
-      other = await reach(direct, connection, limit, signal)
-    } catch (error) {
-      logger.debug('relaying failed', { source, target, error: String(error) })
+      const limit = limitOf(source, target)
+      const far = await reach(direct, connection, limit, signal).catch((error: unknown) => {
+        logger.debug('relaying failed', { source, target, error: String(error) })
+      })
+      if (!far) return encodeHopStatus(STATUS.connectionFailed)
+      const messages = lpStream(stream)
+      await messages.write(encodeHopStatus(STATUS.ok, { limit }), { signal })
+      logger.debug('relaying', { source, target, limited: limit !== undefined })
+      await carryBoth(circuit, duplexOf(messages.unwrap()), duplexOf(far))
+      return undefined
+    } finally {
+      circuits.delete(circuit)
     }
-    if (!other) return encodeHopStatus(STATUS.connectionFailed)
-    const messages = lpStream(stream)
-    await messages.write(encodeHopStatus(STATUS.ok, { limit }), { signal })
-    logger.debug('relaying', { source, target, limited: limit !== undefined })
-    count(source, 1)
-    const [near, far] = [duplexOf(messages.unwrap()), duplexOf(other)]
-    void join({ duplex: near, peer: source }, { duplex: far, peer: target }).finally(() => count(source, -1))
-    return undefined
   }
 
   return {
@@ -220,7 +223,7 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     serves: peer => reservationOf(peer) !== undefined,
     stop() {
       reservations.clear()
-      for (const circuit of [...relayed]) circuit.abort(new Error('the relay stops'))
+      for (const { over } of [...circuits]) over.abort(new Error('the relay stops'))
     }
   }
 }
