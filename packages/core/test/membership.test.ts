@@ -150,6 +150,27 @@ describe('who is removed', () => {
     expect(hers.nameOf(eve.self.account)).toBe('Eve')
     expect(bob.peers.get(ada.self.device)).toBeDefined()
   })
+
+  it('[G-19] bring along what they wrote while they were out, when they are let back in', async () => {
+    const { nodes, groups } = await together('Ada', 'Bob', 'Eve')
+    const [ada, , eve] = nodes as [BorgoNode, BorgoNode, BorgoNode]
+    const [hers, his, eves] = groups as [Group, Group, Group]
+    await eves.append(NOTE, 'seen')
+    await village.until(() => notes(hers).length === 1 && notes(his).length === 1)
+    village.isolate(ada)
+    await eves.append(NOTE, 'meanwhile')
+    await village.until(() => notes(his).length === 2)
+    await hers.remove(eve.self.account)
+    village.rejoin(ada)
+    await village.until(() => notes(his).length === 1 && eve.groups.list().length === 0)
+    const { link } = await hers.invite({ account: eve.self.account })
+    const back = await village.run(eve.groups.join(link))
+    await back.append(NOTE, 'back')
+    for (const group of [hers, his, back]) {
+      await village.until(() => notes(group).length === 3)
+      expect(notes(group)).toEqual(['seen', 'meanwhile', 'back'])
+    }
+  })
 })
 
 describe('members', () => {

@@ -42,7 +42,7 @@ export function serveJoins(deps: {
     const { account } = certificate
     const state = membership.state(group)
     if (!state || roleIn(state, self) === 'relay') return 'unknown'
-    if (state.accounts.has(certificate.device)) return undefined
+    if (state.accounts.get(certificate.device) === account) return undefined
     if (isRecovery(request)) {
       const refusal = recoveryRefusal(state, account)
       if (refusal) return refusal

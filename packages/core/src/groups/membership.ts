@@ -82,7 +82,8 @@ export function membership(deps: { identity: Identity; database: Database; clock
   const changed = (group: GroupId): void => {
     for (const listener of [...listeners]) listener(group)
   }
-  const isMember = ({ history }: Known): boolean => history.state.accounts.has(identity.device)
+  const isSelfIn = ({ accounts }: GroupState): boolean => accounts.get(identity.device) === identity.account
+  const isMember = ({ history }: Known): boolean => isSelfIn(history.state)
   const member = (group: GroupId): Known | undefined => {
     const found = known.get(group)
     return found && isMember(found) ? found : undefined
@@ -315,7 +316,8 @@ export function membership(deps: { identity: Identity; database: Database; clock
       for (const operation of before?.history.all() ?? []) merged.add(operation)
       const { state } = merged
       const role = roleIn(state, identity.device)
-      if (!role) throw coreError('BAD_OPERATION', 'operations that do not make this device a member')
+      if (!role || !isSelfIn(state))
+        throw coreError('BAD_OPERATION', 'operations that do not make this device a member as who it is')
       const opened = new Map<number, Uint8Array>()
       for (const one of sealed) {
         const check = state.epochs.get(one.epoch)?.keyCheck

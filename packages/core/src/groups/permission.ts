@@ -153,14 +153,19 @@ function recoverRefusal(state: GroupState, actor: MemberState, request: JoinRequ
 
 /** Why there is no room for whoever asks. */
 function placeRefusal(state: GroupState, { certificate }: JoinRequest): string | undefined {
-  if (state.accounts.has(certificate.device)) return 'the device is a member already'
-  const { account } = certificate
-  const former = state.departed.get(certificate.device)
-  if (former !== undefined && former !== account) return 'the device was another account’s'
-  const known = state.members.get(account)
+  const taken = deviceRefusal(state, certificate)
+  if (taken !== undefined) return taken
+  const known = state.members.get(certificate.account)
   if (known && known.devices.size >= MAX_DEVICES) return `a member has at most ${MAX_DEVICES} devices`
   if (!known && state.kind === 'direct' && state.members.size >= 2) return 'a group of two is full'
   return undefined
+}
+
+/** A device belongs to the account that it joined with first, also after it left. */
+function deviceRefusal({ accounts, departed }: GroupState, { account, device }: Certificate): string | undefined {
+  if (accounts.has(device)) return 'the device is a member already'
+  const former = departed.get(device)
+  return former !== undefined && former !== account ? 'the device was another account’s' : undefined
 }
 
 function answerRefusal(
@@ -216,7 +221,8 @@ function outrankRefusal(state: GroupState, actor: MemberState, target: MemberSta
 
 function addDeviceRefusal(state: GroupState, actor: MemberState, certificate: Certificate): string | undefined {
   if (certificate.account !== actor.account) return 'the device is of another account'
-  if (state.accounts.has(certificate.device)) return 'the device is a member already'
+  const taken = deviceRefusal(state, certificate)
+  if (taken !== undefined) return taken
   return actor.devices.size >= MAX_DEVICES ? `a member has at most ${MAX_DEVICES} devices` : undefined
 }
 

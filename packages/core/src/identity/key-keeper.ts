@@ -1,9 +1,8 @@
-import { readingAs } from '../canonical.ts'
 import { coreError } from '../errors.ts'
 import type { Certificate } from './certificate.ts'
 import { checkPassphrase, protect, readKeyFile, unprotect, writeKeyFile } from './key-file.ts'
 import type { KeyFile } from './key-file.ts'
-import { decodeSecrets, encodeSecrets } from './secrets.ts'
+import { decodeSecrets, encodeSecrets, makeSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 
 /** What can be done to the key file of a running node. Each change is whole on disk when it resolves, or did not happen. */
@@ -20,10 +19,10 @@ export interface KeyKeeper {
   /** Throws BAD_PASSPHRASE unless it is the passphrase, or there is none and none is given. */
   unlock(passphrase: string | undefined): Promise<void>
   /**
-   * Makes this device one of another account. The running identity stays what it was until the folder is opened again.
-   * Throws BAD_CERTIFICATE unless that account signed it for this device; DISK_FULL, FOLDER_READ_ONLY.
+   * Makes this device one of another account, and returns its certificate. The running identity stays what it was until
+   * the folder is opened again. Throws DISK_FULL, FOLDER_READ_ONLY.
    */
-  adopt(account: Adopted): Promise<void>
+  adopt(account: Adopted): Promise<Certificate>
   /** Reads the file on disk as a start would. Throws BAD_KEY_FILE, BAD_PASSPHRASE. */
   check(): Promise<void>
 }
@@ -31,10 +30,12 @@ export interface KeyKeeper {
 /** The account that a device is to belong to. */
 export interface Adopted {
   accountSeed: Uint8Array
-  /** Of this device. */
-  certificate: Certificate
   /** The person's display name. */
   name: string
+  /** The device's name, for its certificate. */
+  label: string
+  /** ms since 1970, for the certificate. */
+  now: number
 }
 
 export function keyKeeper(options: {
@@ -71,10 +72,11 @@ export function keyKeeper(options: {
     async unlock(given) {
       await unprotect(state.file, given)
     },
-    async adopt({ accountSeed, certificate, name }) {
-      const adopted = encodeSecrets({ ...secrets, accountSeed, certificate })
-      readingAs('BAD_CERTIFICATE', 'a certificate of this device by that account', () => decodeSecrets(adopted))
-      await rewrite(async ({ passphrase }) => ({ file: { name, ...(await protect(adopted, passphrase)) }, passphrase }))
+    async adopt({ name, ...account }) {
+      const adopted = makeSecrets({ ...secrets, ...account })
+      const plain = encodeSecrets(adopted)
+      await rewrite(async ({ passphrase }) => ({ file: { name, ...(await protect(plain, passphrase)) }, passphrase }))
+      return adopted.certificate
     },
     async check() {
       const found = await readKeyFile(path)

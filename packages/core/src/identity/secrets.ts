@@ -1,6 +1,7 @@
 import { decodeCanonical, encodeCanonical, readBytes, readChoice, readMap, readingAs } from '../canonical.ts'
 import { coreError } from '../errors.ts'
 import { accountIdOf, peerIdOf } from '../ids.ts'
+import type { AccountId } from '../ids.ts'
 import { boxKey } from './box.ts'
 import { CERTIFICATE_BYTES, issueCertificate, readCertificate } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
@@ -14,18 +15,23 @@ export interface Secrets {
   certificate: Certificate
 }
 
-/** Makes keys from three times 32 bytes and certifies the device. */
+/** The account whose key this is. */
+export function accountOf(accountSeed: Uint8Array): AccountId {
+  return accountIdOf(signingKey(accountSeed).publicKey)
+}
+
+/** Makes keys from three times 32 bytes and certifies the device: the only place where certificates are made. */
 export function makeSecrets(options: {
   accountSeed: Uint8Array
   deviceSeed: Uint8Array
   boxSecret: Uint8Array
   label: string
+  /** ms since 1970 */
   now: number
 }): Secrets {
   const { accountSeed, deviceSeed, boxSecret, label, now } = options
-  const device = peerIdOf(signingKey(deviceSeed).publicKey)
-  const box = boxKey(boxSecret).publicKey
-  const certificate = issueCertificate(signingKey(accountSeed), { device, box, label, issuedAt: now })
+  const keys = { account: signingKey(accountSeed), device: signingKey(deviceSeed) }
+  const certificate = issueCertificate(keys, { box: boxKey(boxSecret).publicKey, label, issuedAt: now })
   return { accountSeed, deviceSeed, boxSecret, certificate }
 }
 
@@ -42,7 +48,7 @@ export function decodeSecrets(bytes: Uint8Array): Secrets {
     const boxSecret = readBytes(value.boxSecret, 32)
     const certificate = readCertificate(readBytes(value.certificate, 1, CERTIFICATE_BYTES))
     const own =
-      certificate.account === accountIdOf(signingKey(accountSeed).publicKey) &&
+      certificate.account === accountOf(accountSeed) &&
       certificate.device === peerIdOf(signingKey(deviceSeed).publicKey) &&
       Buffer.from(certificate.box).equals(boxKey(boxSecret).publicKey)
     if (!own) throw coreError('BAD_CERTIFICATE', 'its keys do not belong together')

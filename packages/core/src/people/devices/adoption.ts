@@ -1,5 +1,7 @@
 import type { Clock } from '../../clock.ts'
+import type { Certificate } from '../../identity/certificate.ts'
 import type { Adopted, KeyKeeper } from '../../identity/key-keeper.ts'
+import { accountOf } from '../../identity/secrets.ts'
 import type { Database } from '../../store/store.ts'
 import { noteRecovery } from '../recovery/asking.ts'
 import type { Target } from '../recovery/asking.ts'
@@ -7,7 +9,7 @@ import { noteHomecoming } from './homecoming.ts'
 import type { Place } from './place.ts'
 
 /** An account for this device, and where its groups are. */
-export interface NewAccount extends Adopted {
+export interface NewAccount extends Omit<Adopted, 'now'> {
   /** Groups to get into. */
   places: readonly Place[]
   /** Whom to ask for further groups; undefined when all of them come from the person's other devices. */
@@ -15,19 +17,19 @@ export interface NewAccount extends Adopted {
 }
 
 /**
- * Makes this device one of another account. The key file is written last, in one step: whatever a crash leaves, the
- * identity is the old one or the new one, and the new one knows where to go. Throws BAD_CERTIFICATE, DISK_FULL,
- * FOLDER_READ_ONLY.
+ * Makes this device one of another account, and returns its certificate. The key file is written last, in one step:
+ * whatever a crash leaves, the identity is the old one or the new one, and the new one knows where to go. Throws
+ * DISK_FULL, FOLDER_READ_ONLY.
  */
 export async function adoptAccount(
   { places, targets, ...adopted }: NewAccount,
   { clock, database, keys }: { keys: Pick<KeyKeeper, 'adopt'>; database: Database; clock: Clock }
-): Promise<void> {
-  const { account } = adopted.certificate
+): Promise<Certificate> {
+  const account = accountOf(adopted.accountSeed)
   const now = clock.now()
   database.transaction(() => {
     noteHomecoming(database, account, places, now)
     if (targets) noteRecovery(database, account, targets, now)
   })
-  await keys.adopt(adopted)
+  return await keys.adopt({ ...adopted, now })
 }

@@ -3,8 +3,6 @@ import { coreError } from '../../errors.ts'
 import { MAX_DEVICES } from '../../groups/action.ts'
 import type { Membership } from '../../groups/membership.ts'
 import { whomToAsk } from '../../groups/whom-to-ask.ts'
-import { issueCertificate } from '../../identity/certificate.ts'
-import { signingKey } from '../../identity/ed25519.ts'
 import type { StoredIdentity } from '../../identity/identity.ts'
 import type { Logger } from '../../logger.ts'
 import type { Log } from '../../log/log.ts'
@@ -57,7 +55,7 @@ export interface OwnDevices {
 
 /** Call it when the network has started. */
 export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
-  const { clock, database, home, identity, isWaiting, membership } = deps
+  const { database, home, identity, isWaiting, membership } = deps
   const stopping = new AbortController()
   const own = { ...deps, self: identity.account, keys: identity.keys, signal: stopping.signal }
   const isFresh = (): boolean => membership.groups().length + membership.lost().length === 0 && !isWaiting()
@@ -81,13 +79,13 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
   const linking = createLinking({
     ...own,
     isFresh,
-    admit({ box, device, label }) {
-      const { accountSeed } = identity
-      const certificate = issueCertificate(signingKey(accountSeed), { device, box, label, issuedAt: clock.now() })
+    give() {
       const group = home.open()
-      if (together.addEverywhere(certificate).includes(group))
-        throw coreError('TOO_MANY_DEVICES', `you have ${MAX_DEVICES} devices: lock one out first`)
-      return { accountSeed, certificate, home: { group, name: 'Home', peers: whomToAsk(group, own) } }
+      if (home.devices().length >= MAX_DEVICES) throw tooMany()
+      return { accountSeed: identity.accountSeed, home: { group, name: 'Home', peers: whomToAsk(group, own) } }
+    },
+    admit(certificate) {
+      if (together.addEverywhere(certificate).includes(home.open())) throw tooMany()
     },
     adopt: ({ home: place, ...account }) => adoptAccount({ ...account, places: [place], targets: undefined }, own)
   })
@@ -116,4 +114,8 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
       for (const stop of stops) await stop()
     }
   }
+}
+
+function tooMany(): Error {
+  return coreError('TOO_MANY_DEVICES', `you have ${MAX_DEVICES} devices: lock one out first`)
 }

@@ -1,11 +1,8 @@
-import type { Clock } from '../../clock.ts'
 import { coreError } from '../../errors.ts'
 import { readLink } from '../../groups/invitation.ts'
 import type { Membership } from '../../groups/membership.ts'
 import { whomToAsk } from '../../groups/whom-to-ask.ts'
 import type { WhomToAskDeps } from '../../groups/whom-to-ask.ts'
-import { issueCertificate } from '../../identity/certificate.ts'
-import { signingKey } from '../../identity/ed25519.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { KeyKeeper } from '../../identity/key-keeper.ts'
 import { readCardLink } from '../contacts/card.ts'
@@ -44,20 +41,15 @@ export interface RecoveryDeps extends WhomToAskDeps {
   awaited(): Awaited[]
   /** Whether nothing would be lost if this device came to another account. */
   isFresh(): boolean
-  clock: Clock
 }
 
 export function createRecovery(deps: RecoveryDeps): Recovery {
-  const { adopt, awaited, clock, identity, isFresh, keys, membership } = deps
+  const { adopt, awaited, identity, isFresh, keys, membership } = deps
   const beFresh = (): void => {
     if (!isFresh())
       throw coreError('ACCOUNT_IN_USE', 'this node is in groups already: recover into a node with an empty data folder')
   }
-  /** This very device, certified by that account. */
-  const certified = (accountSeed: Uint8Array) => {
-    const { box, device, label } = identity.certificate
-    return issueCertificate(signingKey(accountSeed), { device, box, label, issuedAt: clock.now() })
-  }
+  const { label } = identity.certificate
   return {
     async words(passphrase) {
       await keys.unlock(passphrase)
@@ -75,12 +67,12 @@ export function createRecovery(deps: RecoveryDeps): Recovery {
       beFresh()
       const accountSeed = readRecoveryWords(words)
       const targets = targetsIn(from)
-      await adopt({ accountSeed, certificate: certified(accountSeed), name, places: [], targets })
+      await adopt({ accountSeed, name, label, places: [], targets })
     },
     async byFile(text, secret) {
       beFresh()
       const { accountSeed, name, places } = await decodeRecovery(text, secret)
-      await adopt({ accountSeed, certificate: certified(accountSeed), name, places, targets: [] })
+      await adopt({ accountSeed, name, label, places, targets: [] })
     },
     awaited
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { coreError } from '../../../errors.ts'
 import { seal } from '../../../identity/box.ts'
+import type { Certificate } from '../../../identity/certificate.ts'
 import type { Identity } from '../../../identity/identity.ts'
 import type { PeerId } from '../../../ids.ts'
 import type { Stream } from '../../../stream.ts'
@@ -10,24 +11,18 @@ import type { GivenAccount, LinkRefusal } from './protocol.ts'
 import { talkOver } from './talk.ts'
 import { commitmentTo, isEqual, linkWords, proofOf, transcriptHash } from './transcript.ts'
 
-/** What a device says of itself before it is one of this person's. */
-export interface Newcomer {
-  device: PeerId
-  /** Its X25519 public key. */
-  box: Uint8Array
-  label: string
-}
-
 export const SEAL_TAG = 'borgo/link-account/1'
 
 export interface GiverDeps {
   identity: Pick<Identity, 'account' | 'device' | 'name'>
   /** Whether these proofs show a link that is good now; takes it when it is. `isBy` tells whether a secret made them. */
   take(isBy: (secret: Uint8Array) => boolean): { secret: Uint8Array } | LinkRefusal
-  /** Shows the words to the person here. */
-  compare(words: readonly string[], newcomer: Newcomer): Comparison
-  /** Both agreed: makes it a device of this person's, on disk. */
-  admit(newcomer: Newcomer): GivenAccount
+  /** Shows the words to the person here, and what the newcomer calls itself. */
+  compare(words: readonly string[], label: string): Comparison
+  /** Both agreed: what the newcomer is given. */
+  give(): GivenAccount
+  /** Lets it in, on disk: it is a device of this person's now. */
+  admit(certificate: Certificate): void
 }
 
 /** Lets whoever opened the stream come to this account, when both people agree. Throws why it did not come to that. */
@@ -36,7 +31,7 @@ export async function giveAccount(
   deps: GiverDeps,
   helloWithin: AbortSignal
 ): Promise<PeerId | undefined> {
-  const { identity, take, compare, admit } = deps
+  const { identity, take, compare, give, admit } = deps
   const { account, device: giver, name } = identity
   const talk = talkOver(stream)
   const joiner = stream.peer
@@ -53,8 +48,7 @@ export async function giveAccount(
   const { nonce: joinerNonce } = await talk.hear('reveal')
   if (!isEqual(commitmentTo(joinerNonce), commitment)) throw coreError('BAD_MESSAGE', 'not the nonce it committed to')
   const scope = transcriptHash({ giver, joiner, box, label, account, name, giverNonce: nonce, joinerNonce })
-  const newcomer = { device: joiner, box, label }
-  const comparison = compare(linkWords(scope), newcomer)
+  const comparison = compare(linkWords(scope), label)
   const listening = new AbortController()
   const heard = talk.hear('agreed', { signal: listening.signal })
   try {
@@ -66,8 +60,12 @@ export async function giveAccount(
     if (comparison.ending) await talk.say({ type: 'ended', reason: comparison.ending })
     throw error
   }
-  const given = encodeGivenAccount(admit(newcomer))
+  const given = encodeGivenAccount(give())
   await talk.say({ type: 'account', sealed: seal(box, given, { tag: SEAL_TAG, scope }) })
-  await talk.hear('done')
+  const { certificate } = await talk.hear('joined')
+  const isShown = certificate.device === joiner && certificate.label === label && isEqual(certificate.box, box)
+  if (certificate.account !== account || !isShown)
+    throw coreError('BAD_MESSAGE', 'a certificate of something else than was agreed to')
+  admit(certificate)
   return joiner
 }

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../clock.ts'
 import { coreError } from '../../../errors.ts'
+import type { Certificate } from '../../../identity/certificate.ts'
 import type { Identity } from '../../../identity/identity.ts'
+import { accountOf } from '../../../identity/secrets.ts'
 import type { Stream } from '../../../stream.ts'
 import type { Comparison } from './comparison.ts'
 import { SEAL_TAG } from './giver.ts'
 import { NONCE_BYTES, decodeGivenAccount } from './protocol.ts'
-import type { GivenAccount } from './protocol.ts'
+import type { GivenAccount, LinkMessage } from './protocol.ts'
 import { talkOver } from './talk.ts'
 import { commitmentTo, isEqual, linkWords, proofOf, transcriptHash } from './transcript.ts'
 
@@ -17,8 +19,8 @@ export interface JoinerDeps {
   identity: Pick<Identity, 'certificate' | 'device' | 'unseal'>
   /** Shows the words to the person here, and whose account it is. */
   compare(words: readonly string[], person: string): Comparison
-  /** Makes this a device of that account, on disk. */
-  adopt(given: GivenAccount & { name: string }): Promise<void>
+  /** Makes this a device of that account, on disk; returns its certificate. */
+  adopt(given: GivenAccount & { name: string; label: string }): Promise<Certificate>
   clock: Clock
 }
 
@@ -56,11 +58,10 @@ export async function askForAccount(
     const opened = unseal(sealed, { tag: SEAL_TAG, scope })
     if (!opened) throw coreError('BAD_MESSAGE', 'an account that was not sealed for this device')
     const given = decodeGivenAccount(opened)
-    if (given.certificate.account !== offered) throw coreError('BAD_MESSAGE', 'another account than was offered')
-    await adopt({ ...given, name })
-    await talk.say({ type: 'done' })
-    await stream.end()
-    await goodbye(stream, clock)
+    if (accountOf(given.accountSeed) !== offered) throw coreError('BAD_MESSAGE', 'another account than was offered')
+    // Signed when the account's key is here, and no sooner: whoever has this signature can have the device.
+    const joined = await adopt({ ...given, name, label })
+    await goodbye(stream, { type: 'joined', certificate: joined }, clock)
   }
   const done = finish().catch(async (error: unknown) => {
     if (comparison.ending) await talk.say({ type: 'ended', reason: comparison.ending }).then(() => stream.end())
@@ -70,10 +71,18 @@ export async function askForAccount(
   return { comparison, done }
 }
 
-/** The giver ends its side when it has heard everything; that it did not is no failure, since the account is here. */
-async function goodbye(stream: Stream, clock: Clock): Promise<void> {
+/**
+ * The giver ends its side when it has let this device in. That it did not is no failure, since the account is here: this
+ * device asks to be let in when it has started again.
+ */
+async function goodbye(stream: Stream, joined: LinkMessage, clock: Clock): Promise<void> {
   const controller = new AbortController()
+  const { signal } = controller
   const cancel = clock.after(GOODBYE_MS, () => controller.abort(coreError('TIMEOUT', 'no goodbye')))
-  await stream.receive({ signal: controller.signal }).catch(() => undefined)
+  await talkOver(stream)
+    .say(joined)
+    .then(() => stream.end())
+    .then(() => stream.receive({ signal }))
+    .catch((error: unknown) => stream.reset(error))
   cancel()
 }

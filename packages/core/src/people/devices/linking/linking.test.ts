@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { issueCertificate } from '../../../identity/certificate.ts'
+import type { Certificate } from '../../../identity/certificate.ts'
 import { signingKey } from '../../../identity/ed25519.ts'
 import type { Identity } from '../../../identity/identity.ts'
 import { silentLogger } from '../../../logger.ts'
@@ -20,9 +21,8 @@ import { hasCode } from '../../../errors.ts'
 import { createStreams } from '../../../transport/streams.ts'
 import type { Streams } from '../../../transport/streams.ts'
 import { createComparison } from './comparison.ts'
-import { deviceCode, encodeDeviceLink, readDeviceLink } from './device-link.ts'
+import { LINK_SECRET_BYTES, deviceCode, encodeDeviceLink, readDeviceLink } from './device-link.ts'
 import { giveAccount } from './giver.ts'
-import type { Newcomer } from './giver.ts'
 import { askForAccount } from './joiner.ts'
 import { createLinking } from './linking.ts'
 import type { Linking, LinkState } from './linking.ts'
@@ -50,16 +50,23 @@ interface Side {
   linking: Linking
   dial(other: Side): Promise<unknown>
   /** What was given to it. */
-  adopted: (GivenAccount & { name: string })[]
-  admitted: Newcomer[]
+  adopted: (GivenAccount & { name: string; label: string })[]
+  admitted: Certificate[]
   address: string
 }
 
-const certify = (person: Identity, { box, device, label }: Newcomer): GivenAccount => ({
-  accountSeed: person.accountSeed,
-  certificate: issueCertificate(signingKey(person.accountSeed), { device, box, label, issuedAt: 1 }),
+const given = ({ accountSeed }: Identity): GivenAccount => ({
+  accountSeed,
   home: { group: groupId('home'), name: 'Home', peers: new Map() }
 })
+
+/** The certificate of a device that came to an account. */
+function certified(
+  { certificate: { box }, deviceKey }: Identity,
+  { accountSeed, label }: { accountSeed: Uint8Array; label: string }
+): Certificate {
+  return issueCertificate({ account: signingKey(accountSeed), device: deviceKey }, { box, label, issuedAt: 1 })
+}
 
 async function settle(
   seed: string,
@@ -75,20 +82,19 @@ async function settle(
   const book = createAddressBook({ database, clock, logger })
   const peers = createDirectory({ network, streams, self: () => self, book, clock, logger })
   const adopted: Side['adopted'] = []
-  const admitted: Newcomer[] = []
+  const admitted: Certificate[] = []
   const linking = createLinking({
     identity,
     network,
     streams,
     peers,
     isFresh: () => isFresh,
-    admit(newcomer) {
-      admitted.push(newcomer)
-      return certify(identity, newcomer)
-    },
-    async adopt(given) {
+    give: () => given(identity),
+    admit: certificate => void admitted.push(certificate),
+    async adopt(account) {
       await adopting()
-      adopted.push(given)
+      adopted.push(account)
+      return certified(identity, account)
     },
     clock,
     logger
@@ -141,9 +147,9 @@ describe('linking a device', () => {
     laptop.linking.confirm()
     await until(() => phase(phone) === 'linked' && phase(laptop) === 'linked')
     const { account, accountSeed } = laptop.identity
-    expect(phone.adopted).toMatchObject([{ accountSeed, name: 'ada', certificate: { account, label: 'Telephone' } }])
-    expect(phone.adopted[0]?.certificate.device).toBe(phone.identity.device)
-    expect(laptop.admitted).toMatchObject([{ device: phone.identity.device, box: phone.identity.certificate.box }])
+    expect(phone.adopted).toMatchObject([{ accountSeed, name: 'ada', label: 'Telephone' }])
+    const { box } = phone.identity.certificate
+    expect(laptop.admitted).toMatchObject([{ account, device: phone.identity.device, box, label: 'Telephone' }])
   })
 
   it('[I-17] works by a code between nodes that are connected, whoever else is', async () => {
@@ -274,7 +280,8 @@ describe('somebody between the two', () => {
               shownToLaptop.resolve(shown)
               return createComparison(shown, 'phone', clock)
             },
-            admit: newcomer => certify(mallory.identity, newcomer)
+            give: () => given(mallory.identity),
+            admit: () => undefined
           },
           new AbortController().signal
         )
@@ -291,7 +298,7 @@ describe('somebody between the two', () => {
           { secret, label: 'test', signal: new AbortController().signal },
           {
             identity: asPhone,
-            adopt: () => Promise.resolve(),
+            adopt: () => Promise.resolve(certificate),
             compare: shown => createComparison(shown, 'ada', clock),
             clock
           }
@@ -335,6 +342,96 @@ describe('somebody between the two', () => {
   })
 })
 
+describe('the certificate of a new device', () => {
+  /** A new device that answers the account with whatever certificate `adopt` makes. Returns the other one. */
+  async function linked(turn: number, adopt: (phone: Identity, accountSeed: Uint8Array) => Certificate): Promise<Side> {
+    const [laptop, phone] = [await settle(`ada ${turn}`), await settle(`phone ${turn}`)]
+    const { secret } = readDeviceLink(laptop.linking.offer().link)
+    await run(phone.dial(laptop))
+    const stream = await run(phone.streams.open(laptop.identity.device, LINK))
+    const { comparison, done } = await run(
+      askForAccount(
+        stream,
+        { secret, label: 'Telephone', signal: new AbortController().signal },
+        {
+          identity: phone.identity,
+          adopt: ({ accountSeed }) => Promise.resolve(adopt(phone.identity, accountSeed)),
+          compare: shown => createComparison(shown, 'ada', clock),
+          clock
+        }
+      )
+    )
+    done.catch(() => undefined)
+    await until(() => phase(laptop) === 'comparing')
+    comparison.agree()
+    laptop.linking.confirm()
+    await until(() => phase(laptop) !== 'comparing')
+    return laptop
+  }
+
+  it('[I-32] is let in as what both people agreed to, and as nothing else', async () => {
+    const other = memoryIdentity('other')
+    const label = 'Telephone'
+    const fits = await linked(0, (phone, accountSeed) => certified(phone, { accountSeed, label }))
+    expect([failure(fits), fits.admitted.length]).toEqual(['linked', 1])
+    const wrong: ((phone: Identity, accountSeed: Uint8Array) => Certificate)[] = [
+      ({ certificate }) => certificate,
+      (_, accountSeed) => certified(other, { accountSeed, label }),
+      (phone, accountSeed) => certified(phone, { accountSeed, label: 'Laptop' }),
+      (phone, accountSeed) => certified({ ...phone, certificate: other.certificate }, { accountSeed, label })
+    ]
+    for (const [turn, adopt] of wrong.entries()) {
+      const laptop = await linked(turn + 1, adopt)
+      expect([failure(laptop), laptop.admitted]).toEqual(['BAD_MESSAGE', []])
+    }
+  })
+
+  it('[I-32] is not signed before the account’s key is on the device', async () => {
+    const [mallory, phone] = [await settle('mallory'), await settle('phone')]
+    await mallory.linking.stop()
+    const secret = new Uint8Array(LINK_SECRET_BYTES)
+    const heard: Certificate[] = []
+    const stop = mallory.streams.handle(LINK, async (stream: Stream) => {
+      await giveAccount(
+        stream,
+        {
+          identity: mallory.identity,
+          take: () => ({ secret }),
+          compare(shown) {
+            const comparison = createComparison(shown, 'phone', clock)
+            comparison.agree()
+            return comparison
+          },
+          // The words stood for another account than this one.
+          give: () => given(memoryIdentity('eve')),
+          admit: certificate => void heard.push(certificate)
+        },
+        new AbortController().signal
+      )
+    })
+    await run(phone.linking.open(encodeDeviceLink(secret, new Map([[mallory.identity.device, [mallory.address]]]))))
+    phone.linking.confirm()
+    await until(() => phase(phone) === 'failed')
+    expect([failure(phone), phone.adopted, heard]).toEqual(['BAD_MESSAGE', [], []])
+    stop()
+  })
+})
+
+describe('a new device that the other one hears nothing of any more', () => {
+  it('[I-33] is that person’s all the same', async () => {
+    const laptop = await settle('ada')
+    const phone: Side = await settle('phone', {
+      adopting: async () => net.partition(laptop.identity.device, phone.identity.device)
+    })
+    await run(phone.linking.open(laptop.linking.offer().link))
+    await until(() => phase(laptop) === 'comparing')
+    laptop.linking.confirm()
+    phone.linking.confirm()
+    await until(() => phase(phone) === 'linked' && phase(laptop) === 'failed')
+    expect([phone.adopted.length, laptop.admitted]).toEqual([1, []])
+  })
+})
+
 describe('bytes of linking', () => {
   const bytes32 = new Uint8Array(32).fill(3)
   const { account } = memoryIdentity('ada')
@@ -345,7 +442,7 @@ describe('bytes of linking', () => {
     { type: 'reveal', nonce: bytes32 },
     { type: 'agreed' },
     { type: 'account', sealed: new Uint8Array(200) },
-    { type: 'done' },
+    { type: 'joined', certificate: memoryIdentity('ada').certificate },
     { type: 'ended', reason: 'words' }
   ]
   const refuses = (read: () => unknown, ...codes: string[]): boolean => {
@@ -360,23 +457,21 @@ describe('bytes of linking', () => {
 
   it('[I-20] say the same after the wire', () => {
     for (const message of messages) expect(decodeLinkMessage(encodeLinkMessage(message))).toEqual(message)
-    const phone = memoryIdentity('phone')
-    const given = certify(memoryIdentity('ada'), { ...phone.certificate, device: phone.device })
-    expect(decodeGivenAccount(encodeGivenAccount(given))).toEqual(given)
+    const account = given(memoryIdentity('ada'))
+    expect(decodeGivenAccount(encodeGivenAccount(account))).toEqual(account)
   })
 
   it('[I-20] are refused or read as what they are, changed or cut in 10,000 ways', () => {
     const random = seededRandom(7)
     const below = (limit: number): number => Math.floor(random() * limit)
-    const phone = memoryIdentity('phone')
-    const given = encodeGivenAccount(certify(memoryIdentity('ada'), { ...phone.certificate, device: phone.device }))
-    const originals = [...messages.map(encodeLinkMessage), given]
+    const account = encodeGivenAccount(given(memoryIdentity('ada')))
+    const originals = [...messages.map(encodeLinkMessage), account]
     let refused = 0
     for (let round = 0; round < 10_000; round++) {
-      const original = originals[round % originals.length] ?? given
+      const original = originals[round % originals.length] ?? account
       const bytes = original.slice(0, round % 3 === 0 ? below(original.length) : original.length)
       for (let flip = 0; flip <= below(4) && bytes.length > 0; flip++) bytes[below(bytes.length)] = below(256)
-      const read = original === given ? decodeGivenAccount : decodeLinkMessage
+      const read = original === account ? decodeGivenAccount : decodeLinkMessage
       if (refuses(() => read(bytes), 'BAD_MESSAGE')) refused++
     }
     expect(refused).toBeGreaterThan(4_000)

@@ -82,6 +82,7 @@ export interface LinkingDeps {
   peers: Pick<Peers, 'list'>
   /** Whether nothing would be lost if this device came to another account. */
   isFresh(): boolean
+  give: GiverDeps['give']
   admit: GiverDeps['admit']
   adopt: JoinerDeps['adopt']
   clock: Clock
@@ -104,7 +105,7 @@ interface Asking {
 }
 
 export function createLinking(deps: LinkingDeps): Linking {
-  const { adopt, admit, clock, identity, isFresh, logger, network, peers, streams } = deps
+  const { adopt, admit, clock, give, identity, isFresh, logger, network, peers, streams } = deps
   const listeners = new Set<(state: LinkState) => void>()
   const stopping = new AbortController()
   let state: LinkState = { phase: 'none' }
@@ -164,7 +165,8 @@ export function createLinking(deps: LinkingDeps): Linking {
             isTaken = typeof taken !== 'string'
             return taken
           },
-          compare: (words, { label }) => compare('giver', stream)(words, label),
+          compare: compare('giver', stream),
+          give,
           admit
         },
         hello.signal

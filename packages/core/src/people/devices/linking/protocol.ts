@@ -28,7 +28,7 @@ export const LONGEST_LINK_MS = 60 * 60_000
  * joiner  reveal   its nonce. Both now show the words, and each waits for its person.
  * joiner  agreed
  * giver   account  the account's key, sealed to the box key for this very exchange; when both agreed
- * joiner  done     when it is on disk
+ * joiner  joined   its certificate, signed with both keys; when it is on disk. The giver lets it in, and ends.
  * ```
  * Instead of what is due, either side says `ended`.
  */
@@ -59,11 +59,18 @@ export type LinkMessage =
   | { type: 'reveal'; nonce: Uint8Array }
   | { type: 'agreed' }
   | { type: 'account'; sealed: Uint8Array }
-  | { type: 'done' }
+  | { type: 'joined'; certificate: Certificate }
   | { type: 'ended'; reason: LinkEnding }
 
 export function encodeLinkMessage(message: LinkMessage): Uint8Array {
-  return encodeCanonical(message.type === 'offer' ? { ...message, account: accountKey(message.account) } : message)
+  switch (message.type) {
+    case 'offer':
+      return encodeCanonical({ ...message, account: accountKey(message.account) })
+    case 'joined':
+      return encodeCanonical({ ...message, certificate: message.certificate.bytes })
+    default:
+      return encodeCanonical(message)
+  }
 }
 
 /** Throws BAD_MESSAGE. */
@@ -99,9 +106,10 @@ export function decodeLinkMessage(bytes: Uint8Array): LinkMessage {
       case 'agreed':
         readMap(value, 'type')
         return { type }
-      case 'done':
-        readMap(value, 'type')
-        return { type }
+      case 'joined': {
+        const { certificate } = readMap(value, 'type', 'certificate')
+        return { type, certificate: readCertificate(readBytes(certificate, 1, CERTIFICATE_BYTES)) }
+      }
       case 'ended':
         return { type, reason: readChoice(readMap(value, 'type', 'reason').reason, ...ENDINGS) }
       default:
@@ -113,24 +121,21 @@ export function decodeLinkMessage(bytes: Uint8Array): LinkMessage {
 /** What is sealed: all that the new device needs. */
 export interface GivenAccount {
   accountSeed: Uint8Array
-  /** Of the new device, by the account. */
-  certificate: Certificate
   /** The group of the person's devices. */
   home: Place
 }
 
-export function encodeGivenAccount({ accountSeed, certificate, home }: GivenAccount): Uint8Array {
-  return encodeCanonical({ v: 1, accountSeed, certificate: certificate.bytes, home: encodePlace(home) })
+export function encodeGivenAccount({ accountSeed, home }: GivenAccount): Uint8Array {
+  return encodeCanonical({ v: 1, accountSeed, home: encodePlace(home) })
 }
 
 /** Throws BAD_MESSAGE. */
 export function decodeGivenAccount(bytes: Uint8Array): GivenAccount {
   return readingAs('BAD_MESSAGE', 'an account', () => {
-    const fields = readMap(decodeCanonical(bytes), 'v', 'accountSeed', 'certificate', 'home')
+    const fields = readMap(decodeCanonical(bytes), 'v', 'accountSeed', 'home')
     readChoice(fields.v, 1)
     return {
       accountSeed: readBytes(fields.accountSeed, 32),
-      certificate: readCertificate(readBytes(fields.certificate, 1, CERTIFICATE_BYTES)),
       home: readPlace(fields.home)
     }
   })
