@@ -135,8 +135,11 @@ export const relayLimits = {
   /** Addresses of the relay that whoever reserves is told, and tells others. */
   maxAddresses: 3,
   requestMs: 10_000,
-  /** One relayed connection, unless both ends share a group with the relay; and what all of these may take of the places. */
-  strangers: { seconds: 120, bytes: 128 * KIB, reservations: 64, circuits: 64 },
+  /**
+   * One relayed connection, unless both ends share a group with the relay; and what all of these may take of the places, each
+   * for `placeMs` at least: at its target they count as of one host, which may come no more than 64 times a second.
+   */
+  strangers: { seconds: 120, bytes: 128 * KIB, reservations: 64, circuits: 32, placeMs: 10_000 },
   /** Of each member within an hour, both ways: about 1.2 MB/s without a pause. */
   bytesPerPeerHour: 4 * 1024 * MIB
 }

@@ -185,6 +185,7 @@ export function relayServer(options: RelayServerOptions): RelayServer {
     if (!direct) return encodeHopStatus(STATUS.noReservation)
     const circuit = { source, target, over: new AbortController() }
     circuits.add(circuit)
+    const since = clock.now()
     try {
       const limit = limitOf(source, target)
       const far = await reach(direct, connection, limit, signal).catch((error: unknown) => {
@@ -197,7 +198,9 @@ export function relayServer(options: RelayServerOptions): RelayServer {
       await carryBoth(circuit, duplexOf(messages.unwrap()), duplexOf(far))
       return undefined
     } finally {
-      circuits.delete(circuit)
+      const leftMs = isOfStrangers(circuit) ? since + relayLimits.strangers.placeMs - clock.now() : 0
+      if (leftMs > 0) clock.after(leftMs, () => void circuits.delete(circuit))
+      else circuits.delete(circuit)
     }
   }
 
