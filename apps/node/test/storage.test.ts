@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { borgo, startNode, temporaryFolder } from './harness.ts'
@@ -24,6 +24,68 @@ describe('backup and restore', () => {
       expect(lines.length).toBeGreaterThan(1)
       expect(stderr).toMatch(/: 100 % of/)
     }
+  })
+
+  it('[N-255] a restored node of a private network stays in it, with all of its settings', async () => {
+    using folder = temporaryFolder()
+    const [home, copy, again] = ['home', 'copy', 'again'].map(name => join(folder.path, name)) as [
+      string,
+      string,
+      string
+    ]
+    const passphrase = join(folder.path, 'passphrase')
+    mkdirSync(home)
+    writeFileSync(passphrase, 'a secret of the village\n')
+    await borgo(['swarm-key', join(home, 'swarm.key')])
+    const settings = `swarm-key-file = "swarm.key"\ndht = "off"\nrelay = "off"\npassphrase-file = "${passphrase}"\n`
+    writeFileSync(join(home, 'config.toml'), settings)
+    await using ada = await startNode({ folder: home, name: 'Ada' })
+    expect((await ada.borgo('backup', copy)).code).toBe(0)
+    // The daemon copies the same.
+    await ada.client.storage.backup({ body: { to: `${copy}2` } })
+    expect(readdirSync(`${copy}2`).sort()).toEqual(readdirSync(copy).sort())
+
+    const restored = await borgo(['--data', again, 'restore', copy, '--passphrase-file', passphrase])
+    expect(restored.stderr).toContain(`its settings came along: ${join(again, 'config.toml')}`)
+    expect(restored.stderr).toContain(
+      `passphrase-file is ${passphrase}: this file is no part of the backup; one is there`
+    )
+    expect(restored.stderr).not.toContain('swarm-key-file')
+    await using node = await startNode({ folder: again })
+    const { dht } = (await node.client.status.get()).reach
+    expect(dht).toMatchObject({ lan: { mode: 'off' }, wan: { mode: 'off' } })
+    const body = { address: node.started.addresses[0]! }
+    expect(await ada.client.peers.dial({ body })).toMatchObject({ device: node.started.device })
+    await using eve = await startNode({ name: 'Eve' })
+    await expect(eve.client.peers.dial({ body })).rejects.toMatchObject({ code: 'UNREACHABLE' })
+  })
+
+  it('[N-255] restoring says what the settings name and is not there, and that there are none', async () => {
+    using folder = temporaryFolder()
+    const at = (name: string): string => join(folder.path, name)
+    {
+      await using node = await startNode({ folder: at('home') })
+      await node.stop()
+    }
+    expect((await borgo(['--data', at('home'), 'backup', at('bare')])).code).toBe(0)
+    const bare = await borgo(['--data', at('again'), 'restore', at('bare')])
+    expect(bare.stderr).toContain('no settings came along')
+
+    await borgo(['swarm-key', at('home/swarm.key')])
+    const settings = `swarm-key-file = "${at('home/swarm.key')}"\npassphrase-file = "/nowhere/passphrase"\n`
+    writeFileSync(at('home/config.toml'), settings)
+    expect((await borgo(['--data', at('home'), 'backup', at('copy')])).code).toBe(0)
+    rmSync(at('home'), { recursive: true })
+    const { stderr } = await borgo(['--data', at('moved'), 'restore', at('copy')])
+    expect(stderr).toContain('passphrase-file is /nowhere/passphrase: this file is no part of the backup: bring it')
+    expect(stderr).toContain(`it lies in ${at('moved/swarm.key')} now: change the setting`)
+    // It starts on no other network than its own.
+    expect((await borgo(['--data', at('moved'), 'start'])).stderr).toContain('/nowhere/passphrase')
+
+    writeFileSync(at('moved/config.toml'), 'dth = "off"\n')
+    expect((await borgo(['--data', at('moved'), 'backup', at('broken')])).code).toBe(0)
+    const broken = await borgo(['--data', at('third'), 'restore', at('broken')])
+    expect(broken.stderr).toContain('will not start with them')
   })
 
   it('[N-130] checks and copies a running node, and makes a new device of the copy, with its groups and messages', async () => {

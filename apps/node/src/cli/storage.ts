@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Backup, StorageUse } from '@borgo/api'
 import type { BackupProgress } from '@borgo/core'
+import { hasCode } from '@borgo/core/errors'
 import type { Command } from 'commander'
+import { filesElsewhere, settingsFiles } from '../config/backed-up.ts'
+import { CONFIG_FILE, loadConfig } from '../config/load.ts'
+import type { Settings } from '../config/settings.ts'
 import { nodeError } from '../errors.ts'
 import { byteProgress } from './byte-progress.ts'
 import { action, type Context } from './cli.ts'
+import { printable } from './printable.ts'
 import { formatBytes, list, table } from './table.ts'
 
 const CHECK_POLL_MS = 500
@@ -25,8 +30,9 @@ export function storageCommands(program: Command): void {
         const { folder, signal, show } = context
         // Most of a node is behind this import, and no other command needs it.
         const { backup, systemClock } = await import('@borgo/core')
+        const also = settingsFiles(folder, ownSettings(folder))
         const { createdAt, files } = await withProgress(context, to, onProgress =>
-          backup({ folder, to: resolve(to), now: systemClock.now(), onProgress, signal })
+          backup({ folder, to: resolve(to), also, now: systemClock.now(), onProgress, signal })
         )
         const made: Backup = { createdAt, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
         show(made, () => `${made.files} files, ${formatBytes(made.bytes)}`)
@@ -78,11 +84,43 @@ export function storageCommands(program: Command): void {
             ['groups', String(groups.length)]
           ])
         )
+        for (const text of aboutSettings(folder)) note(text)
         for (const group of restored.left)
           note(`the group ${group} did not let the new device in: ask for an invitation`)
         note('the old device is still one of yours: if it is lost, lock it out with `borgo device revoke`')
       })
     )
+}
+
+/** A copy is made also of a node whose settings are broken. */
+function ownSettings(folder: string): Pick<Settings, 'swarmKeyFile'> {
+  try {
+    return loadConfig({ flags: {}, env: process.env, folder }).settings
+  } catch (error) {
+    if (!hasCode(error, 'CONFIG_INVALID')) throw error
+    return { swarmKeyFile: '' }
+  }
+}
+
+/** Which settings a restored node has, and what of them is still to be brought. */
+function aboutSettings(folder: string): string[] {
+  const file = join(folder, CONFIG_FILE)
+  try {
+    const named = filesElsewhere(folder)
+    if (!named) return ['no settings came along: the node starts with those of a new one, on the open network']
+    return [
+      `its settings came along: ${file}`,
+      ...named.map(({ cameTo, isThere, path, setting }) => {
+        const what = `${setting} is ${printable(path)}`
+        if (isThere) return `${what}: this file is no part of the backup; one is there`
+        if (cameTo !== undefined) return `${what}: it lies in ${printable(cameTo)} now: change the setting`
+        return `${what}: this file is no part of the backup: bring it before you start the node`
+      })
+    ]
+  } catch (error) {
+    if (!hasCode(error, 'CONFIG_INVALID')) throw error
+    return [`its settings came along, and the node will not start with them: ${error.message}`]
+  }
 }
 
 /** Shows how many files and bytes are done while it works. */

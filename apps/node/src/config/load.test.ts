@@ -63,6 +63,17 @@ it.each(SETTING_KEYS)('[N-40] %s: flag over environment over file over default',
   expect(origin(load({ [key]: flag }, environment))).toMatchObject({ origin: 'flag', source: `--${kebab(key)}` })
 })
 
+it('[N-255] takes a path in the file from the data folder, and one of a flag or variable as it is', () => {
+  writeFile('swarm-key-file = "swarm.key"\npassphrase-file = "/etc/borgo/passphrase"\n')
+  expect(load().settings).toMatchObject({
+    swarmKeyFile: join(folder, 'swarm.key'),
+    passphraseFile: '/etc/borgo/passphrase'
+  })
+  expect(load({ swarmKeyFile: 'flag.key' }).settings.swarmKeyFile).toBe('flag.key')
+  writeFile('swarm-key-file = ""\n')
+  expect(load().settings.swarmKeyFile).toBe('')
+})
+
 it('[N-41] names an unknown key of the file and the one that was meant', () => {
   writeFile('api-prot = 1\n')
   expect(() => load()).toThrow(/config\.toml sets api-prot, which does not exist: did you mean api-port\?/)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Setting } from '@borgo/api'
 import { hasCode } from '@borgo/core/errors'
 import { parse } from 'smol-toml'
@@ -13,6 +13,9 @@ export const CONFIG_FILE = 'config.toml'
 
 /** Variables that begin like settings and are none. */
 const OTHER_VARIABLES = new Set(['BORGO_DATA'])
+
+/** Settings that name a file. */
+const PATHS: readonly SettingKey[] = ['passphraseFile', 'swarmKeyFile']
 
 export interface Sources {
   /** Only what was given on the command line. */
@@ -38,7 +41,7 @@ export function loadConfig({ flags, env, folder }: Sources): Config {
   const layers: [Setting['origin'], Map<string, Given>][] = [
     ['flag', fromFlags(flags)],
     ['environment', fromEnvironment(env)],
-    ['file', fromFile(join(folder, CONFIG_FILE))]
+    ['file', fromFile(folder)]
   ]
   const defaults = defaultSettings()
   const origins = SETTING_KEYS.map((key): Setting => {
@@ -72,14 +75,17 @@ function fromEnvironment(env: Sources['env']): Map<string, Given> {
   return values
 }
 
-function fromFile(path: string): Map<string, Given> {
+/** A relative path there counts from the data folder: a node starts anywhere, and a restored one lies elsewhere. */
+function fromFile(folder: string): Map<string, Given> {
+  const path = join(folder, CONFIG_FILE)
   const text = readIfThere(path)
   const values = new Map<string, Given>()
   if (text === undefined) return values
   for (const [name, value] of Object.entries(parsed(text, path))) {
     const key = SETTING_KEYS.find(key => kebab(key) === name)
     if (!key) throw unknown(name, path, SETTING_KEYS.map(kebab))
-    values.set(key, { value, source: path })
+    const isPath = PATHS.includes(key) && typeof value === 'string' && value !== ''
+    values.set(key, { value: isPath ? resolve(folder, value) : value, source: path })
   }
   return values
 }

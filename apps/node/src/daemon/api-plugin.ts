@@ -100,6 +100,7 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       statusRoutes({ read, rename: name => node.rename(name), bus, clock, defer: context.defer }),
       storageRoutes({
         folder: options.folder,
+        settings: options.settings,
         check: node.check,
         storage: node.storage,
         bus,

@@ -1,6 +1,8 @@
 import { isAbsolute } from 'node:path'
 import { api, type StorageUse as ApiUse } from '@borgo/api'
 import { BorgoError, backup, type BackupProgress, type BorgoNode, type Clock, type StorageUse } from '@borgo/core'
+import { settingsFiles } from '../config/backed-up.ts'
+import type { Settings } from '../config/settings.ts'
 import type { EventBus } from '../events/bus.ts'
 import { serve, type Served } from '../http/area.ts'
 
@@ -9,13 +11,14 @@ const PROGRESS_MS = 1_000
 
 export function storageRoutes(options: {
   folder: string
+  settings: Pick<Settings, 'swarmKeyFile'>
   check: BorgoNode['check']
   storage: BorgoNode['storage']
   bus: EventBus
   clock: Clock
   defer: (cleanup: () => void) => void
 }): Served {
-  const { bus, check, clock, defer, folder, storage } = options
+  const { bus, check, clock, defer, folder, settings, storage } = options
   let told = check.last()
   const tell = (): void => {
     const now = check.last()
@@ -47,7 +50,8 @@ export function storageRoutes(options: {
         told = share
         bus.publish('backup', { to, ...progress })
       }
-      const { createdAt, files } = await backup({ folder, to, now: clock.now(), onProgress, signal })
+      const also = settingsFiles(folder, settings)
+      const { createdAt, files } = await backup({ folder, to, also, now: clock.now(), onProgress, signal })
       return { createdAt, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
     },
     check: () => check.start(),

@@ -6,6 +6,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -149,6 +150,23 @@ describe('backup', () => {
     await expect(backup({ folder: at('nothing'), to: at('other'), now: 0 })).rejects.toMatchObject({
       code: 'BAD_BACKUP'
     })
+  })
+
+  it('[S-13] takes along what is named at the top of the folder, and nothing else there', async () => {
+    await start('ann')
+    writeFileSync(at('settings'), 'mdns = false')
+    symlinkSync(at('settings'), at('ann/config.toml'))
+    writeFileSync(at('ann/swarm.key'), 'key')
+    writeFileSync(at('ann/passphrase'), 'secret')
+    mkdirSync(at('ann/folder'))
+    symlinkSync(at('settings'), at('ann/folder/link'))
+    const also = ['config.toml', 'swarm.key', 'gone.key', 'folder', '../settings']
+    const { files } = await backup({ folder: at('ann'), to: at('copy'), also, now: clock.now() })
+    const expected = ['config.toml', 'core/identity.json', 'core/state.db', 'swarm.key']
+    expect(files.map(({ path }) => path).sort()).toEqual(expected)
+    await restore({ from: at('copy'), folder: at('again'), clock })
+    expect(readFileSync(at('again/config.toml'), 'utf8')).toBe('mdns = false')
+    expect(readFileSync(at('again/swarm.key'), 'utf8')).toBe('key')
   })
 
   it('[S-12] a backup and its restoring tell how far they are, and leave nothing behind when they are stopped', async () => {

@@ -24,6 +24,8 @@ export interface BackupOptions {
   folder: string
   /** Where to: an empty folder, or one to be made. */
   to: string
+  /** Names of further files at the top of the data folder, where they are there: such as settings of the program around the node. */
+  also?: readonly string[]
   /** ms since 1970 */
   now: number
   /** Runs at the beginning, after each MiB and each file. */
@@ -37,13 +39,13 @@ export interface BackupOptions {
  * was copied goes when it does not come to its end. Throws FOLDER_NOT_EMPTY, FOLDER_READ_ONLY, DISK_FULL, BAD_BACKUP when
  * there is no node in the folder, `signal.reason`.
  */
-export async function backup({ folder, now, onProgress, signal, to }: BackupOptions): Promise<Manifest> {
+export async function backup({ also = [], folder, now, onProgress, signal, to }: BackupOptions): Promise<Manifest> {
   const root = resolve(folder)
   const target = resolve(to)
   if (target === root || target.startsWith(root + sep))
     throw coreError('FOLDER_NOT_EMPTY', `${to}: is inside the data folder: choose another place`)
   if (!existsSync(join(root, CORE, DATABASE))) throw coreError('BAD_BACKUP', `${folder}: no node lives here`)
-  const sizes = await onDisk(root, () => filesOf(root))
+  const sizes = await onDisk(root, () => filesOf(root, also))
   const isNew = !existsSync(target)
   await emptyFolder(target)
   try {
@@ -88,14 +90,18 @@ async function copyAll(
   return files
 }
 
-/** Regular files of the owners' folders, and settings beside them, with their sizes; the core's last. */
-async function filesOf(root: string): Promise<Map<string, number>> {
+/** Regular files of the owners' folders, and what lies beside them and is to come along, with their sizes; the core's last. */
+async function filesOf(root: string, also: readonly string[]): Promise<Map<string, number>> {
+  const isNamed = (names: readonly string[]): boolean => names.length === 1 && also.includes(names[0] ?? '')
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   const paths = entries
-    .filter(entry => entry.isFile())
-    .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep))
-    .filter(names => (names.length > 1 ? !LEFT_OUT.includes(names[0] ?? '') : names[0]?.endsWith('.json')))
-    .map(names => names.join('/'))
+    .map(entry => ({ entry, names: relative(root, join(entry.parentPath, entry.name)).split(sep) }))
+    // Settings may be a link to where an administrator keeps them: what it leads to is copied.
+    .filter(({ entry, names }) => entry.isFile() || (entry.isSymbolicLink() && isNamed(names)))
+    .filter(({ names }) =>
+      names.length > 1 ? !LEFT_OUT.includes(names[0] ?? '') : names[0]?.endsWith('.json') || isNamed(names)
+    )
+    .map(({ names }) => names.join('/'))
     .filter(path => !/\/state\.db-(wal|shm|journal)$|\.tmp$/.test(path))
   const isCore = (path: string): boolean => path.startsWith(`${CORE}/`)
   const sizes = new Map<string, number>()
