@@ -104,6 +104,43 @@ it.each([
   expect(await ada.client.groups.audit({ params: { group: group.id } })).toEqual(before)
 })
 
+it('[N-121] asks before a request is declined and an invitation ended', async () => {
+  const { link = '', id } = await ada.client.groups.invite({ params: { group: group.id }, body: { approval: true } })
+  await using cleo = await startNode({ name: 'Cleo' })
+  expect((await cleo.borgo('group', 'join', link)).code).toBe(1)
+  for (const command of [
+    ['requests', 'decline', 'Family', 'Cleo'],
+    ['invitations', 'revoke', 'Family', id]
+  ])
+    expect(await ada.borgo('group', ...command)).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
+  const params = { group: group.id }
+  expect(await ada.client.groups.petitions({ params })).toHaveLength(1)
+  expect((await ada.client.groups.invitations({ params })).map(one => one.id)).toContain(id)
+  expect((await ada.borgo('group', 'requests', 'decline', 'Family', 'Cleo', '--yes')).stdout).toContain('declined')
+  expect((await ada.borgo('group', 'invitations', 'revoke', 'Family', id, '--yes')).code).toBe(0)
+})
+
+it('[N-256] the audit is shown to its beginning in pages, and by what was done and by whom', async () => {
+  const params = { group: group.id }
+  const all = await ada.client.groups.audit({ params })
+  const shown: string[] = []
+  for (let before: string | undefined; ;) {
+    const more = before === undefined ? [] : ['--before', before]
+    const ran = await ada.borgo('group', 'audit', 'Family', '--json', '--limit', '4', ...more)
+    const page = ran.json<AuditEntry[]>()
+    shown.push(...page.map(({ id }) => id))
+    before = page.at(-1)?.id
+    if (page.length < 4) break
+    expect(ran.stderr).toContain(`older ones: --before ${before}`)
+  }
+  expect(shown).toEqual(all.map(({ id }) => id))
+  const some = await ada.borgo('group', 'audit', 'Family', '--json', '--what', 'setRole', 'setPolicy', '--by', 'Ada')
+  expect(some.json<AuditEntry[]>().map(({ what }) => what)).toEqual(['setPolicy', 'setRole'])
+  expect((await ada.borgo('group', 'audit', 'Family', '--json', '--by', ben.started.account)).json()).toEqual([])
+  expect(await ada.borgo('group', 'audit', 'Family', '--before', '0'.repeat(64))).toMatchObject({ code: 2 })
+  expect((await ada.borgo('group', 'audit', 'Family', '--what', 'nonsense')).stderr).toContain('Allowed choices')
+})
+
 it('[N-120] hands the group over, and tells who is removed from it', async () => {
   expect((await ada.borgo('group', 'leave', 'Family', '--yes')).code).toBe(4)
   expect((await ada.borgo('group', 'transfer', 'Family', 'Ben', '--yes')).code).toBe(0)

@@ -123,6 +123,37 @@ it('[U-104] says of each change what was changed', async () => {
   expect(one.errors).toEqual([])
 })
 
+it('[U-113] shows the audit to its beginning, and only changes of one kind or by one person', async () => {
+  const { id: group } = await ada.client.groups.create({ body: { name: 'Mercato' } })
+  const { link = '' } = await ada.client.groups.invite({ params: { group }, body: { uses: 2 } })
+  await bruno.client.groups.join({ body: { link } })
+  for (let days = 2; days < 60; days++)
+    await ada.client.groups.setPolicy({ params: { group }, body: { keyAgeMs: days * 86_400_000 } })
+  await using one = await openConsole(browser, ada, { path: `/groups/${group}` })
+  await one.page.getByRole('button', { name: 'Show', exact: true }).click()
+  const audit = one.page.getByRole('list', { name: 'Who changed what' })
+  await audit.getByText('Ada changed the rules').first().waitFor()
+  const founded = audit.getByText('Ada founded the group “Mercato”')
+  expect(await founded.count()).toBe(0)
+  await one.page.getByRole('button', { name: 'Show older' }).click()
+  await founded.waitFor()
+  expect(await one.page.getByRole('button', { name: 'Show older' }).count()).toBe(0)
+
+  const choose = async (field: string, option: string): Promise<void> => {
+    await one.page.getByRole('combobox', { name: field }).click()
+    await one.page.getByRole('option', { name: option, exact: true }).click()
+  }
+  await choose('What', 'Who came and went')
+  await audit.getByText('Bruno joined, let in by Ada').waitFor()
+  await audit.getByText('Ada changed the rules').first().waitFor({ state: 'detached' })
+  await choose('By whom', 'Bruno')
+  await one.page.getByText('Nothing like that so far.').waitFor()
+  await choose('What', 'everything')
+  await choose('By whom', 'everybody')
+  await audit.getByText('Ada changed the rules').first().waitFor()
+  expect(one.errors).toEqual([])
+})
+
 it('[U-17] lets in who asks, ends an invitation, and lets a member leave', async () => {
   const { id: group } = await ada.client.groups.create({ body: { name: 'Banda' } })
   await using one = await openConsole(browser, ada, { path: `/groups/${group}` })

@@ -97,32 +97,38 @@ export const LostGroup = Type.Object({
 })
 export type LostGroup = Static<typeof LostGroup>
 
+/** The kinds of changes of a group. */
+export const AuditWhat = Type.Union([
+  Type.Literal('create'),
+  Type.Literal('invite'),
+  Type.Literal('revokeInvitation'),
+  Type.Literal('join'),
+  Type.Literal('request'),
+  Type.Literal('accept'),
+  Type.Literal('decline'),
+  Type.Literal('setRole'),
+  Type.Literal('transferOwnership'),
+  Type.Literal('remove'),
+  Type.Literal('leave'),
+  Type.Literal('recover'),
+  Type.Literal('addDevice'),
+  Type.Literal('revokeDevice'),
+  Type.Literal('guard'),
+  Type.Literal('rename'),
+  Type.Literal('setPolicy'),
+  Type.Literal('rotateKey')
+])
+export type AuditWhat = Static<typeof AuditWhat>
+
+const CHANGES = AuditWhat.anyOf.map(({ const: what }) => what).join('|')
+
 /** One change of a group, from the signed operations. */
 export const AuditEntry = Type.Object({
   id: Type.String(),
   at: Timestamp,
   by: Type.Optional(Concerned),
   device: DeviceId,
-  what: Type.Union([
-    Type.Literal('create'),
-    Type.Literal('invite'),
-    Type.Literal('revokeInvitation'),
-    Type.Literal('join'),
-    Type.Literal('request'),
-    Type.Literal('accept'),
-    Type.Literal('decline'),
-    Type.Literal('setRole'),
-    Type.Literal('transferOwnership'),
-    Type.Literal('remove'),
-    Type.Literal('leave'),
-    Type.Literal('recover'),
-    Type.Literal('addDevice'),
-    Type.Literal('revokeDevice'),
-    Type.Literal('guard'),
-    Type.Literal('rename'),
-    Type.Literal('setPolicy'),
-    Type.Literal('rotateKey')
-  ]),
+  what: AuditWhat,
   whom: Type.Optional(Concerned),
   role: Type.Optional(Role),
   name: Type.Optional(Type.String({ description: 'That it gives, or of the device' })),
@@ -327,7 +333,20 @@ export const groups = area({
       path: '/groups/:group/audit',
       summary: 'Who changed what, the newest first',
       params: ById,
-      query: Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })) }),
+      query: Type.Object({
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 100 })),
+        before: Type.Optional(
+          Type.String({ pattern: '^[0-9a-f]{64}$', description: 'The id of an entry: those that come after it here' })
+        ),
+        what: Type.Optional(
+          Type.String({
+            pattern: `^(${CHANGES})(,(${CHANGES}))*$`,
+            maxLength: 512,
+            description: 'Only these, with commas between them'
+          })
+        ),
+        by: Type.Optional(AccountId)
+      }),
       response: Type.Array(AuditEntry)
     },
     storage: {

@@ -84,6 +84,7 @@ export { readLink } from './groups/invitation.ts'
 export { ROLES, isAtLeast } from './groups/role.ts'
 export type {
   AuditEntry,
+  AuditQuery,
   Broadcast,
   Concerned,
   Group,

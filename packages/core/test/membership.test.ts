@@ -226,6 +226,32 @@ describe('members', () => {
     expect(audit.at(-1)).toMatchObject({ what: 'create', by: { name: 'Ada' }, name: 'Il borgo' })
   })
 
+  it('[G-50] find a removal, however many changes a mere reader put on top of it', async () => {
+    const { nodes, groups } = await together('Ada', 'Bob', 'Cleo')
+    const [, bob, cleo] = nodes as [BorgoNode, BorgoNode, BorgoNode]
+    const [hers] = groups as [Group]
+    await hers.setRole(bob.self.account, 'reader')
+    await hers.remove(cleo.self.account)
+    await village.until(() => groups[1]!.members().length === 2)
+    for (let number = 1; number <= 12; number++) await bob.rename(`Bob ${number}`)
+    await village.until(() => hers.member(bob.self.account)?.name === 'Bob 12')
+    const all = hers.audit({ limit: 1_000 })
+    expect(all.slice(0, 12).map(({ what }) => what)).toEqual(Array.from({ length: 12 }, () => 'rename'))
+    const paged = hers.audit({ limit: 5 })
+    for (let page = paged; page.length === 5; paged.push(...page))
+      page = hers.audit({ limit: 5, before: paged.at(-1)!.id })
+    expect(paged).toEqual(all)
+    expect(paged.at(-1)).toMatchObject({ what: 'create' })
+    expect(hers.audit({ limit: 5, what: ['remove', 'setRole'] })).toMatchObject([
+      { what: 'remove', by: { name: 'Ada' }, whom: { name: 'Cleo' } },
+      { what: 'setRole', by: { name: 'Ada' } }
+    ])
+    expect(hers.audit({ by: bob.self.account }).map(({ what }) => what)).toEqual(
+      all.slice(0, 12).map(({ what }) => what)
+    )
+    expect(() => hers.audit({ before: 'f'.repeat(64) })).toThrow(expect.objectContaining({ code: 'BAD_ID' }))
+  })
+
   it('[G-31] that relay pass on what they cannot read', async () => {
     const { nodes, groups } = await together('Ada', 'Bob')
     const [ada, bob] = nodes as [BorgoNode, BorgoNode]

@@ -1,3 +1,4 @@
+import { AuditWhat } from '@borgo/api'
 import type { AuditEntry, Client, Group, GroupPolicy, LostGroup, Member, Petition, WaitingJoin } from '@borgo/api'
 import { BorgoError } from '@borgo/core/errors'
 import { Argument, Option, type Command } from 'commander'
@@ -15,11 +16,19 @@ const YES = ['--yes', 'do not ask'] as const
 const ROLES = ['relay', 'reader', 'writer', 'admin', 'owner'] as const
 const DAY_MS = 86_400_000
 
+const KINDS_OF_CHANGE = AuditWhat.anyOf.map(({ const: what }) => what)
 interface Sure {
   yes?: boolean
 }
 
 interface PolicyOptions {
+interface AuditOptions {
+  limit?: number
+  before?: string
+  what?: AuditEntry['what'][]
+  by?: string
+}
+
   history?: 'on' | 'off'
   inviters?: GroupPolicy['inviters']
   keyAge?: number
@@ -89,9 +98,19 @@ function memberCommands(group: Command): void {
     .argument(...GROUP)
     .option('--limit <number>', 'how many changes (default: 100)', integer(1, 1_000))
     .action(
-      action(async ({ client, signal, show }, name: string, { limit }: { limit?: number }) => {
-        const { id } = await findGroup(client, name, signal)
-        show(await client.groups.audit({ params: { group: id }, query: { limit }, signal }), auditText)
+      action(async ({ client, note, signal, show }, name: string, options: AuditOptions) => {
+        const { before, by, limit = 100, what } = options
+        const { id, members } = await findGroup(client, name, signal)
+        const query = {
+          limit,
+          before,
+          what: what?.join(','),
+          by: by === undefined ? undefined : authorOf(members, by)
+        }
+        const entries = await client.groups.audit({ params: { group: id }, query, signal })
+        show(entries, auditText)
+        const last = entries.at(-1)
+        if (last && entries.length === limit) note(`older ones: --before ${last.id}`)
       })
     )
 }
@@ -247,6 +266,11 @@ function petitionsText(petitions: Petition[]): string {
     ['request', 'name', 'role', 'asked'],
     petitions.map(({ id, name, role, askedAt }) => [id.slice(0, 12), printable(name), role, formatTime(askedAt)])
   )
+/** Who left is no member any more, and is named by the account. */
+function authorOf(members: readonly Member[], text: string): string {
+  return /^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/.test(text) ? text : findMember(members, text).account
+}
+
 }
 
 function policyText(policy: GroupPolicy): string {

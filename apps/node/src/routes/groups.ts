@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { api, type Group as ApiGroup, type GroupScope, type Invitation as ApiInvitation } from '@borgo/api'
 import { BorgoError, parseAccountId, parseGroupId, parsePeerId } from '@borgo/core'
-import type { Group, Groups, Invitation, Self } from '@borgo/core'
+import type { AuditEntry, Group, Groups, Invitation, Self } from '@borgo/core'
 import type { EventBus } from '../events/bus.ts'
 import { attachment } from '../http/attachment.ts'
 import { serve, type Served } from '../http/area.ts'
@@ -60,7 +60,12 @@ export function groupsRoutes({ groups, self, bus }: { groups: Groups; self: Self
     revokeDevice: ({ params }) => find(params.group).revokeDevice(parsePeerId(params.device)),
     setPolicy: ({ params, body }) => changed(params.group, group => group.setPolicy(body)),
     rotateKey: ({ params }) => changed(params.group, group => group.rotateKey()),
-    audit: ({ params, query }) => find(params.group).audit(query),
+    audit: ({ params, query: { by, what, ...query } = {} }) =>
+      find(params.group).audit({
+        ...query,
+        ...(by !== undefined && { by: parseAccountId(by) }),
+        ...(what !== undefined && { what: what.split(',') as AuditEntry['what'][] })
+      }),
     storage({ params }) {
       const { quota, ...storage } = find(params.group).storage()
       const { nodeBytes, ...quotas } = quota

@@ -1,6 +1,7 @@
+import { coreError } from '../errors.ts'
 import type { AccountId, OperationId, PeerId } from '../ids.ts'
 import type { ActionOf } from './action.ts'
-import type { AuditEntry, Concerned, GroupPolicy } from './group.ts'
+import type { AuditEntry, AuditQuery, Concerned, GroupPolicy } from './group.ts'
 import type { History } from './history.ts'
 import { authorOf } from './lost.ts'
 import { certificateOf } from './operation.ts'
@@ -10,18 +11,23 @@ import { resolveDag } from './resolve.ts'
 import type { Resolution } from './resolve.ts'
 import type { GroupState } from './state.ts'
 
-/** Who changed what, the newest first. Further parts of a long rotation are left out. */
-export function audit(history: History, limit: number): AuditEntry[] {
+const DEFAULT_LIMIT = 100
+
+/** Who changed what, the newest first. Further parts of a long rotation are left out. Throws BAD_ID for an unknown `before`. */
+export function audit(history: History, { before, by, limit = DEFAULT_LIMIT, what }: AuditQuery = {}): AuditEntry[] {
   const dag = history.dag()
   const resolution = resolveDag(dag)
   if (!resolution) return []
   const { state, without } = resolution
   const past = pastOf(dag.ordered, without)
+  const end = before === undefined ? dag.ordered.length : dag.ordered.findIndex(({ id }) => id === before)
+  if (end < 0) throw coreError('BAD_ID', 'no change of this group has this id')
   const entries: AuditEntry[] = []
-  for (const operation of dag.ordered.toReversed()) {
+  for (const operation of dag.ordered.slice(0, end).reverse()) {
     if (entries.length === limit) break
+    if (what && !what.some(type => type === operation.action.type)) continue
     const entry = entryOf(operation, { history, state, past, reason: without.get(operation.id) })
-    if (entry) entries.push(entry)
+    if (entry && (by === undefined || entry.by?.account === by)) entries.push(entry)
   }
   return entries
 }

@@ -119,6 +119,18 @@ export interface Concerned {
   name: string
 }
 
+/** Which changes of a group are asked for. */
+export interface AuditQuery {
+  /** @default 100 */
+  limit?: number | undefined
+  /** The id of an entry: those before it in the one order that all members have. */
+  before?: string | undefined
+  /** @default everything */
+  what?: readonly AuditEntry['what'][] | undefined
+  /** Who made them. */
+  by?: AccountId | undefined
+}
+
 /** One change of a group, from the signed operations. */
 export interface AuditEntry {
   id: string
@@ -221,8 +233,8 @@ export interface Group {
   addDevice(certificate: Uint8Array): Promise<string>
   /** Locks a lost device of this person out; as `remove` does. Throws FORBIDDEN for the only one, and for others' devices. */
   revokeDevice(device: PeerId): Promise<void>
-  /** Who changed what, the newest first: at most `limit` (default 100). */
-  audit(options?: { limit?: number }): AuditEntry[]
+  /** Who changed what, the newest first. Throws BAD_ID for an unknown `before`. */
+  audit(query?: AuditQuery): AuditEntry[]
   /** Writes a record. Resolves when it is committed to disk here (SPEC L-3). Throws FORBIDDEN, TOO_LARGE, DEVICE_STOPPED, DISK_FULL, STOPPED. */
   append<T>(kind: RecordKind<T>, data: T, options?: AppendOptions): Promise<Entry<T>>
   /** The newest `limit` records (1 to 1,000, default 50) of these kinds, or those before a place. */

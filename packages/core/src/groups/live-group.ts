@@ -24,7 +24,6 @@ import type { WhomToAskDeps } from './whom-to-ask.ts'
 const DAY_MS = 86_400_000
 const DEFAULT_EXPIRY_MS = 7 * DAY_MS
 const MAX_EXPIRY_MS = 365 * DAY_MS
-const DEFAULT_AUDIT = 100
 const DEFAULT_FETCHED = 50
 
 export interface LiveGroupDeps extends WhomToAskDeps {
@@ -189,7 +188,7 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
     async revokeDevice(device) {
       act({ type: 'revokeDevice', device, seen: log.vector(id).get(device) ?? 0 })
     },
-    audit: ({ limit = DEFAULT_AUDIT } = {}) => audit(membership.history(id), limit),
+    audit: query => audit(membership.history(id), query),
     async append(kindOfRecord, data, options) {
       refreshKey()
       return await log.append(id, kindOfRecord, data, options)

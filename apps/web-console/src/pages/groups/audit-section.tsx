@@ -1,6 +1,6 @@
 import type { AuditEntry, Group, GroupPolicy } from '@borgo/api'
-import { Badge, Button, Group as Row, Skeleton, Text, Timeline } from '@mantine/core'
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
+import { Badge, Button, Group as Row, Select, Skeleton, Text, Timeline } from '@mantine/core'
+import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
@@ -9,14 +9,37 @@ import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
 import { useFormat } from '../../i18n/format.ts'
 
-const FIRST_ENTRIES = 20
-/** The API answers with no more. */
-const MOST_ENTRIES = 1000
+const ENTRIES_PER_PAGE = 50
 
-function auditQuery(group: Group, limit: number) {
-  return queryOptions({
-    queryKey: ['groups', group.id, 'audit', limit],
-    queryFn: ({ signal }) => client.groups.audit({ params: { group: group.id }, query: { limit }, signal }),
+/** Kinds of changes that belong together, so that a list of them can be looked through. */
+const TOPICS = {
+  people: ['join', 'request', 'accept', 'decline', 'remove', 'leave'],
+  rules: ['setRole', 'transferOwnership', 'setPolicy'],
+  invitations: ['invite', 'revokeInvitation'],
+  devices: ['recover', 'addDevice', 'revokeDevice', 'guard', 'rotateKey'],
+  names: ['create', 'rename']
+} as const satisfies Record<string, readonly AuditEntry['what'][]>
+type Topic = keyof typeof TOPICS
+const TOPIC_NAMES = Object.keys(TOPICS) as Topic[]
+
+interface Wanted {
+  topic: Topic | undefined
+  /** The account of who made the change. */
+  by: string | undefined
+}
+
+function auditQuery(group: Group, { by, topic }: Wanted) {
+  return infiniteQueryOptions({
+    queryKey: ['groups', group.id, 'audit', topic, by],
+    queryFn: ({ pageParam: before, signal }) =>
+      client.groups.audit({
+        params: { group: group.id },
+        query: { limit: ENTRIES_PER_PAGE, before, by, what: topic && TOPICS[topic].join(',') },
+        signal
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: page => (page.length === ENTRIES_PER_PAGE ? page.at(-1)?.id : undefined),
+    select: ({ pages }) => pages.flat(),
     placeholderData: keepPreviousData
   })
 }
@@ -42,12 +65,18 @@ export function AuditSection({ group }: { group: Group }) {
 
 function Entries({ group }: { group: Group }) {
   const { t } = useTranslation('groups')
-  const [limit, setLimit] = useState(FIRST_ENTRIES)
-  const entries = useQuery(auditQuery(group, limit))
+  const [wanted, setWanted] = useState<Wanted>({ topic: undefined, by: undefined })
+  const entries = useInfiniteQuery(auditQuery(group, wanted))
   if (entries.isPending) return <Skeleton height={120} />
   if (entries.isError) return <ErrorNotice error={entries.error} onRetry={() => void entries.refetch()} />
   return (
     <>
+      <Filter group={group} entries={entries.data} wanted={wanted} onChange={setWanted} />
+      {entries.data.length === 0 && (
+        <Text c="dimmed" role="status">
+          {t('audit.none')}
+        </Text>
+      )}
       <Timeline bulletSize={12} lineWidth={2} aria-label={t('audit.title')} role="list">
         {entries.data.map(entry => (
           <Timeline.Item key={entry.id} role="listitem">
@@ -66,12 +95,60 @@ function Entries({ group }: { group: Group }) {
           </Timeline.Item>
         ))}
       </Timeline>
-      {limit === FIRST_ENTRIES && entries.data.length === FIRST_ENTRIES && (
-        <Button mt="md" size="compact-sm" variant="subtle" onClick={() => setLimit(MOST_ENTRIES)}>
+      {entries.hasNextPage && (
+        <Button
+          mt="md"
+          size="compact-sm"
+          variant="subtle"
+          loading={entries.isFetchingNextPage}
+          onClick={() => void entries.fetchNextPage()}
+        >
           {t('audit.more')}
         </Button>
       )}
     </>
+  )
+}
+
+function Filter({
+  group,
+  entries,
+  wanted,
+  onChange
+}: {
+  group: Group
+  entries: readonly AuditEntry[]
+  wanted: Wanted
+  onChange: (wanted: Wanted) => void
+}) {
+  const { t } = useTranslation('groups')
+  // Who changed something may have left since.
+  const seen = entries.flatMap(({ by }) => (by ? [by] : []))
+  const people = new Map([...seen, ...group.members].map(({ account, name }) => [account, name]))
+  return (
+    <Row mb="md" align="flex-end">
+      <Select
+        label={t('audit.topic')}
+        data={[
+          { value: '', label: t('audit.topics.all') },
+          ...TOPIC_NAMES.map(topic => ({ value: topic, label: t(`audit.topics.${topic}`) }))
+        ]}
+        value={wanted.topic ?? ''}
+        allowDeselect={false}
+        onChange={value => onChange({ ...wanted, topic: TOPIC_NAMES.find(topic => topic === value) })}
+      />
+      <Select
+        label={t('audit.by')}
+        data={[
+          { value: '', label: t('audit.everybody') },
+          ...[...people].map(([account, name]) => ({ value: account, label: name }))
+        ]}
+        value={wanted.by ?? ''}
+        allowDeselect={false}
+        searchable={people.size > 10}
+        onChange={value => onChange({ ...wanted, by: value === null || value === '' ? undefined : value })}
+      />
+    </Row>
   )
 }
 
