@@ -190,7 +190,8 @@ export const presence = area({
     idle: {
       method: 'PUT',
       path: '/presence/idle',
-      summary: 'Say whether nobody is at this device: who is online is idle then',
+      summary:
+        'Say whether nobody is at this device: who is online is idle then; that somebody is holds for ten minutes',
       body: Type.Object({ idle: Type.Boolean() })
     },
     get: {

@@ -6,6 +6,7 @@ import { FIRST_LOG_SCHEMA, LOG_PORTIONS_SCHEMA } from './log/table/schema.ts'
 import { NAMES_SCHEMA } from './names/registrations.ts'
 import { ADDRESS_BOOK_SCHEMA } from './peers/address-book.ts'
 import { SHUT_OUT_SCHEMA } from './peers/shut-out.ts'
+import { ATTENDANCE_SCHEMA } from './people/attendance.ts'
 import { DEVICES_SCHEMA } from './people/devices/devices.ts'
 import { HOMECOMING_SCHEMA } from './people/devices/homecoming.ts'
 import { RECOVERY_SCHEMA } from './people/recovery/asking.ts'
@@ -25,5 +26,6 @@ export const CORE_MIGRATIONS = [
     RECOVERY_SCHEMA +
     SHUT_OUT_SCHEMA,
   PLUGIN_USE_SCHEMA,
-  LOG_PORTIONS_SCHEMA
+  LOG_PORTIONS_SCHEMA,
+  ATTENDANCE_SCHEMA
 ]

@@ -177,6 +177,23 @@ describe('a person with two devices', () => {
     await village.until(() => state() === 'busy' && phone.people.presence.setting.state === 'busy')
   })
 
+  it('[K-27] is idle where a machine that nobody is at is the only one that does not say so', async () => {
+    const [ada, ben] = await friends()
+    const cellar = await secondDevice(ben)
+    await village.run(ada.dial(cellar.addresses()[0]!))
+    const shown = (of: BorgoNode) => of.people.presence.of(ben.self.account).state
+    await village.until(() => shown(ada) === 'online')
+    ben.people.presence.setIdle(true)
+    await village.until(() => [ada, ben, cellar].every(node => shown(node) === 'idle'))
+    ben.people.presence.setIdle(false)
+    await village.until(() => [ada, ben, cellar].every(node => shown(node) === 'online'))
+    // The laptop is closed: the machine in the cellar is still there.
+    village.isolate(ben)
+    await village.until(() => shown(ada) === 'idle' && shown(cellar) === 'idle')
+    const again = await village.restart(cellar)
+    await village.until(() => shown(ada) === 'idle' && shown(again) === 'idle')
+  })
+
   it('[K-22] loses the one that they lock out: it shows nothing of them and sees nothing', async () => {
     const [ada, ben] = await friends()
     const phone = await secondDevice(ben)

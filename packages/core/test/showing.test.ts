@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Audience, BorgoNode, Group, PeopleEvent, PresenceState, Scope } from '../src/index.ts'
+import { REPORT_HOLDS_MS } from '../src/people/attendance.ts'
 import { createVillage } from '../src/testing/memory-village.ts'
 import type { Village } from '../src/testing/memory-village.ts'
 
@@ -98,6 +99,28 @@ describe('presence', () => {
     const again = await village.restart(ada)
     expect(again.people.presence.setting).toMatchObject({ state: 'out-to-lunch', text: 'back at two' })
     await village.until(() => stateOf(ben, again) === 'out-to-lunch')
+  })
+
+  it('[K-26] is idle ten minutes after the last word that somebody is there, and after a restart', async () => {
+    const [ada, ben] = [await village.settle('Ada'), await village.settle('Ben')]
+    await befriend(ada, ben)
+    await village.until(() => stateOf(ben, ada) === 'online')
+    // Nothing is known of a device of which nobody ever said anything.
+    await village.clock.advance(REPORT_HOLDS_MS)
+    expect(stateOf(ben, ada)).toBe('online')
+    ada.people.presence.setIdle(false)
+    await village.clock.advance(REPORT_HOLDS_MS - 60_000)
+    ada.people.presence.setIdle(false)
+    await village.clock.advance(REPORT_HOLDS_MS - 60_000)
+    expect(stateOf(ben, ada)).toBe('online')
+    expect(stateOf(ada, ada)).toBe('online')
+    await village.clock.advance(60_000)
+    await village.until(() => stateOf(ben, ada) === 'idle')
+    expect(stateOf(ada, ada)).toBe('idle')
+    ada.people.presence.setIdle(false)
+    await village.until(() => stateOf(ben, ada) === 'online')
+    const again = await village.restart(ada)
+    await village.until(() => stateOf(ben, again) === 'idle')
   })
 
   it('[K-14] of a contact who is gone or shows as offline, it is known when they were last seen', async () => {

@@ -10,7 +10,8 @@ const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const
 
 /**
  * Tells the node whether anybody is at this device, as far as the tabs of this browser know: whoever is online is shown
- * as idle then. The node does nothing about what it knows already.
+ * as idle then. That somebody is there holds for ten minutes at the node: it is said again while they do something, and
+ * nobody has to say that a tab was closed.
  */
 export function useIdleReport(): void {
   useEffect(() => {

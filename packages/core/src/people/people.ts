@@ -176,6 +176,7 @@ export function createPeople(deps: PeopleDeps): NodePeople {
   const showing = startShowing({
     ...deps,
     self,
+    device: identity.device,
     standings: standing,
     changed(account, what, id = '') {
       tell(what === 'object' || what === 'app' ? { type: what, account, id } : { type: what, account })

@@ -45,7 +45,10 @@ export interface Presences {
   readonly setting: PresenceSetting
   /** @default { state: 'online', text: '', audience: 'contacts' }. Throws TypeError, DISK_FULL, STOPPED. */
   set(changes: Partial<PresenceSetting>): Promise<void>
-  /** Says whether nobody is at this device; not kept over a restart. @default false */
+  /**
+   * Says whether nobody is at this device. That somebody is holds for ten minutes. Of a device of which it was never said,
+   * nothing is known: where it has been said of another of the person's, that one's word counts. Throws DISK_FULL.
+   */
   setIdle(isIdle: boolean): void
   /** How somebody is, as far as they let this person know; of this person, how their contacts may see them. */
   of(account: AccountId): Presence

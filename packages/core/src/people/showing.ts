@@ -6,6 +6,7 @@ import type { Peers } from '../peers/peers.ts'
 import type { Database } from '../store/store.ts'
 import type { Network } from '../transport/network.ts'
 import type { Streams } from '../transport/streams.ts'
+import { attendance } from './attendance.ts'
 import { lastSeen } from './last-seen.ts'
 import { nearSetting } from './near.ts'
 import type { NearMe } from './near.ts'
@@ -15,7 +16,7 @@ import { objectShelf } from './objects-shelf.ts'
 import { devicesOnLink } from './on-link.ts'
 import type { OwnRecordsDeps } from './own-records.ts'
 import type { Standings } from './person.ts'
-import { claimOf } from './presence.ts'
+import { bestOf, claimOf } from './presence.ts'
 import type { Presences } from './presence.ts'
 import { presenceSetting } from './presence-setting.ts'
 import { gallery } from './watch/gallery.ts'
@@ -39,13 +40,14 @@ export interface Showing {
 }
 
 export interface ShowingDeps extends OwnRecordsDeps {
+  device: PeerId
   database: Database
   network: Pick<Network, 'onDiscovered'>
   streams: Pick<Streams, 'handle' | 'open'>
   peers: Pick<Peers, 'get' | 'onChange'>
   standings: Standings
   /** Something of this person's, or what somebody shows, is another than before. */
-  changed(account: AccountId, what: Item['type'], id: string | undefined): void
+  changed(account: AccountId, what: Exclude<Item['type'], 'attended'>, id: string | undefined): void
   clock: Clock
   logger: Logger
 }
@@ -55,18 +57,24 @@ export function startShowing(deps: ShowingDeps): Showing {
   const apps = new Set<App & { scope: Scope }>()
   const seen = lastSeen(database)
   const near = nearSetting(database)
-  let isIdle = false
   // Nobody looks before all that is below is there.
   const serving = serveViews({
     streams,
     viewOf: device =>
       whatIsShown(
-        { presence: setting.get(), isIdle, near: near.get(), objects: shelf.own(), apps: [...apps] },
+        {
+          presence: setting.get(),
+          isIdle: attended.isIdle(),
+          isAttended: attended.isAttended,
+          near: near.get(),
+          objects: shelf.own(),
+          apps: [...apps]
+        },
         { ...standings.of(device), device, isOnLink: onLink.has(device) },
         clock.now()
       )
   })
-  const changedHere = (what: Item['type'], id?: string): void => {
+  const changedHere = (what: Exclude<Item['type'], 'attended'>, id?: string): void => {
     serving.changed()
     changed(self, what, id)
   }
@@ -85,7 +93,9 @@ export function startShowing(deps: ShowingDeps): Showing {
 
   const changedThere = (account: AccountId, item: Item): void => {
     if (item.type === 'presence') noteSeen(account)
-    changed(account, item.type, item.type === 'object' || item.type === 'app' ? item.id : undefined)
+    if (account === self) lookElsewhere()
+    if (item.type !== 'attended')
+      changed(account, item.type, item.type === 'object' || item.type === 'app' ? item.id : undefined)
   }
   const watching = watchPeople({
     peers,
@@ -110,6 +120,25 @@ export function startShowing(deps: ShowingDeps): Showing {
       return account === undefined ? undefined : { account, name: peers.get(device)?.name ?? account.slice(0, 16) }
     }
   })
+  const attended = attendance({
+    device: deps.device,
+    isOwn: device => device !== deps.device && standings.accountOf(device) === self,
+    isOnlineElsewhere: isAttended =>
+      ownDevices().some(
+        device =>
+          isAttended(device) && watching.items(device).some(item => item.type === 'presence' && item.state === 'online')
+      ),
+    database,
+    clock,
+    changed: () => changedHere('presence')
+  })
+  const ownDevices = (): PeerId[] => watching.devices().filter(device => standings.accountOf(device) === self)
+  /** What another device of this person says may change what this one does. */
+  const lookElsewhere = (): void => {
+    for (const device of ownDevices())
+      if (watching.items(device).some(({ type }) => type === 'attended')) attended.note(device)
+    serving.changed()
+  }
   /** Of contacts only: of strangers nothing is stored. */
   const noteSeen = (account: AccountId): void => {
     if (standings.isContact(account)) seen.set(account, clock.now())
@@ -125,13 +154,10 @@ export function startShowing(deps: ShowingDeps): Showing {
         return setting.get()
       },
       set: changes => setting.set(changes),
-      setIdle(next) {
-        if (next === isIdle) return
-        isIdle = next
-        changedHere('presence')
-      },
+      setIdle: isIdle => attended.report(isIdle),
       of(account) {
-        const claim = account === self ? claimOf(setting.get(), isIdle) : shown.presence(account)
+        const here = account === self ? [claimOf(setting.get(), attended.isIdle())] : []
+        const claim = bestOf([...here, shown.presence(account)])
         return { ...claim, lastSeen: claim.state === 'offline' ? seen.get(account) : undefined }
       }
     },
@@ -176,6 +202,7 @@ export function startShowing(deps: ShowingDeps): Showing {
       serving.changed()
     },
     stop() {
+      attended.stop()
       serving.stop()
       watching.stop()
       stopWatching()

@@ -13,6 +13,8 @@ export interface Showcase {
   presence: PresenceSetting
   /** Nobody is at this device. */
   isIdle: boolean
+  /** Somebody was at this device, once. */
+  isAttended: boolean
   near: NearSetting
   objects: readonly PublishedObject[]
   apps: readonly (App & { scope: Scope })[]
@@ -26,7 +28,11 @@ export type Viewer = Standing & {
 }
 
 /** What of it one viewer may see (SPEC K-13, K-15, K-16). */
-export function whatIsShown({ presence, isIdle, near, objects, apps }: Showcase, viewer: Viewer, now: number): View {
+export function whatIsShown(
+  { presence, isAttended, isIdle, near, objects, apps }: Showcase,
+  viewer: Viewer,
+  now: number
+): View {
   const view = new Map<string, { stamp: string; item(): Item }>()
   const show = (key: string, stamp: string, item: () => Item): void => void view.set(key, { stamp, item })
   // Who has not said who they are may be anybody, also somebody who is blocked.
@@ -35,6 +41,7 @@ export function whatIsShown({ presence, isIdle, near, objects, apps }: Showcase,
   const claim = claimOf(presence, isIdle)
   if (claim.state !== 'offline' && isInAudience(presence.audience, viewer))
     show('presence', JSON.stringify(claim), () => ({ type: 'presence', ...claim }))
+  if (isAttended && viewer.isSelf) show('attended', '', () => ({ type: 'attended' }))
   if (near.on && viewer.isOnLink)
     show('near', JSON.stringify(near.interests), () => ({ type: 'near', interests: near.interests }))
   for (const { id, type: kind, data, scope, publishedAt, expiresAt } of objects) {

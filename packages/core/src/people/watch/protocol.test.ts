@@ -8,6 +8,7 @@ import type { Message } from './protocol.ts'
 const data = new Uint8Array(40).fill(7)
 const messages: Message[] = [
   { type: 'presence', state: 'busy', text: 'baking' },
+  { type: 'attended' },
   { type: 'near', interests: ['chess', 'bread'] },
   { type: 'object', id: 'avatar', kind: 'image/png', data, publishedAt: 1_700_000_000_000, expiresInMs: 60_000 },
   { type: 'object', id: 'mood', kind: 'text', data: new Uint8Array(), publishedAt: 1, expiresInMs: null },

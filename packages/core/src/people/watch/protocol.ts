@@ -21,7 +21,7 @@ import type { PresenceState } from '../presence.ts'
  * hears everything that it may see, and what changes. It says nothing itself.
  */
 export const PEOPLE: Protocol = {
-  id: '/borgo/core/people/1',
+  id: '/borgo/core/people/2',
   access: 'anyone',
   maxMessageBytes: 18 * 1024,
   maxStreamsPerPeer: 2,
@@ -36,6 +36,8 @@ const MAX_KEY_LENGTH = LABEL_LENGTH + 'object/'.length
 /** Something that a device shows. */
 export type Item =
   | { type: 'presence'; state: PresenceState; text: string }
+  /** Somebody was at this device: for the other devices of the person alone. */
+  | { type: 'attended' }
   | { type: 'near'; interests: string[] }
   | {
       type: 'object'
@@ -71,6 +73,9 @@ export function decodeMessage(bytes: Uint8Array): Message {
         const { state, text } = readMap(value, 'type', 'state', 'text')
         return { type, ...readClaim(state, text) }
       }
+      case 'attended':
+        readMap(value, 'type')
+        return { type }
       case 'near':
         return { type, interests: readInterests(readMap(value, 'type', 'interests').interests) }
       case 'object': {
