@@ -34,7 +34,7 @@ it('[N-120] sets roles, policy and keys, and shows who changed what', async () =
   expect(policy.json()).toMatchObject({ inviters: 'writer', history: false })
   expect((await ada.borgo('group', 'rotate', 'Family', '--json')).json()).toMatchObject({ keyChanges: 1 })
   const { id: invitation } = (await ada.borgo('group', 'invite', group.id, '--json')).json<Invitation>()
-  expect((await ada.borgo('group', 'invitations', 'revoke', group.id, invitation)).code).toBe(0)
+  expect((await ada.borgo('group', 'invitations', 'revoke', group.id, invitation, '--yes')).code).toBe(0)
   expect((await ada.borgo('group', 'invitations', group.id, '--json')).json()).toEqual([])
   const audit = (await ada.borgo('group', 'audit', 'Family', '--json')).json<AuditEntry[]>()
   expect(audit.map(({ what, whom }) => (whom ? `${what} ${whom.name}` : what)).reverse()).toEqual([

@@ -57,7 +57,7 @@ it('[N-191] a name is registered, listed, changed and withdrawn, over the API an
   expect((await ada.client.names.own()).map(({ label }) => label)).toContain('家'.repeat(64))
   for (const { label, scope, group } of await ada.client.names.own())
     if (scope === 'group' && group) await ada.client.names.withdraw({ query: { label, scope, group } })
-  expect((await ada.borgo('name', 'withdraw', 'printer')).stdout).toContain('printer is withdrawn')
+  expect((await ada.borgo('name', 'withdraw', 'printer', '--yes')).stdout).toContain('printer is withdrawn')
   expect((await ada.borgo('name')).stdout).toContain('no name yet')
 })
 
@@ -75,8 +75,16 @@ it('[N-231] takes the only place where a name is, names several, and finds membe
     code: 2,
     stderr: expect.stringMatching(/in the group .* and on the link|on the link and/)
   })
-  expect((await ada.borgo('name', 'withdraw', 'cam', '--scope', 'link')).code).toBe(0)
-  expect((await ada.borgo('name', 'withdraw', 'cam')).stdout).toContain('cam is withdrawn')
+  expect((await ada.borgo('name', 'withdraw', 'cam', '--scope', 'link', '--yes')).code).toBe(0)
+  expect((await ada.borgo('name', 'withdraw', 'cam', '--yes')).stdout).toContain('cam is withdrawn')
+})
+
+it('[N-121] asks before a name is withdrawn, and takes no silence for a yes', async () => {
+  await ada.client.names.register({ body: { label: 'oven', scope: 'link' } })
+  const silent = await ada.borgo('name', 'withdraw', 'oven')
+  expect(silent).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
+  expect((await ada.client.names.own()).map(({ label }) => label)).toContain('oven')
+  await ada.client.names.withdraw({ query: { label: 'oven', scope: 'link' } })
 })
 
 it('[N-191] what cannot be is refused with what is wrong', async () => {

@@ -12,16 +12,16 @@ import { duration, integer } from './values.ts'
 
 const GROUP = ['<group>', 'its name or id'] as const
 const MEMBER = ['<member>', 'their name or account'] as const
+const PERSON = ['<person>', 'their name, or the beginning of the request’s id'] as const
 const YES = ['--yes', 'do not ask'] as const
 const ROLES = ['relay', 'reader', 'writer', 'admin', 'owner'] as const
 const DAY_MS = 86_400_000
-
 const KINDS_OF_CHANGE = AuditWhat.anyOf.map(({ const: what }) => what)
+
 interface Sure {
   yes?: boolean
 }
 
-interface PolicyOptions {
 interface AuditOptions {
   limit?: number
   before?: string
@@ -29,6 +29,7 @@ interface AuditOptions {
   by?: string
 }
 
+interface PolicyOptions {
   history?: 'on' | 'off'
   inviters?: GroupPolicy['inviters']
   keyAge?: number
@@ -97,6 +98,9 @@ function memberCommands(group: Command): void {
     .description('show who changed what, the newest first')
     .argument(...GROUP)
     .option('--limit <number>', 'how many changes (default: 100)', integer(1, 1_000))
+    .option('--before <change>', 'older ones than this; the last line says which')
+    .addOption(new Option('--what <kinds...>', 'only changes of these kinds').choices(KINDS_OF_CHANGE))
+    .option('--by <member>', 'only what this one changed: their name or account')
     .action(
       action(async ({ client, note, signal, show }, name: string, options: AuditOptions) => {
         const { before, by, limit = 100, what } = options
@@ -127,24 +131,36 @@ function requestCommands(group: Command): void {
         show(await client.groups.petitions({ params: { group: id }, signal }), petitionsText)
       })
     )
-  for (const [command, what] of [
-    ['approve', 'accept'],
-    ['decline', 'decline']
-  ] as const)
-    requests
-      .command(command)
-      .aliases(what === 'accept' ? ['accept'] : [])
-      .description(what === 'accept' ? 'let somebody in' : 'let somebody not in')
-      .argument(...GROUP)
-      .argument('<person>', 'their name, or the beginning of the request’s id')
-      .action(
-        action(async ({ client, signal, show }, name: string, who: string) => {
-          const { id } = await findGroup(client, name, signal)
-          const petition = await findPetition(client, id, who, signal)
-          await client.groups[what]({ params: { group: id, petition: petition.id }, signal })
-          show(petition, one => `${printable(one.name)}: ${what === 'accept' ? 'let in' : 'declined'}`)
-        })
-      )
+  requests
+    .command('approve')
+    .aliases(['accept'])
+    .description('let somebody in')
+    .argument(...GROUP)
+    .argument(...PERSON)
+    .action(
+      action(async ({ client, signal, show }, name: string, who: string) => {
+        const { id } = await findGroup(client, name, signal)
+        const petition = await findPetition(client, id, who, signal)
+        await client.groups.accept({ params: { group: id, petition: petition.id }, signal })
+        show(petition, one => `${printable(one.name)}: let in`)
+      })
+    )
+  requests
+    .command('decline')
+    .description('let somebody not in; to ask again they need a new link')
+    .argument(...GROUP)
+    .argument(...PERSON)
+    .option(...YES)
+    .action(
+      action(async ({ client, signal, show }, name: string, who: string, { yes }: Sure) => {
+        const found = await findGroup(client, name, signal)
+        const petition = await findPetition(client, found.id, who, signal)
+        const what = `${printable(petition.name)} will be declined in ${printable(found.name)}, and told so.`
+        await confirm(what, { yes, signal })
+        await client.groups.decline({ params: { group: found.id, petition: petition.id }, signal })
+        show(petition, one => `${printable(one.name)}: declined`)
+      })
+    )
 }
 
 function keyCommands(group: Command): void {
@@ -250,6 +266,11 @@ function findMember(members: readonly Member[], text: string): Member {
   return member
 }
 
+/** Who left is no member any more, and is named by the account. */
+function authorOf(members: readonly Member[], text: string): string {
+  return /^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/.test(text) ? text : findMember(members, text).account
+}
+
 async function findPetition(client: Client, group: string, text: string, signal: AbortSignal): Promise<Petition> {
   const petitions = await client.groups.petitions({ params: { group }, signal })
   const [petition, another] = petitions.filter(
@@ -266,11 +287,6 @@ function petitionsText(petitions: Petition[]): string {
     ['request', 'name', 'role', 'asked'],
     petitions.map(({ id, name, role, askedAt }) => [id.slice(0, 12), printable(name), role, formatTime(askedAt)])
   )
-/** Who left is no member any more, and is named by the account. */
-function authorOf(members: readonly Member[], text: string): string {
-  return /^z6Mk[1-9A-HJ-NP-Za-km-z]{44}$/.test(text) ? text : findMember(members, text).account
-}
-
 }
 
 function policyText(policy: GroupPolicy): string {

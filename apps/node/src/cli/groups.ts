@@ -1,6 +1,7 @@
 import type { Group, Invitation, Member } from '@borgo/api'
 import { Option, type Command } from 'commander'
 import { action } from './cli.ts'
+import { confirm } from './confirm.ts'
 import { findGroup } from './find-group.ts'
 import { qrCode } from './qr-code.ts'
 import { groupAdminCommands } from './group-admin.ts'
@@ -100,9 +101,11 @@ export function groupCommands(program: Command): void {
     .description('end one, and the requests that came by it')
     .argument('<group>', 'by name or id')
     .argument('<invitation>', 'its id, as the list shows it')
+    .option('--yes', 'do not ask')
     .action(
-      action(async ({ client, signal, show }, name: string, invitation: string) => {
-        const { id } = await findGroup(client, name, signal)
+      action(async ({ client, signal, show }, name: string, invitation: string, { yes }: { yes?: boolean }) => {
+        const { id, name: called } = await findGroup(client, name, signal)
+        await confirm(`Nobody will come into ${printable(called)} by this invitation any more.`, { yes, signal })
         await client.groups.revokeInvitation({ params: { group: id, invitation }, signal })
         show({ revoked: invitation }, () => 'nobody can use it any more')
       })

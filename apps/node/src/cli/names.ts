@@ -3,6 +3,7 @@ import { BorgoError } from '@borgo/core/errors'
 import { Option, type Command } from 'commander'
 import { nodeError } from '../errors.ts'
 import { action, type Context } from './cli.ts'
+import { confirm } from './confirm.ts'
 import { findGroup } from './find-group.ts'
 import { findPerson } from './find-person.ts'
 import { givenData } from './given-data.ts'
@@ -99,11 +100,16 @@ function registerCommands(name: Command): void {
       )
     )
   withPlace(
-    name.command('withdraw').description('give a name up, and say so to who has it').argument('<label>')
+    name
+      .command('withdraw')
+      .description('give a name up, and say so to who has it')
+      .argument('<label>')
+      .option('--yes', 'do not ask')
   ).action(
-    action(async (context, label: string, options: PlaceOptions) => {
+    action(async (context, label: string, { yes, ...options }: PlaceOptions & { yes?: boolean }) => {
       const { client, signal, show } = context
       const query = { label, ...(await ownPlaceOf(context, label, options)) }
+      await confirm(`Nobody will find ${printable(label)} any more.`, { yes, signal })
       await client.names.withdraw({ query, signal })
       show({ withdrawn: query }, () => `${printable(label)} is withdrawn`)
     })
