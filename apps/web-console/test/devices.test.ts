@@ -77,6 +77,39 @@ it('[U-52] [U-53] [U-6] links a node as a device through both consoles, names it
   expect(one.errors).toEqual([])
 })
 
+it('[U-114] locks a device out of one group alone, after saying what that means', async () => {
+  await using tablet = await startNode()
+  const { link } = await laptop.client.devices.offer({ body: {} })
+  await tablet.client.devices.open({ body: { link, label: 'Tavoletta' } })
+  const isCompared = async () => (await laptop.client.devices.linking()).phase === 'comparing' || undefined
+  await until(laptop, ['devices'], isCompared)
+  await laptop.client.devices.confirm()
+  expect((await tablet.borgo('device', 'confirm', '--same')).code).toBe(0)
+  const { id: group } = await joined(tablet)
+  const { id: other } = await laptop.client.groups.create({ body: { name: 'Orto' } })
+  const inOther = async () => (await tablet.client.groups.list()).find(({ id }) => id === other)
+  await until(tablet, ['groups'], inOther)
+
+  await using one = await openConsole(browser, laptop, { path: `/groups/${group}` })
+  const manage = one.page.getByRole('button', { name: 'Manage Ada' })
+  await manage.click()
+  await one.page.getByRole('menuitem', { name: 'Lock a device out' }).click()
+  const dialog = one.page.getByRole('dialog', { name: 'Lock a device of yours out of Famiglia?' })
+  await dialog.getByText('This cannot be undone.').waitFor()
+  const submit = dialog.getByRole('button', { name: 'Lock out' })
+  expect(await submit.isDisabled()).toBe(true)
+  expect(await dialog.getByRole('radio').count()).toBe(1)
+  await dialog.getByRole('radio', { name: 'Tavoletta' }).check()
+  await submit.click()
+  await dialog.waitFor({ state: 'detached' })
+  const isOut = async () => (await tablet.client.groups.list()).every(({ id }) => id !== group) || undefined
+  await until(tablet, ['groups'], isOut)
+  expect((await tablet.client.groups.list()).map(({ id }) => id)).toEqual([other])
+  await one.page.getByRole('button', { name: 'Show', exact: true }).click()
+  await one.page.getByText('Ada locked out their device “Tavoletta”').waitFor()
+  expect(one.errors).toEqual([])
+})
+
 it('[U-52] ends what was begun: a link taken back, words that differ', async () => {
   await using fresh = await startNode()
   await using one = await openConsole(browser, bruno, { path: '/people/devices' })

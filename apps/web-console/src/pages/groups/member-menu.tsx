@@ -1,12 +1,13 @@
 import type { Group, Member } from '@borgo/api'
 import { ActionIcon, Button, Group as Row, Menu, Modal, Radio, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconCrown, IconDots, IconUserCog, IconUserMinus } from '@tabler/icons-react'
+import { IconCrown, IconDeviceMobileOff, IconDots, IconUserCog, IconUserMinus } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
+import { DeviceDialog } from './device-dialog.tsx'
 import { useGroupChange } from './group-change.ts'
 import { isAbove, otherRoles } from './roles.ts'
 
@@ -29,8 +30,11 @@ export function MemberMenu({ group, member }: AboutMember) {
   const [isChanging, changing] = useDisclosure(false, { onClose })
   const [isHandingOver, handingOver] = useDisclosure(false, { onClose })
   const [isRemoving, removing] = useDisclosure(false, { onClose })
+  const [isRevoking, revoking] = useDisclosure(false, { onClose })
   const mayManage = isAbove(group, member)
-  if (!mayManage && otherRoles(group, member).length === 0) return null
+  const mayChange = otherRoles(group, member).length > 0
+  const hasOthers = member.self && member.devices.length > 1
+  if (!mayManage && !mayChange && !hasOthers) return null
   const mayOwn = mayManage && group.role === 'owner' && member.role !== 'owner'
   return (
     <>
@@ -41,9 +45,16 @@ export function MemberMenu({ group, member }: AboutMember) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconUserCog size={16} />} onClick={changing.open}>
-            {member.self ? t('manage.role.lower') : t('manage.role.open')}
-          </Menu.Item>
+          {mayChange && (
+            <Menu.Item leftSection={<IconUserCog size={16} />} onClick={changing.open}>
+              {member.self ? t('manage.role.lower') : t('manage.role.open')}
+            </Menu.Item>
+          )}
+          {hasOthers && (
+            <Menu.Item leftSection={<IconDeviceMobileOff size={16} />} onClick={revoking.open}>
+              {t('manage.device.open')}
+            </Menu.Item>
+          )}
           {mayOwn && (
             <Menu.Item leftSection={<IconCrown size={16} />} onClick={handingOver.open}>
               {t('manage.owner.open')}
@@ -56,6 +67,7 @@ export function MemberMenu({ group, member }: AboutMember) {
           )}
         </Menu.Dropdown>
       </Menu>
+      {hasOthers && <DeviceDialog group={group} member={member} isOpen={isRevoking} onClose={revoking.close} />}
       <RoleDialog group={group} member={member} isOpen={isChanging} onClose={changing.close} />
       {mayOwn && <OwnerDialog group={group} member={member} isOpen={isHandingOver} onClose={handingOver.close} />}
       {mayManage && <RemoveDialog group={group} member={member} isOpen={isRemoving} onClose={removing.close} />}

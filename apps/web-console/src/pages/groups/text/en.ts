@@ -112,6 +112,14 @@ export const text = {
       title: 'Remove {{name}}?',
       body: 'Nothing that is written from now on can be read with what this person has. Links that anybody may use end, too. Only an invitation in their own name lets them in again.',
       submit: 'Remove'
+    },
+    device: {
+      open: 'Lock a device out',
+      title: 'Lock a device of yours out of {{group}}?',
+      which: 'Which device',
+      id: 'ends in {{id}}',
+      body: 'Nothing that is written here from now on can be read with what it has. It stays in your other groups. From then on only your own devices let further ones of yours in here. This cannot be undone.',
+      submit: 'Lock out'
     }
   },
   petitions: {

@@ -117,6 +117,14 @@ export const text: TextLike<typeof en> = {
       title: 'Togliere {{name}}?',
       body: 'Con quello che possiede, questa persona non potrà leggere nulla di ciò che si scrive da adesso. Terminano anche i collegamenti che chiunque può usare. Solo un invito a suo nome la fa rientrare.',
       submit: 'Togli'
+    },
+    device: {
+      open: 'Escludi un dispositivo',
+      title: 'Escludere un tuo dispositivo da {{group}}?',
+      which: 'Quale dispositivo',
+      id: 'finisce con {{id}}',
+      body: 'Con quello che ha non potrà leggere nulla di ciò che si scrive qui da adesso. Resta negli altri tuoi gruppi. Da allora solo i tuoi dispositivi ne fanno entrare altri tuoi qui. Non si può annullare.',
+      submit: 'Escludi'
     }
   },
   petitions: {
