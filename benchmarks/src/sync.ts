@@ -1,8 +1,8 @@
 /**
- * sync: a member was away while 100,000 records were written; from the connection to the last of them committed to its
- * disk and read there. Two processes over loopback, encrypted. Beside us Hypercore, the log that others build on: one
- * writer, encrypted blocks, one signature for a whole batch where we sign each record, so that any of them can be
- * checked, kept or passed on alone.
+ * sync: a member was away while 100,000 records were written, or somebody joins by a link afterwards: from the connection
+ * to the last of them committed to their disk and read there, and the processor time of both. Two processes over
+ * loopback, encrypted. Beside us Hypercore, the log that others build on: one writer, encrypted blocks, one signature for
+ * a whole batch where we sign each record, so that any of them can be checked, kept or passed on alone.
  */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -47,8 +47,14 @@ interface Answer {
 
 const tell = (answer: Answer): void => void process.send?.(answer)
 const text = (index: number): string => `${index} `.padEnd(CHARACTERS, 'ciao ')
+/** What starting took is no part of it: the reader counts from the connection on. */
+let cpuBefore: NodeJS.CpuUsage | undefined
+const connected = (): number => {
+  cpuBefore = process.cpuUsage()
+  return performance.now()
+}
 const usage = (): Answer => {
-  const { user, system } = process.cpuUsage()
+  const { user, system } = process.cpuUsage(cpuBefore)
   return { cpuSeconds: (user + system) / 1e6, peakMiB: process.resourceUsage().maxRSS / 2 ** 10 }
 }
 const commands = (run: (command: Command) => Promise<Answer | undefined>): void => {
@@ -66,7 +72,7 @@ const reader: Plugin<void> = {
     groups.define(NOTE)
     let connectedAt = 0
     peers.onChange(event => {
-      if (event === 'connect') connectedAt ||= performance.now()
+      if (event === 'connect') connectedAt ||= connected()
     })
     const read = async (): Promise<void> => {
       let count = 0
@@ -125,7 +131,7 @@ async function hypercore(folder: string, isReader: boolean): Promise<void> {
     await core.ready()
     const socket = connect(command.port, '127.0.0.1')
     await once(socket, 'connect')
-    const connectedAt = performance.now()
+    const connectedAt = connected()
     pipeline(socket, store.replicate(true), socket, () => undefined)
     await core.download({ start: 0, end: RECORDS }).done()
     for (let index = 0; index < RECORDS; index++) await core.get(index)
@@ -134,17 +140,34 @@ async function hypercore(folder: string, isReader: boolean): Promise<void> {
   tell({})
 }
 
-async function answerOf(child: ChildProcess): Promise<Answer> {
-  return (await once(child, 'message'))[0] as Answer
+/** The next answer that says `what`; any one without that. */
+function answerOf(child: ChildProcess, what?: keyof Answer): Promise<Answer> {
+  return new Promise(resolve => {
+    const hear = (message: unknown): void => {
+      const answer = message as Answer
+      if (what !== undefined && answer[what] === undefined) return
+      child.off('message', hear)
+      resolve(answer)
+    }
+    child.on('message', hear)
+  })
 }
 
-async function ask(child: ChildProcess, command: Command): Promise<Answer> {
-  const answer = answerOf(child)
+async function ask(child: ChildProcess, command: Command, what?: keyof Answer): Promise<Answer> {
+  const answer = answerOf(child, what)
   child.send(command)
   return await answer
 }
 
-async function measure(system: string, run: number): Promise<void> {
+/** Who gets the records: a member who missed them, or somebody who was never there. A clone of a Hypercore is a newcomer. */
+type Receiver = 'who was away' | 'a newcomer'
+const CASES: readonly [string, Receiver][] = [
+  ['borgo', 'who was away'],
+  ['borgo', 'a newcomer'],
+  ['hypercore', 'a newcomer']
+]
+
+async function measure(system: string, receiver: Receiver, run: number): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'borgo-bench-'))
   const children: ChildProcess[] = []
   const start = async (role: 'writer' | 'reader'): Promise<[ChildProcess, Answer]> => {
@@ -154,7 +177,7 @@ async function measure(system: string, run: number): Promise<void> {
   }
   try {
     const [writer, { link = '', port = 0, key = '' }] = await start('writer')
-    if (system === 'borgo') {
+    if (receiver === 'who was away') {
       const [away] = await start('reader')
       await ask(away, { do: 'join', link })
       await ask(away, { do: 'stop' })
@@ -164,19 +187,21 @@ async function measure(system: string, run: number): Promise<void> {
     await ask(writer, { do: 'write' })
     const before = await ask(writer, { do: 'usage' })
     const [back] = await start('reader')
-    const { bytes = NaN, seconds = NaN } = await (system === 'borgo'
-      ? answerOf(back)
-      : ask(back, { do: 'connect', port, key }))
-    const [after, there] = [await ask(writer, { do: 'usage' }), await ask(back, { do: 'usage' })]
+    const all = answerOf(back, 'seconds')
+    if (system === 'hypercore') back.send({ do: 'connect', port, key } satisfies Command)
+    else if (receiver === 'a newcomer') back.send({ do: 'join', link } satisfies Command)
+    const { bytes = NaN, seconds = NaN } = await all
+    const [after, there] = [await ask(writer, { do: 'usage' }), await ask(back, { do: 'usage' }, 'cpuSeconds')]
     const usages = [after, there]
     const cpu = usages.reduce((sum, { cpuSeconds = NaN }) => sum + cpuSeconds, -(before.cpuSeconds ?? NaN))
-    report({ bench: 'sync', system, metric: `${RECORDS} missed records`, value: seconds, unit: 's', run })
-    report({ bench: 'sync', system, metric: 'records', value: RECORDS / seconds, unit: '1/s', run })
-    report({ bench: 'sync', system, metric: 'received for a record', value: bytes / RECORDS, unit: 'B', run })
-    report({ bench: 'sync', system, metric: 'cpu of both, with the start', value: cpu, unit: 'CPU-s', run })
-    const memory = { bench: 'sync', system, unit: 'MiB', run }
-    report({ ...memory, metric: 'most memory, of who sends', value: after.peakMiB ?? NaN })
-    report({ ...memory, metric: 'most memory, of who receives', value: there.peakMiB ?? NaN })
+    const about = (metric: string, value: number, unit: string): void =>
+      report({ bench: 'sync', system, metric: `${metric}, to ${receiver}`, value, unit, run })
+    about(`${RECORDS} records`, seconds, 's')
+    about('records', RECORDS / seconds, '1/s')
+    about('received for a record', bytes / RECORDS, 'B')
+    about('cpu of both', cpu, 'CPU-s')
+    about('most memory, of who sends', after.peakMiB ?? NaN, 'MiB')
+    about('most memory, of who receives', there.peakMiB ?? NaN, 'MiB')
   } finally {
     for (const child of children) child.kill('SIGKILL')
     await rm(root, { recursive: true, force: true })
@@ -186,4 +211,4 @@ async function measure(system: string, run: number): Promise<void> {
 const [system, role, folder = ''] = process.argv.slice(2)
 if (system === 'borgo') await borgo(folder, role === 'reader')
 else if (system === 'hypercore') await hypercore(folder, role === 'reader')
-else for (let run = 1; run <= RUNS; run++) for (const each of ['borgo', 'hypercore']) await measure(each, run)
+else for (let run = 1; run <= RUNS; run++) for (const [each, receiver] of CASES) await measure(each, receiver, run)
