@@ -137,3 +137,20 @@ it('[N-197] says that nobody can be found where the node does not look around, a
       stderr: expect.stringContaining('nothing was sent')
     })
 })
+
+it('[N-257] whose invitations ring is said by a command, and the others are declined', async () => {
+  expect((await ben.borgo('activity', 'allow')).stdout).toBe(
+    'invitations of contacts and of members of your groups ring\n'
+  )
+  const from = async () => (await ben.client.activities.ringers()).from
+  expect((await ben.borgo('activity', 'allow', 'nobody')).stdout).toBe('no invitation rings\n')
+  await until(ben, ['ringers'], async () => (await from()) === 'nobody' || undefined)
+  const { id } = (await ada.borgo('activity', 'invite', 'Ben', 'go', '--json')).json<Activity>()
+  const declined = async () => {
+    const { state } = await ada.client.activities.get({ params: { id } })
+    return state === 'declined' || undefined
+  }
+  await until(ada, ['activities'], declined)
+  expect((await ben.borgo('activity', 'allow', 'everybody')).stderr).toContain('Allowed choices are nobody')
+  expect((await ben.borgo('activity', 'allow', 'contacts', '--json')).json()).toEqual({ from: 'contacts' })
+})

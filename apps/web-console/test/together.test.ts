@@ -126,6 +126,24 @@ it('[U-102] an answer carries data for the program, as the invitation does', asy
   expect(await until(ada, ['activities'], answered)).toMatchObject({ data: btoa('e5') })
 })
 
+it('[U-115] whose invitations ring is chosen for all devices, and the others are declined', async () => {
+  const { page } = other
+  await page.getByRole('link', { name: 'Activities' }).click()
+  const whose = page.getByRole('combobox', { name: 'Whose invitations ring' })
+  expect(await whose.inputValue()).toBe('Those of contacts and members of my groups')
+  await whose.click()
+  await page.getByRole('option', { name: 'Nobody’s' }).click()
+  await until(bruno, ['ringers'], async () => (await bruno.client.activities.ringers()).from === 'nobody' || undefined)
+  const { id } = await ada.client.activities.invite({ body: { account: bruno.started.account, app: 'scopa' } })
+  const state = async () => (await ada.client.activities.get({ params: { id } })).state === 'declined' || undefined
+  await until(ada, ['activities'], state)
+  // As another device or program says it.
+  await bruno.client.activities.setRingers({ body: { from: 'groups' } })
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('input')].some(({ value }) => value === 'Those of contacts and members of my groups')
+  )
+})
+
 it('[U-71] [U-7] lists invitations with their answers; one is declined in words, one taken back, one expires', async () => {
   const { page } = other
   await page.getByRole('link', { name: 'Activities' }).click()

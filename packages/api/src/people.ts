@@ -352,6 +352,14 @@ export const Activity = Type.Object({
 })
 export type Activity = Static<typeof Activity>
 
+/** Whose invitations ring on this person's devices; those of others are declined as they come. */
+export const Ringers = Type.Object({
+  from: Type.Union([Type.Literal('nobody'), Type.Literal('contacts'), Type.Literal('groups')], {
+    description: 'Each includes those before it. groups: who shares a group, too'
+  })
+})
+export type Ringers = Static<typeof Ringers>
+
 /** Somebody invites, or an invitation is in another state. */
 export const ActivityEvent = Type.Object({
   id: RecordId,
@@ -376,6 +384,19 @@ export const activities = area({
       path: '/activities',
       summary: 'Invitations to activities, the newest first',
       response: Type.Array(Activity)
+    },
+    ringers: {
+      method: 'GET',
+      path: '/activities/ringers',
+      summary: 'Whose invitations ring on the devices of this person',
+      response: Ringers
+    },
+    setRingers: {
+      method: 'PUT',
+      path: '/activities/ringers',
+      summary: 'Say whose invitations ring, and decline those of others as they come',
+      body: Ringers,
+      response: Ringers
     },
     get: {
       method: 'GET',
@@ -422,6 +443,6 @@ export const activities = area({
       response: Activity
     }
   },
-  events: { activities: ActivityEvent },
+  events: { activities: ActivityEvent, ringers: Ringers },
   problems: { ACTIVITY_UNKNOWN: 404, ACTIVITY_OVER: 409, PERSON_UNKNOWN: 404 }
 })

@@ -44,6 +44,7 @@ export type {
   Activity,
   ActivityAnswer,
   ActivityState,
+  Ringers,
   AnswerOptions,
   InviteOptions
 } from './people/activities.ts'

@@ -132,6 +132,58 @@ describe('an invitation to an activity', () => {
     await expect(activities.invite(account, { app: 'x' })).rejects.toMatchObject({ code: 'PERSON_UNKNOWN' })
   })
 
+  it('[K-28] rings of whom the person wants, and is declined for the others without being heard', async () => {
+    const [ada, ben] = await friends()
+    const cleo = await village.settle('Cleo')
+    const square = await ben.groups.create({ name: 'Square' })
+    await village.run(cleo.groups.join((await square.invite()).link))
+    const phone = await secondDevice(ben)
+    const [atBen, atPhone] = [heard(ben), heard(phone)]
+    const invite = (from: BorgoNode) => from.people.activities.invite(ben.self.account, { app: 'chess' })
+    const of = (from: BorgoNode, at: BorgoNode) =>
+      at.people.activities
+        .list()
+        .find(({ account, mine }) => (mine ? at : from).self.account === (mine ? at.self.account : account))
+
+    expect(ben.people.activities.ringers).toBe('groups')
+    await invite(cleo)
+    for (const node of [ben, phone]) await village.until(() => of(cleo, node)?.state === 'ringing')
+    await phone.people.activities.setRingers('contacts')
+    // What rings already is declined, too.
+    await village.until(() => only(cleo)?.state === 'declined')
+    await village.until(() => ben.people.activities.ringers === 'contacts' && of(cleo, ben)?.state === 'declined')
+    atBen.length = 0
+    atPhone.length = 0
+    await invite(cleo)
+    await village.until(() => only(cleo)?.state === 'declined')
+    expect(only(cleo)?.answer).toMatchObject({ message: '', data: new Uint8Array() })
+    await village.until(() => [atBen, atPhone].every(states => states.length > 0))
+    expect([...atBen, ...atPhone]).not.toContain('ringing')
+    await invite(ada)
+    await village.until(() => of(ada, ben)?.state === 'ringing')
+
+    await ben.people.activities.setRingers('nobody')
+    await village.until(() => only(ada)?.state === 'declined')
+    await expect(ben.people.activities.setRingers('everyone' as 'groups')).rejects.toThrow(TypeError)
+    const again = await village.restart(ben)
+    expect(again.people.activities.ringers).toBe('nobody')
+  })
+
+  it(`[K-28] of who is not heard, ${RINGING} invitations an hour are declined, and the others end in time`, async () => {
+    const [ada, ben] = await friends()
+    await ben.people.activities.setRingers('nobody')
+    const told = heard(ben)
+    for (let n = 0; n < RINGING + 2; n++) {
+      await ada.people.activities.invite(ben.self.account, { app: 'chess', expiresInMs: 60_000 })
+      await village.clock.advance(100)
+    }
+    const states = () => ada.people.activities.list().map(({ state }) => state)
+    await village.until(() => states().filter(state => state === 'declined').length === RINGING)
+    await village.clock.advance(61_000)
+    expect(states().slice(0, 3)).toEqual(['expired', 'expired', 'declined'])
+    expect(told).not.toContain('ringing')
+  })
+
   it(`[K-21] rings ${RINGING} times at once for one person, and no blocked one is heard`, async () => {
     const [ada, ben] = await friends()
     for (let n = 0; n < KEPT + 4; n++) await ada.people.activities.invite(ben.self.account, { app: 'chess' })

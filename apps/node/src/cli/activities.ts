@@ -1,6 +1,6 @@
-import type { Activity } from '@borgo/api'
+import type { Activity, Ringers } from '@borgo/api'
 import { BorgoError } from '@borgo/core/errors'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { nodeError } from '../errors.ts'
 import { action, type Context } from './cli.ts'
 import { findPerson } from './find-person.ts'
@@ -19,6 +19,12 @@ interface InviteOptions extends Words {
   expires?: number
 }
 
+const RINGERS = ['nobody', 'contacts', 'groups'] as const
+const RINGING_TEXT: Readonly<Record<Ringers['from'], string>> = {
+  nobody: 'no invitation rings',
+  contacts: 'invitations of contacts ring',
+  groups: 'invitations of contacts and of members of your groups ring'
+}
 const ACTIVITY = ['[activity]', 'its id or the beginning of it; the only one that rings, when left out'] as const
 const MESSAGE = ['-m, --message <text>', 'at most 1,000 characters'] as const
 const PAYLOAD_FILE = ['--payload-file <file>', 'the same, from a file'] as const
@@ -56,6 +62,18 @@ export function activityCommands(program: Command): void {
         const account = await findPerson(client, who, signal)
         const body = { account, app, ...(await said(words)), ...(expires && { expiresInMs: expires }) }
         show(await client.activities.invite({ body, signal }), ({ id }) => id)
+      })
+    )
+  activity
+    .command('allow')
+    .description('say whose invitations ring, on all of your devices; without a word, show it. Others’ are declined')
+    .addArgument(new Argument('[whose]', 'groups: of who shares a group, too').choices(RINGERS))
+    .action(
+      action(async ({ client, signal, show }, from: Ringers['from'] | undefined) => {
+        const setting = from
+          ? await client.activities.setRingers({ body: { from }, signal })
+          : await client.activities.ringers({ signal })
+        show(setting, one => RINGING_TEXT[one.from])
       })
     )
   for (const [verb, description, done] of [

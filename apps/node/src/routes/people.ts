@@ -81,6 +81,7 @@ export function objectsRoutes({ people: { apps, objects, onChange }, bus }: Opti
 export function activitiesRoutes({ people, groups, bus }: Options & { groups: Pick<Groups, 'get'> }): Served {
   const { activities, contacts, onChange } = people
   onChange(event => {
+    if (event.type === 'ringers') bus.publish('ringers', { from: activities.ringers })
     if (event.type !== 'activity') return
     const { id, account, app, mine, state } = event.activity
     bus.publish('activities', { id, account, app, mine, state })
@@ -103,6 +104,11 @@ export function activitiesRoutes({ people, groups, bus }: Options & { groups: Pi
 
   return serve(api.activities, {
     list: () => activities.list().map(shown),
+    ringers: () => ({ from: activities.ringers }),
+    async setRingers({ body }) {
+      await activities.setRingers(body.from)
+      return { from: activities.ringers }
+    },
     get: ({ params }) => shown(find(parseRecordId(params.id))),
     async invite({ body }) {
       const { account, app, expiresInMs } = body

@@ -1,5 +1,9 @@
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
 
+/** Whose invitations ring; each includes those before it. `groups`: whoever shares a group with the person, too. */
+export const RINGERS = ['nobody', 'contacts', 'groups'] as const
+export type Ringers = (typeof RINGERS)[number]
+
 /** `ringing`: waits for an answer. The others are for good, but that an answer given in time may come after the end. */
 export type ActivityState = 'ringing' | 'accepted' | 'declined' | 'cancelled' | 'expired'
 
@@ -56,6 +60,13 @@ export interface Activities {
   /** The newest first, of the last 30 days; at most 64 with each person. */
   list(): Activity[]
   get(id: RecordId): Activity | undefined
+  /**
+   * Whose invitations ring on this person's devices. Others' are declined where they arrive, without a word, and are heard of
+   * as declined alone. @default groups
+   */
+  readonly ringers: Ringers
+  /** For all devices of this person, and for what rings already, too. Throws TypeError, DISK_FULL, STOPPED. */
+  setRingers(from: Ringers): Promise<void>
   /** Throws PERSON_UNKNOWN, TypeError, TOO_LARGE, DISK_FULL, STOPPED. */
   invite(account: AccountId, options: InviteOptions): Promise<Activity>
   /** Throws ACTIVITY_UNKNOWN, ACTIVITY_OVER, FORBIDDEN (one's own), TypeError, TOO_LARGE, DISK_FULL, STOPPED. */

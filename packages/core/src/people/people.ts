@@ -44,6 +44,8 @@ export type PeopleEvent =
   | { type: 'near'; account: AccountId }
   /** Somebody invites, or an invitation was answered, taken back or is over. */
   | { type: 'activity'; activity: Activity }
+  /** Whose invitations ring. */
+  | { type: 'ringers' }
 
 /** Other people, and what this person shows them. */
 export interface People {
@@ -184,11 +186,14 @@ export function createPeople(deps: PeopleDeps): NodePeople {
     signal
   })
   const activities = startActivities({
+    ...deps,
     self,
     index,
     groups,
     open: account => directs.open(account),
     isBlocked: account => book.get(account).blocked,
+    isContact: standing.isContact,
+    ringersChanged: () => tell({ type: 'ringers' }),
     changed: activity => tell({ type: 'activity', activity }),
     clock,
     logger,

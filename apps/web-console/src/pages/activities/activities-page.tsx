@@ -9,6 +9,7 @@ import { PeoplePage } from '../people/people-page.tsx'
 import { activitiesQuery } from './activity-queries.ts'
 import { ActivityList } from './activity-list.tsx'
 import { InviteDialog } from './invite-dialog.tsx'
+import { RingersChoice } from './ringers.tsx'
 
 /** Invitations to do something together: open ones, and how the others ended. */
 export function ActivitiesPage() {
@@ -35,6 +36,7 @@ export function ActivitiesPage() {
       )}
       <ActivityList title={t('open')} activities={open} />
       <ActivityList title={t('over')} activities={over} />
+      <RingersChoice />
       {search.get('do') === 'invite' && (
         <InviteDialog
           who={search.get('who') ?? undefined}

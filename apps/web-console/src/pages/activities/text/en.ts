@@ -36,6 +36,13 @@ export const text = {
     cancelled: 'taken back',
     expired: 'expired'
   },
+  ringers: {
+    label: 'Whose invitations ring',
+    hint: 'On all of your devices. Those of others are declined without a word.',
+    groups: 'Those of contacts and members of my groups',
+    contacts: 'Those of my contacts',
+    nobody: 'Nobody’s'
+  },
   empty: {
     title: 'No invitation yet',
     body: 'Invite a contact, or somebody of your groups: they answer from any of their devices.'

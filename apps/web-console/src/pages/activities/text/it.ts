@@ -39,6 +39,13 @@ export const text: TextLike<typeof en> = {
     cancelled: 'ritirato',
     expired: 'scaduto'
   },
+  ringers: {
+    label: 'Di chi squillano gli inviti',
+    hint: 'Su tutti i tuoi dispositivi. Quelli degli altri vengono rifiutati senza una parola.',
+    groups: 'Dei contatti e dei membri dei miei gruppi',
+    contacts: 'Dei miei contatti',
+    nobody: 'Di nessuno'
+  },
   empty: {
     title: 'Ancora nessun invito',
     body: 'Invita un contatto, o qualcuno dei tuoi gruppi: risponde da qualunque suo dispositivo.'
