@@ -209,7 +209,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     isContact: peer => late.people?.isContact(peer) ?? false
   })
   opened.defer(() => streams.close())
-  const book = createAddressBook({ database, clock, logger: logger.child('peers'), isOurs })
+  const book = createAddressBook({ database, clock, logger: logger.child('peers'), isOurs, ours })
   opened.defer(() => book.stop())
   // Who was a stranger when it introduced itself may be a member now.
   opened.defer(members.onChange(() => book.flush()))

@@ -39,8 +39,8 @@ export interface AddressBook {
 const KEPT = 16
 /** and so many that others say. */
 const KEPT_HEARSAY = 8
-/** So many devices are remembered: anybody may introduce as many as they like. Members tell each other of the others. */
-export const KEPT_DEVICES = 4_096
+/** So many devices are remembered that are not ours: anybody may introduce as many as they like. */
+export const KEPT_STRANGERS = 4_096
 /** Forgotten together, so that not every newcomer costs a look at all. */
 const FORGOTTEN_AT_ONCE = 256
 /** What strangers say, and members of others, is written together after so long: a commit for each would keep the disk busy. */
@@ -75,31 +75,39 @@ export function createAddressBook(options: {
   logger: Logger
   /** Whose own word is written at once, so that they are found after a crash. @default nobody's */
   isOurs?(device: PeerId): boolean
+  /** All of these, who are never forgotten. */
+  ours?(): ReadonlySet<PeerId>
 }): AddressBook {
-  const { database, clock, logger, isOurs = () => false } = options
+  const { database, clock, logger, isOurs = () => false, ours = () => new Set() } = options
   const select = database.prepare('SELECT list, seen_at AS seenAt FROM addresses WHERE device = ?')
   const upsert = database.prepare(
     'INSERT INTO addresses VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET list = excluded.list, seen_at = excluded.seen_at'
   )
-  const forgetOldest = database.prepare(
-    'DELETE FROM addresses WHERE device IN (SELECT device FROM addresses ORDER BY seen_at, device LIMIT ?)'
-  )
-  let count = Number(database.prepare('SELECT count(*) AS n FROM addresses').get()?.n)
+  const oldestFirst = database.prepare('SELECT device FROM addresses ORDER BY seen_at, device')
+  const forget = database.prepare('DELETE FROM addresses WHERE device = ?')
+  /** So many more may come before there can be too many strangers. */
+  let room = KEPT_STRANGERS - Number(database.prepare('SELECT count(*) AS n FROM addresses').get()?.n)
   const unwritten = new Map<PeerId, Row>()
   /** Whose row holds nothing but what leads there. */
   const checked = new Set<PeerId>()
   let cancelWriting: (() => void) | undefined
 
+  const makeRoom = (): void => {
+    const kept = ours()
+    const strangers = oldestFirst.all().flatMap(({ device }) => (kept.has(device as PeerId) ? [] : [device as PeerId]))
+    const tooMany = strangers.splice(0, Math.max(0, strangers.length - KEPT_STRANGERS + FORGOTTEN_AT_ONCE))
+    for (const device of tooMany) forget.run(device)
+    room = KEPT_STRANGERS - strangers.length
+  }
   const insert = (device: PeerId, list: string, seenAt: number): void => {
-    if (count >= KEPT_DEVICES) count -= Number(forgetOldest.run(FORGOTTEN_AT_ONCE).changes)
+    if (room <= 0) makeRoom()
     upsert.run(device, list, seenAt)
-    count++
+    room--
   }
   const write = (): void => {
     cancelWriting?.()
     cancelWriting = undefined
     if (unwritten.size === 0) return
-    const before = count
     try {
       database.transaction(() => {
         for (const [device, { list, seenAt }] of unwritten)
@@ -108,7 +116,8 @@ export function createAddressBook(options: {
       })
     } catch (error) {
       logger.error('addresses are not written down', { error: String(error) })
-      count = before
+      // Of what was done and undone nothing is known.
+      room = 0
       checked.clear()
     }
     unwritten.clear()

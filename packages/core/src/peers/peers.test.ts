@@ -12,7 +12,7 @@ import { FRAMES } from '../testing/frames.ts'
 import { seededRandom } from '../testing/random.ts'
 import type { Network } from '../transport/network.ts'
 import { createStreams } from '../transport/streams.ts'
-import { ADDRESS_BOOK_SCHEMA, KEPT_DEVICES, createAddressBook } from './address-book.ts'
+import { ADDRESS_BOOK_SCHEMA, KEPT_STRANGERS, createAddressBook } from './address-book.ts'
 import { INTRODUCTIONS_PER_MINUTE, createDirectory } from './directory.ts'
 import { HELLO, decodeHello, encodeHello } from './hello.ts'
 import { startRedialing } from './redial.ts'
@@ -264,7 +264,7 @@ describe('address book and redialling', () => {
     const stranger = (number: number): PeerId => `stranger ${number}` as PeerId
     const rows = (): number => Number(database.prepare('SELECT count(*) AS n FROM addresses').get()?.n)
     let book = openBook(database)
-    for (let number = 0; number < KEPT_DEVICES + 1; number++) {
+    for (let number = 0; number < KEPT_STRANGERS + 1; number++) {
       if (number === 1_000) {
         book.stop()
         book = openBook(database)
@@ -272,12 +272,47 @@ describe('address book and redialling', () => {
       book.set(stranger(number), [at(stranger(number), 1)], number)
     }
     book.stop()
-    expect(rows()).toBeLessThanOrEqual(KEPT_DEVICES)
+    expect(rows()).toBeLessThanOrEqual(KEPT_STRANGERS)
     expect(book.get(stranger(0))).toEqual([])
-    const last = stranger(KEPT_DEVICES)
+    const last = stranger(KEPT_STRANGERS)
     expect(book.get(last)).toEqual([at(last, 1)])
     for (let again = 0; again < 1_000; again++) book.set(last, [at(last, again)], 1e6 + again)
     expect(book.get(stranger(1_000))).toEqual([at(stranger(1_000), 1)])
+    database.close()
+  })
+
+  it('[E-44] forgets nobody of ours, however many strangers come, and however many of ours there are', () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const clock = manualClock()
+    const devices = (name: string, count: number): PeerId[] =>
+      Array.from({ length: count }, (_, number) => `${name} ${number}` as PeerId)
+    const ours = new Set(devices('member', KEPT_STRANGERS + 100))
+    const book = createAddressBook({ database, clock, logger: silentLogger, ours: () => ours })
+    const rows = (): Set<unknown> =>
+      new Set(
+        database
+          .prepare('SELECT device FROM addresses')
+          .all()
+          .map(({ device }) => device)
+      )
+    const come = (list: Iterable<PeerId>, since: number): void => {
+      for (const device of list) book.set(device, [at(device, 1)], since++)
+      book.flush()
+    }
+    const early = devices('early', 200)
+    come(early, 1)
+    come(ours, 1_000)
+    expect(rows().isSupersetOf(new Set(early))).toBe(true)
+    const strangers = devices('stranger', 2 * KEPT_STRANGERS)
+    come(strangers, 1e6)
+    const left = rows()
+    expect(left.isSupersetOf(ours)).toBe(true)
+    expect(left.size).toBeLessThanOrEqual(ours.size + KEPT_STRANGERS)
+    expect(left.isSupersetOf(new Set(strangers.slice(-KEPT_STRANGERS / 2)))).toBe(true)
+    expect(left.isDisjointFrom(new Set(early))).toBe(true)
+    ours.clear()
+    come(devices('new', 300), 1e9)
+    expect(rows().size).toBeLessThanOrEqual(KEPT_STRANGERS)
     database.close()
   })
 
