@@ -26,9 +26,10 @@ import type { Logger } from './logger.ts'
 import { silentLogger } from './logger.ts'
 import { createNames } from './names/node-names.ts'
 import type { Names } from './names/names.ts'
-import { createAddressBook } from './peers/address-book.ts'
+import { LINK, createAddressBook } from './peers/address-book.ts'
 import { devicesAt } from './peers/devices-at.ts'
 import { createDirectory } from './peers/directory.ts'
+import { meetOnLink } from './peers/meet-on-link.ts'
 import { neighbours } from './peers/neighbours.ts'
 import type { Peers } from './peers/peers.ts'
 import { startRedialing } from './peers/redial.ts'
@@ -269,14 +270,17 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   }
   opened.defer(book.onChange(device => redialing.now(device)))
   opened.defer(
-    network.onDiscovered((device, list) => {
-      if (directory.get(device)) return
+    meetOnLink({
+      network,
+      isOurs,
+      addressesOf: device => book.get(device),
       // Also of who is no neighbour, and is dialled when there is cause.
-      if (isOurs(device)) {
-        addresses.onAddresses(device, list)
+      onOurs(device, list) {
+        book.add(device, list, clock.now(), LINK)
         redialing.now(device)
-      } else
-        network.dial(list).catch((error: unknown) => logger.debug('no neighbour', { device, error: String(error) }))
+      },
+      clock,
+      logger: logger.child('peers')
     })
   )
   const discovery = startDiscovery({

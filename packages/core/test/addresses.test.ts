@@ -8,7 +8,10 @@ import type { PeerId } from '../src/ids.ts'
 import { LOG_SYNC, decodeMessage, encodeAddresses } from '../src/log/protocol.ts'
 import { silentLogger } from '../src/logger.ts'
 import type { BorgoNode } from '../src/node.ts'
+import { MOST_STRANGERS } from '../src/peers/meet-on-link.ts'
 import { eventually } from '../src/testing/eventually.ts'
+import { memoryIdentity } from '../src/testing/identity.ts'
+import { createVillage } from '../src/testing/memory-village.ts'
 import { frame } from '../src/transport/framing.ts'
 import { libp2pNetwork } from '../src/transport/libp2p.ts'
 import type { Duplex, Network } from '../src/transport/network.ts'
@@ -113,4 +116,17 @@ it('[E-43] no member makes another undialable by naming what is no address of th
   await ada.stop()
   ada = await home.start('Ada')
   await eventually(() => meets(ada))
+})
+
+it('[E-45] of 300 strangers on the link a node calls 32', async () => {
+  const village = await createVillage({ latencyMs: 5 })
+  const ada = await village.settle('Ada')
+  const strangers = Array.from({ length: 300 }, (_, index) => village.network.node(memoryIdentity(`${index}`).device))
+  await Promise.all(strangers.map(stranger => stranger.start()))
+  for (let round = 0; round < 40; round++) {
+    for (const { peer } of strangers) village.network.discover(ada.self.device, peer)
+    await village.clock.advance(100)
+  }
+  expect(ada.peers.list()).toHaveLength(MOST_STRANGERS)
+  await village.stop()
 })

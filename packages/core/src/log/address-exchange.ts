@@ -11,7 +11,7 @@ const HEARSAY = { perDevice: 4, more: 64, withinMs: 3_600_000 }
 /** Where members can be reached: kept by the core's address book. */
 export interface Addresses {
   addressesOf(device: PeerId): readonly string[]
-  /** What the member `by` says of another, or the link when it is undefined: hearsay. */
+  /** What the member `by` says of another, or a card when it is undefined: hearsay. */
   onAddresses(device: PeerId, addresses: readonly string[], by?: PeerId): void
   /** Runs when a device's addresses changed, this one's among them; returns its undo. */
   onChange(listener: (device: PeerId) => void): () => void

@@ -24,10 +24,10 @@ export interface AddressBook {
   /** Adds what the device itself signed a while ago, before what it said earlier. */
   found(device: PeerId, addresses: readonly string[], seenAt: number): void
   /**
-   * Adds what others say (`teller`, or undefined for the link and cards), beside what the device itself said. What came
-   * first goes first: it was dialled at once, and had it answered, the device would have spoken for itself.
+   * Adds what others say (`teller`, or undefined for cards), beside what the device itself said. What came first goes
+   * first: it was dialled at once, and had it answered, the device would have spoken for itself.
    */
-  add(device: PeerId, addresses: readonly string[], seenAt: number, teller?: PeerId): void
+  add(device: PeerId, addresses: readonly string[], seenAt: number, teller?: PeerId | typeof LINK): void
   /** Runs when what is known of a device changed; returns its undo. */
   onChange(listener: (device: PeerId) => void): () => void
   /** Writes down what it learned, at once. */
@@ -35,6 +35,8 @@ export interface AddressBook {
   stop(): void
 }
 
+/** The teller of what discovery on the link finds: anybody there, about anybody. */
+export const LINK = 'link'
 /** So many addresses of a device are kept that it said itself, */
 const KEPT = 16
 /** and so many that others say. */
@@ -52,7 +54,7 @@ const CHECKED = 65_536
 
 interface Hearsay {
   address: string
-  /** Empty for the link and cards. */
+  /** Empty for cards. */
   teller: string
   heardAt: number
 }
@@ -164,16 +166,16 @@ export function createAddressBook(options: {
       const own = [...new Set([...leadingTo(device, addresses), ...before.own])].slice(0, KEPT)
       put(device, { own, hearsay: before.hearsay.filter(({ address }) => !own.includes(address)) }, seenAt)
     },
-    add(device, addresses, seenAt, teller = '' as PeerId) {
+    add(device, addresses, seenAt, teller) {
       const before = known(device)
       const here = addressesIn(before)
       const there = [...new Set(leadingTo(device, addresses))]
       const news = there.filter(address => !here.includes(address)).slice(0, KEPT_HEARSAY)
       if (news.length === 0) return
-      const heard = news.map(address => ({ address, teller, heardAt: seenAt }))
+      const heard = news.map(address => ({ address, teller: teller ?? '', heardAt: seenAt }))
       const next = { own: before.own, hearsay: fewer([...heard, ...before.hearsay]) }
-      // Members tell again; a card is shown once.
-      put(device, next, seenAt, teller === '')
+      // Members and the link tell again; a card is shown once.
+      put(device, next, seenAt, teller === undefined)
     },
     onChange(listener) {
       listeners.add(listener)

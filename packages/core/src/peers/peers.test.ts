@@ -12,7 +12,7 @@ import { FRAMES } from '../testing/frames.ts'
 import { seededRandom } from '../testing/random.ts'
 import type { Network } from '../transport/network.ts'
 import { createStreams } from '../transport/streams.ts'
-import { ADDRESS_BOOK_SCHEMA, KEPT_STRANGERS, createAddressBook } from './address-book.ts'
+import { ADDRESS_BOOK_SCHEMA, KEPT_STRANGERS, LINK, createAddressBook } from './address-book.ts'
 import { INTRODUCTIONS_PER_MINUTE, createDirectory } from './directory.ts'
 import { HELLO, decodeHello, encodeHello } from './hello.ts'
 import { startRedialing } from './redial.ts'
@@ -344,6 +344,21 @@ describe('address book and redialling', () => {
     expect(onDisk()).toEqual([friend, stranger])
     book.add(carded, [at(carded, 3)], 3)
     expect(onDisk()).toEqual([friend, stranger, carded])
+    database.close()
+  })
+
+  it('[E-45] does not commit each word of the link, nor has it push out what members say', async () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const commits = vi.spyOn(database, 'transaction')
+    const clock = manualClock()
+    const [device, ben] = ['ada', 'ben'] as [PeerId, PeerId]
+    const book = createAddressBook({ database, clock, logger: silentLogger, isOurs: () => true })
+    book.add(device, [at(device, 'said')], 1, ben)
+    for (let lie = 0; lie < 1_000; lie++) book.add(device, [at(device, lie)], 2, LINK)
+    await clock.advance(1_000)
+    expect(commits).toHaveBeenCalledTimes(1)
+    expect(book.get(device)).toContain(at(device, 'said'))
+    expect(book.get(device)).toContain(at(device, 999))
     database.close()
   })
 

@@ -87,7 +87,10 @@ export interface Network {
   connections(): Connection[]
   /** Runs for every first connection to a peer and last disconnection from it; returns its undo. */
   onPeer(listener: (event: 'connect' | 'disconnect', peer: PeerId) => void): () => void
-  /** Peers that discovery on the link (mDNS) sees, each time, connected or not; returns its undo. */
+  /**
+   * Peers that discovery on the link (mDNS) sees, each time, connected or not, with addresses that may be on the link,
+   * perhaps none; returns its undo.
+   */
   onDiscovered(listener: (peer: PeerId, addresses: string[]) => void): () => void
   /**
    * Connects to one of `addresses` (all of one peer), directly where that is possible; relayed ones come last. Throws

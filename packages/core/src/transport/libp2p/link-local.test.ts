@@ -1,7 +1,7 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import type { NetworkInterfaceInfo } from 'node:os'
 import { expect, it } from 'vitest'
-import { linkLocalAddresses, onEveryLink, zonedHost } from './link-local.ts'
+import { isOnLink, linkLocalAddresses, onEveryLink, zonedHost } from './link-local.ts'
 
 const on = (...addresses: string[]): NetworkInterfaceInfo[] =>
   addresses.map(address => ({
@@ -53,3 +53,24 @@ it.each(['/ip4/169.254.1.2/tcp/1', '/ip6/2001:db8::1/tcp/1', '/ip6zone/eth0/ip6/
     expect(onEveryLink(multiaddr(text), { eth0: on('fe80::1') }).map(String)).toEqual([text])
   }
 )
+
+it.each([
+  ['/ip4/192.168.7.7/tcp/1', true],
+  ['/ip4/127.0.0.1/tcp/1/ws', true],
+  ['/ip4/169.254.9.9/tcp/1', true],
+  ['/ip6/fe80::9/tcp/1', true],
+  ['/ip6/2001:db8:0:1::9/tcp/1', true],
+  ['/ip4/198.51.100.77/tcp/1', true],
+  ['/ip6/2001:db8:0:2::9/tcp/1', false],
+  ['/ip4/198.51.101.1/tcp/1', false],
+  ['/ip4/192.0.2.1/tcp/1', false],
+  ['/dns4/borgo.example/tcp/1', false],
+  ['/ip4/192.168.7.7/tcp/1/p2p/12D3KooWHGJjujZiwxEQ8RmPP29ci1G81MCpNt76Vj2b6Lt8JvFN/p2p-circuit', false]
+])('[E-45] of what is said on the link, takes %s for an address there: %s', (text, isThere) => {
+  const [four, six] = on('198.51.100.1', '2001:db8:0:1::1')
+  const eth0 = [
+    { ...four!, cidr: '198.51.100.1/24' },
+    { ...six!, cidr: '2001:db8:0:1::1/64' }
+  ]
+  expect(isOnLink(text, { lo: LOOPBACK, eth0 })).toBe(isThere)
+})

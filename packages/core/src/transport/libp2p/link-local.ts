@@ -1,8 +1,9 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { BlockList } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { NetworkInterfaceInfo } from 'node:os'
-import { hostIn, isLoopback, isWebSocket } from './address.ts'
+import { hostIn, isLocal, isLoopback, isRelayed, isWebSocket } from './address.ts'
 
 /*
  * Two computers and a cable have link-local addresses and no others: 169.254/16 (RFC 3927) and fe80::/10 (RFC 4291).
@@ -55,6 +56,24 @@ export function onEveryLink(address: Multiaddr, interfaces: Interfaces = network
 /** The address as it is seen from this machine: on that interface. */
 export const inZone = (zone: string, address: Multiaddr): Multiaddr =>
   multiaddr(`/ip6zone/${zone}`).encapsulate(address)
+
+/**
+ * Whether an address may be one on a link of this machine: of a private network, or of one that an interface is in. What
+ * is said on a link by anybody has nobody dial others than are there.
+ */
+export function isOnLink(text: string, interfaces?: Interfaces): boolean {
+  const address = multiaddr(text)
+  const host = isRelayed(address) ? undefined : hostIn(address)
+  if (host === undefined || isLocal(address)) return host !== undefined
+  const near = new BlockList()
+  for (const { cidr } of Object.values(interfaces ?? networkInterfaces()).flatMap((list = []) => list)) {
+    const [network, bits] = cidr?.split('/') ?? []
+    if (network !== undefined && Number(bits) > 0) near.addSubnet(network, Number(bits), ipFamily(network))
+  }
+  return near.check(host, ipFamily(host))
+}
+
+const ipFamily = (ip: string): 'ipv4' | 'ipv6' => (ip.includes(':') ? 'ipv6' : 'ipv4')
 
 /** What sockets are given: `fe80::1%eth0`; undefined without a zone. */
 export function zonedHost(address: Multiaddr): string | undefined {

@@ -7,6 +7,7 @@ import type { MulticastDNS } from 'multicast-dns'
 import type { Clock } from '../../clock.ts'
 import type { PeerId } from '../../ids.ts'
 import type { Logger } from '../../logger.ts'
+import { isOnLink } from './link-local.ts'
 import { decodeAnswer, encodeAnswer, isQuestion } from './mdns-message.ts'
 
 export type MdnsSetting = boolean | { serviceTag: string; intervalMs: number }
@@ -24,7 +25,7 @@ export interface MdnsOptions {
   peer: PeerId
   /** What others on the link may dial; each ends in `/p2p/<peer>`. */
   addresses(): string[]
-  /** Runs for every answer, not only a peer's first. */
+  /** Runs for every answer, not only a peer's first; with addresses on this machine's links alone, perhaps none. */
   onSeen(peer: PeerId, addresses: string[]): void
   clock: Clock
   logger: Logger
@@ -53,7 +54,11 @@ export function startMdns(options: MdnsOptions): () => void {
     })
     mouth.on('response', packet => {
       const answer = decodeAnswer(packet, serviceTag)
-      if (answer && answer.peer !== peer) onSeen(answer.peer, answer.addresses)
+      if (answer && answer.peer !== peer)
+        onSeen(
+          answer.peer,
+          answer.addresses.filter(address => isOnLink(address))
+        )
     })
     ask(mouth)
     return mouth
