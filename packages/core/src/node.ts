@@ -269,6 +269,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     }
   }
   opened.defer(book.onChange(device => redialing.now(device)))
+  opened.defer(network.onSomebodyElse((device, address) => book.ruleOut(device, address)))
   opened.defer(
     meetOnLink({
       network,

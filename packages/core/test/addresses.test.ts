@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { systemClock } from '../src/clock.ts'
@@ -8,9 +9,11 @@ import type { PeerId } from '../src/ids.ts'
 import { LOG_SYNC, decodeMessage, encodeAddresses } from '../src/log/protocol.ts'
 import { silentLogger } from '../src/logger.ts'
 import type { BorgoNode } from '../src/node.ts'
+import { SOMEBODY_ELSE_MS } from '../src/peers/address-book.ts'
 import { MOST_STRANGERS } from '../src/peers/meet-on-link.ts'
 import { eventually } from '../src/testing/eventually.ts'
 import { memoryIdentity } from '../src/testing/identity.ts'
+import { manualClock } from '../src/testing/manual-clock.ts'
 import { createVillage } from '../src/testing/memory-village.ts'
 import { frame } from '../src/transport/framing.ts'
 import { libp2pNetwork } from '../src/transport/libp2p.ts'
@@ -26,7 +29,7 @@ beforeEach(async () => {
 })
 afterEach(() => home.end())
 
-const overLoopback = (listen: string, { deviceSeed }: Identity): Network =>
+const overLoopback = (listen: string, { deviceSeed }: Pick<Identity, 'deviceSeed'>): Network =>
   libp2pNetwork({ deviceKey: deviceSeed, listen: [listen], mdns: false, clock: systemClock, logger: silentLogger })
 
 /** Runs `onTold` for what a node tells others of addresses; what that returns is told them, too. */
@@ -129,4 +132,41 @@ it('[E-45] of 300 strangers on the link a node calls 32', async () => {
   }
   expect(ada.peers.list()).toHaveLength(MOST_STRANGERS)
   await village.stop()
+})
+
+it('[E-46] a member is not called again and again where somebody else answers', async () => {
+  const [ada, ben] = [await home.start('Ada'), await home.start('Ben')]
+  const group = await ada.groups.create({ name: 'Il borgo' })
+  await ben.groups.join((await group.invite()).link)
+  const there = ben.addresses()
+  await eventually(() => expect(remembered('Ada', ben.self.device)).toContain(there[0]))
+  await home.stop()
+  const [listen = ''] = there.map(address => address.replace(/\/p2p\/.*/, ''))
+  const cleo = overLoopback(listen, { deviceSeed: randomBytes(32) })
+  await cleo.start()
+
+  const dials: { addresses: string[]; done: Promise<unknown> }[] = []
+  const counting = (identity: Identity): Network => {
+    const network = overLoopback(LISTEN, identity)
+    const dial: Network['dial'] = (addresses, options) => {
+      const dialled = network.dial(addresses, options)
+      dials.push({ addresses, done: dialled.catch(() => undefined) })
+      return dialled
+    }
+    return { ...network, dial }
+  }
+  const clock = manualClock(Date.now())
+  await home.start('Ada', { network: counting, clock })
+  const pass = async (ms: number): Promise<void> => {
+    for (const end = clock.now() + ms; clock.now() < end;) {
+      await clock.advance(500)
+      await dials.at(-1)?.done
+    }
+  }
+  await pass(600_000)
+  expect(dials.map(({ addresses }) => addresses)).toEqual([there])
+  clock.jump(SOMEBODY_ELSE_MS)
+  await pass(600_000)
+  expect(dials).toHaveLength(2)
+  await cleo.stop()
 })

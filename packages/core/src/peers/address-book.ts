@@ -28,6 +28,11 @@ export interface AddressBook {
    * first: it was dialled at once, and had it answered, the device would have spoken for itself.
    */
   add(device: PeerId, addresses: readonly string[], seenAt: number, teller?: PeerId | typeof LINK): void
+  /**
+   * Somebody else answered there: for an hour nobody is told that it leads to the device, whoever says so. Others' word of
+   * it is forgotten; what the device said itself may be right again when this machine, or that one, is elsewhere.
+   */
+  ruleOut(device: PeerId, address: string): void
   /** Runs when what is known of a device changed; returns its undo. */
   onChange(listener: (device: PeerId) => void): () => void
   /** Writes down what it learned, at once. */
@@ -45,6 +50,10 @@ const KEPT_HEARSAY = 8
 export const KEPT_STRANGERS = 4_096
 /** Forgotten together, so that not every newcomer costs a look at all. */
 const FORGOTTEN_AT_ONCE = 256
+/** How long an address is not tried at which somebody else answered, ms, */
+export const SOMEBODY_ELSE_MS = 3_600_000
+/** and how many of these are remembered. */
+const SOMEBODY_ELSES = 4_096
 /** What strangers say, and members of others, is written together after so long: a commit for each would keep the disk busy. */
 const WRITTEN_AFTER_MS = 1_000
 /** Or when it is of so many devices. */
@@ -73,7 +82,7 @@ interface Known {
 
 export function createAddressBook(options: {
   database: Database
-  clock: Pick<Clock, 'after'>
+  clock: Pick<Clock, 'after' | 'now'>
   logger: Logger
   /** Whose own word is written at once, so that they are found after a crash. @default nobody's */
   isOurs?(device: PeerId): boolean
@@ -92,6 +101,8 @@ export function createAddressBook(options: {
   const unwritten = new Map<PeerId, Row>()
   /** Whose row holds nothing but what leads there. */
   const checked = new Set<PeerId>()
+  /** Addresses at which somebody else is, and until when that counts. */
+  const others = new Map<string, number>()
   let cancelWriting: (() => void) | undefined
 
   const makeRoom = (): void => {
@@ -153,8 +164,10 @@ export function createAddressBook(options: {
     if (!isSame(addressesIn(before), addressesIn(next))) for (const listener of [...listeners]) listener(device)
   }
 
+  const isRight = (address: string): boolean => (others.get(address) ?? 0) <= clock.now()
+
   return {
-    get: device => addressesIn(known(device)),
+    get: device => addressesIn(known(device)).filter(isRight),
     set(device, addresses, seenAt) {
       const own = leadingTo(device, addresses).slice(0, KEPT)
       const before = known(device)
@@ -169,13 +182,24 @@ export function createAddressBook(options: {
     add(device, addresses, seenAt, teller) {
       const before = known(device)
       const here = addressesIn(before)
-      const there = [...new Set(leadingTo(device, addresses))]
+      const there = [...new Set(leadingTo(device, addresses))].filter(isRight)
       const news = there.filter(address => !here.includes(address)).slice(0, KEPT_HEARSAY)
       if (news.length === 0) return
       const heard = news.map(address => ({ address, teller: teller ?? '', heardAt: seenAt }))
       const next = { own: before.own, hearsay: fewer([...heard, ...before.hearsay]) }
       // Members and the link tell again; a card is shown once.
       put(device, next, seenAt, teller === undefined)
+    },
+    ruleOut(device, address) {
+      const { own, hearsay } = known(device)
+      const kept = hearsay.filter(each => each.address !== address)
+      const isHearsay = kept.length < hearsay.length
+      if (!isHearsay && !own.includes(address)) return
+      const [oldest] = others.keys()
+      if (others.size >= SOMEBODY_ELSES && oldest !== undefined) others.delete(oldest)
+      others.delete(address)
+      others.set(address, clock.now() + SOMEBODY_ELSE_MS)
+      if (isHearsay) keep(device, { own, hearsay: kept }, rowOf(device)?.seenAt ?? clock.now())
     },
     onChange(listener) {
       listeners.add(listener)

@@ -12,7 +12,7 @@ import { FRAMES } from '../testing/frames.ts'
 import { seededRandom } from '../testing/random.ts'
 import type { Network } from '../transport/network.ts'
 import { createStreams } from '../transport/streams.ts'
-import { ADDRESS_BOOK_SCHEMA, KEPT_STRANGERS, LINK, createAddressBook } from './address-book.ts'
+import { ADDRESS_BOOK_SCHEMA, KEPT_STRANGERS, LINK, SOMEBODY_ELSE_MS, createAddressBook } from './address-book.ts'
 import { INTRODUCTIONS_PER_MINUTE, createDirectory } from './directory.ts'
 import { HELLO, decodeHello, encodeHello } from './hello.ts'
 import { startRedialing } from './redial.ts'
@@ -362,6 +362,45 @@ describe('address book and redialling', () => {
     database.close()
   })
 
+  it("[E-46] does not give for an hour where somebody else answered; others' word of it is forgotten", async () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const clock = manualClock()
+    const [device, ben] = ['ada', 'ben'] as [PeerId, PeerId]
+    const [own, other, heard] = [at(device, 'own'), at(device, 'other'), at(device, 'heard')]
+    const book = createAddressBook({ database, clock, logger: silentLogger })
+    book.set(device, [own, other], 1)
+    book.add(device, [heard], 2, ben)
+    book.ruleOut(device, at(device, 'unknown'))
+    book.ruleOut(device, own)
+    book.ruleOut(device, heard)
+    expect(book.get(device)).toEqual([other])
+    for (const word of ['a card', 'a member', 'the device'] as const) {
+      if (word === 'a card') book.add(device, [heard], 3)
+      else if (word === 'a member') book.add(device, [heard], 3, ben)
+      else book.set(device, [own, other], 3)
+      expect(book.get(device), word).toEqual([other])
+    }
+    await clock.advance(SOMEBODY_ELSE_MS)
+    expect(book.get(device)).toEqual([own, other])
+    book.add(device, [heard], 4, ben)
+    expect(book.get(device)).toEqual([own, other, heard])
+    expect(openBook(database).get(device)).toEqual([own, other])
+    database.close()
+  })
+
+  it('[E-46] remembers so many such addresses, the latest', () => {
+    const database = openDatabase(':memory:', [ADDRESS_BOOK_SCHEMA])
+    const book = openBook(database)
+    const phantoms = Array.from({ length: 5_000 }, (_, index) => `phantom ${index}` as PeerId)
+    for (const phantom of phantoms) {
+      book.set(phantom, [at(phantom, 1)], 1)
+      book.ruleOut(phantom, at(phantom, 1))
+    }
+    expect(book.get(phantoms.at(-4_096)!)).toEqual([])
+    expect(book.get(phantoms.at(-4_097)!)).not.toEqual([])
+    database.close()
+  })
+
   it('[E-5] does not wait for a dial under way when it learns another address', async () => {
     const { clock, settle } = setUp()
     const [ada, ben] = [await settle('Ada'), await settle('Ben')]
@@ -499,6 +538,7 @@ function bound(network: Network): Network {
     connections: () => network.connections(),
     onPeer: listener => network.onPeer(listener),
     onDiscovered: listener => network.onDiscovered(listener),
+    onSomebodyElse: listener => network.onSomebodyElse(listener),
     hangUp: peer => network.hangUp(peer),
     isRelaying: peer => network.isRelaying(peer),
     deny: (peer, ms, cause) => network.deny(peer, ms, cause),

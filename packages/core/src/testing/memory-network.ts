@@ -236,6 +236,11 @@ class MemoryNode implements Network {
     return () => this.#discoverers.delete(listener)
   }
 
+  /** An address in memory is its node's alone. */
+  onSomebodyElse(_listener: (peer: PeerId, address: string) => void): () => void {
+    return () => undefined
+  }
+
   async dial(addresses: string[], { signal }: { signal?: AbortSignal } = {}): Promise<PeerId> {
     this.#checkRunning()
     signal?.throwIfAborted()

@@ -411,6 +411,30 @@ describe('libp2p', () => {
       await eventually(async () => expect(await isAnswered('127.0.0.6')).toBe(true))
     })
 
+    it('[E-46] says at which addresses somebody else answered, and reaches a peer at another beside them', async () => {
+      const [a, b, c] = [await started(TCP), await started(TCP, WEB_SOCKET), await started(TCP)]
+      const [tcp = '', webSocket = ''] = b.addresses()
+      const asC = (address: string): string => address.replace(b.peer, c.peer)
+      const behind = `${asC(tcp)}/p2p-circuit/p2p/${b.peer}`
+      const found: [PeerId, string][] = []
+      const undo = a.onSomebodyElse((peer, address) => found.push([peer, address]))
+      for (const address of [asC(tcp), asC(webSocket), behind])
+        await expect(a.dial([address])).rejects.toMatchObject({ code: 'UNREACHABLE' })
+      const nobody = `/ip4/127.0.0.1/tcp/1/p2p/${c.peer}`
+      await expect(a.dial([nobody])).rejects.toMatchObject({ code: 'UNREACHABLE' })
+      expect(found).toEqual([
+        [c.peer, asC(tcp)],
+        [c.peer, asC(webSocket)],
+        [b.peer, behind]
+      ])
+      expect(await a.dial([asC(tcp), ...c.addresses()])).toBe(c.peer)
+      expect(found.slice(3)).toEqual([[c.peer, asC(tcp)]])
+      await a.hangUp(c.peer)
+      undo()
+      await a.dial([asC(tcp), ...c.addresses()])
+      expect(found).toHaveLength(4)
+    })
+
     it('[T-131] lets others of a host in, however often a denied device of it dials', async () => {
       const [denied, other, b] = [await started(TCP), await started(TCP), await started(TCP, WEB_SOCKET)]
       await b.deny(denied.peer, 3_600_000, { why: 'asked' })

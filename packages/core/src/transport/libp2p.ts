@@ -1,4 +1,5 @@
 import type { Connection as Libp2pConnection } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
 import { signingKey } from '../identity/ed25519.ts'
@@ -91,6 +92,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const discoverers = new Set<(peer: PeerId, addresses: string[]) => void>()
   let phase: 'new' | 'starting' | 'running' | 'stopped' = 'new'
   const addressListeners = new Set<() => void>()
+  const otherListeners = new Set<(peer: PeerId, address: string) => void>()
   const cleanups: (() => void)[] = []
   let mapping = NO_MAPPING
   let node: Node | undefined
@@ -119,6 +121,13 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
 
   const onSeen = (peer: PeerId, addresses: string[]): void => {
     for (const listener of [...discoverers]) listener(peer, addresses)
+  }
+
+  const onSomebodyElse = (address: Multiaddr): void => {
+    const name = peerIn(address)
+    if (name === undefined) return
+    const peer = parsePeerId(name)
+    for (const listener of [...otherListeners]) listener(peer, address.toString())
   }
 
   const ownAddresses = (): string[] => (phase === 'running' && ways ? ways.addresses().map(String) : [])
@@ -153,7 +162,8 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     const onOffence = (peer: PeerId, reason: string): void => offend(peer, reason)
     const policy = options.paths ?? {}
     const outside: PortMapping['outside'] = inside => mapping.outside(inside)
-    ways = await paths({ node: built, links: connections, policy, listen, outside, onOffence, clock, logger })
+    const common = { node: built, links: connections, clock, logger }
+    ways = await paths({ ...common, policy, listen, outside, onSomebodyElse, onOffence })
     const { insides } = ways
     await ways.serve()
     await serve(built, AGREEMENT, (duplex, from) => void bulk.answer(duplex, from))
@@ -265,6 +275,13 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
       discoverers.add(listener)
       return () => {
         discoverers.delete(listener)
+      }
+    },
+
+    onSomebodyElse(listener) {
+      otherListeners.add(listener)
+      return () => {
+        otherListeners.delete(listener)
       }
     },
 

@@ -92,6 +92,8 @@ export interface Network {
    * perhaps none; returns its undo.
    */
   onDiscovered(listener: (peer: PeerId, addresses: string[]) => void): () => void
+  /** Runs when somebody else answered at an address of `peer` that was dialled; returns its undo. */
+  onSomebodyElse(listener: (peer: PeerId, address: string) => void): () => void
   /**
    * Connects to one of `addresses` (all of one peer), directly where that is possible; relayed ones come last. Throws
    * BAD_ADDRESS, UNREACHABLE, `signal.reason`.

@@ -11,7 +11,7 @@ import { hostIn, isLoopback, isRelayed, isWebSocket, peerIn, relayIn } from './a
 import { answering } from './answering.ts'
 import { raceDials } from './dialer.ts'
 import type { Dialled } from './dialer.ts'
-import { onEveryLink } from './link-local.ts'
+import { onEveryLink, outOfZone } from './link-local.ts'
 import type { Links } from './links.ts'
 import type { Node } from './node.ts'
 
@@ -40,13 +40,23 @@ interface How {
   isAnswering?: boolean
 }
 
-export async function createDials(node: Node, links: Links, options: { punches: boolean }): Promise<Dials> {
+export async function createDials(
+  node: Node,
+  links: Links,
+  options: {
+    punches: boolean
+    /** Somebody else answered at an address, or at its relay's. */
+    onSomebodyElse(address: Multiaddr): void
+  }
+): Promise<Dials> {
   const { transportManager, upgrader } = node.services.parts
   const answerer = answering(upgrader)
   const port = await freePort()
   const fromPort = new WeakSet<Connection>()
   const seenBy = new Map<PeerId, Multiaddr>()
   const running = new Map<string, Promise<Dialled>>()
+  /** What dials failed with that found somebody else. */
+  const foundOthers = new WeakSet<Error>()
 
   const dialOver = async (address: Multiaddr, signal: AbortSignal, how: How = {}): Promise<Connection> => {
     const { from, isAnswering = false } = how
@@ -54,13 +64,20 @@ export async function createDials(node: Node, links: Links, options: { punches: 
     if (!transport) throw new Error(`no transport for ${address}`)
     // libp2p hands the signal to the socket, which an abort would close for as long as it lives: so it ends here.
     const dialling = new AbortController()
+    let isSomebodyElse = false
+    const onSomebodyElse = (): void => {
+      isSomebodyElse = true
+    }
     const abort = (): void => dialling.abort(signal.reason)
     signal.throwIfAborted()
     signal.addEventListener('abort', abort, { once: true })
     try {
-      const ordinary = { signal: dialling.signal, upgrader: isAnswering ? answerer : upgrader }
+      const ordinary = { signal: dialling.signal, upgrader: isAnswering ? answerer : upgrader, onSomebodyElse }
       // An option of Node's `net.connect`, which the TCP transport passes on.
       return await transport.dial(address, from === undefined ? ordinary : { ...ordinary, ...{ localPort: from } })
+    } catch (error) {
+      if (isSomebodyElse) foundOthers.add(error as Error)
+      throw error
     } finally {
       signal.removeEventListener('abort', abort)
     }
@@ -92,10 +109,19 @@ export async function createDials(node: Node, links: Links, options: { punches: 
     }
   }
 
+  const dialTelling = async (address: Multiaddr, signal: AbortSignal): Promise<Connection> => {
+    try {
+      return await dialOne(address, signal)
+    } catch (error) {
+      if (foundOthers.has(error as Error)) options.onSomebodyElse(outOfZone(address))
+      throw error
+    }
+  }
+
   const race = (addresses: readonly Multiaddr[], signal?: AbortSignal): Promise<Dialled> =>
     raceDials(
       addresses.flatMap(address => onEveryLink(address)),
-      dialOne,
+      dialTelling,
       signal
     )
 

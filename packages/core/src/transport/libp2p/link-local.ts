@@ -75,6 +75,12 @@ export function isOnLink(text: string, interfaces?: Interfaces): boolean {
 
 const ipFamily = (ip: string): 'ipv4' | 'ipv6' => (ip.includes(':') ? 'ipv6' : 'ipv4')
 
+/** The address as others are told it. */
+export function outOfZone(address: Multiaddr): Multiaddr {
+  const [first, ...rest] = address.getComponents()
+  return first?.name === 'ip6zone' ? multiaddr(rest) : address
+}
+
 /** What sockets are given: `fe80::1%eth0`; undefined without a zone. */
 export function zonedHost(address: Multiaddr): string | undefined {
   const zone = address.getComponents().find(({ name }) => name === 'ip6zone')?.value

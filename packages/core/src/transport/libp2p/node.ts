@@ -25,6 +25,7 @@ import {
   swarmKeyMs,
   webSocketLimits
 } from './limits.ts'
+import { tellingOfOthers } from './somebody-else.ts'
 import { zonedTcp } from './tcp.ts'
 import { tls } from './tls.ts'
 
@@ -61,7 +62,7 @@ export async function buildNode(options: NodeOptions): Promise<Node> {
     addresses: { listen: listen.map(normal), announce: announce.map(normal) },
     transports: [zonedTcp(socketLimits), webSockets(webSocketLimits), circuit(circuitLimits)],
     ...(swarmKey !== undefined && { connectionProtector: protector(swarmKey) }),
-    connectionEncrypters: [tls(), noise()],
+    connectionEncrypters: [tls(), noise()].map(tellingOfOthers),
     streamMuxers: [yamux(muxerLimits)],
     connectionManager: connectionLimits,
     // heartbeat.ts pings instead: libp2p's monitor ends connections when an event loop stalls.

@@ -43,16 +43,18 @@ export async function paths(options: {
   /** Multiaddrs that were asked to be listened on. */
   listen: readonly string[]
   outside: PortMapping['outside']
+  /** Somebody else answered at an address, or at its relay's. */
+  onSomebodyElse(address: Multiaddr): void
   /** A peer sent what no honest one does. */
   onOffence(peer: PeerId, reason: string): void
   clock: Clock
   logger: Logger
 }): Promise<Paths> {
-  const { node, links, policy, listen, outside, onOffence, clock, logger } = options
+  const { node, links, policy, listen, outside, onSomebodyElse, onOffence, clock, logger } = options
   const { relay = 'off', reserve = 'never', upgrade = true } = policy
   const { isMember = () => false, bytesPerPeerHour = relayLimits.bytesPerPeerHour } = policy
   const own = ownAddresses(node, listen, outside)
-  const dials = await createDials(node, links, { punches: upgrade })
+  const dials = await createDials(node, links, { punches: upgrade, onSomebodyElse })
   const server =
     relay === 'off'
       ? undefined
