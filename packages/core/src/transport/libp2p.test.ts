@@ -393,7 +393,11 @@ describe('libp2p', () => {
           socket.once('data', () => resolve(true))
           socket.once('close', () => resolve(false))
         })
-        socket.destroy()
+        // A length that nothing in the protocol has.
+        if (answer && !socket.closed) {
+          socket.write(Buffer.of(0xff, 0xff, 0x7f))
+          await new Promise(resolve => socket.once('close', resolve))
+        }
         return answer
       }
       let answers = 0
@@ -433,6 +437,49 @@ describe('libp2p', () => {
       undo()
       await a.dial([asC(tcp), ...c.addresses()])
       expect(found).toHaveLength(4)
+    })
+
+    it('[E-47] does not blame a host for finding somebody else than it was told', async () => {
+      const [a, b] = [await started(TCP), await started(TCP, WEB_SOCKET)]
+      const other = (await started(TCP)).peer
+      for (let turn = 0; turn <= MAX_HOST_OFFENCES; turn++) {
+        const address = b.addresses()[turn % 2]?.replace(b.peer, other) ?? ''
+        await expect(a.dial([address])).rejects.toMatchObject({ code: 'UNREACHABLE' })
+      }
+      expect(b.denials.list()).toEqual([])
+      // So many within a second are more than one host may have, for the rest of that second.
+      await eventually(async () => expect(await a.dial(b.addresses())).toBe(b.peer))
+    })
+
+    it('[E-47] counts handshakes that the other end left by the places that these kept from others', async () => {
+      const b = await started(TCP)
+      const halfOpen = async (): Promise<Socket> => {
+        const socket = connect({ port: portOf(b), host: '127.0.0.1', localAddress: '127.0.0.8' })
+        cleanups.push(() => socket.destroy())
+        socket.on('error', () => socket.destroy())
+        socket.write('\x13/multistream/1.0.0\n')
+        const isIn = await new Promise<boolean>(resolve => {
+          socket.once('data', () => resolve(true))
+          socket.once('close', () => resolve(false))
+        })
+        expect(isIn, 'one of so many within a second').toBe(true)
+        return socket
+      }
+      /** 25 come, and leave after that time. */
+      const comeAndGo = async (ms: number): Promise<void> => {
+        const sockets: Socket[] = []
+        for (let count = 0; count < 25; count++) await eventually(async () => sockets.push(await halfOpen()))
+        await clock.advance(ms)
+        for (const socket of sockets) {
+          socket.end()
+          await new Promise(resolve => socket.once('close', resolve))
+        }
+      }
+      const isDenied = (): boolean => b.denials.list().some(({ host }) => host === '127.0.0.8')
+      for (let round = 0; round < 5; round++) await comeAndGo(round * 500)
+      expect(isDenied()).toBe(false)
+      for (let round = 0; round < 4; round++) await comeAndGo(9_900)
+      await eventually(() => expect(isDenied()).toBe(true))
     })
 
     it('[T-131] lets others of a host in, however often a denied device of it dials', async () => {

@@ -215,7 +215,8 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     hostsOf: peer => connections.hostsOf(peer),
     admit(ip) {
       const host = hostOf(ip)
-      return host === undefined ? undefined : hosts.admit(host)
+      const done = host === undefined ? undefined : hosts.admit(host)
+      return done && (isWell => done(isWell ? 'finished' : 'broken'))
     },
     openStream,
     handlerOf: protocol => handlers.get(protocol),

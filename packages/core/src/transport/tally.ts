@@ -19,8 +19,8 @@ export class Tally<Key> {
     return this.#counts.size
   }
 
-  /** Once more; returns how often by now. */
-  add(key: Key): number {
+  /** Once more, or less than that; returns how often by now. */
+  add(key: Key, by = 1): number {
     const now = this.#clock.now()
     for (const [oldest, { until }] of this.#counts) {
       if (until > now && this.#counts.size < this.#most) break
@@ -28,7 +28,7 @@ export class Tally<Key> {
     }
     const known = this.#counts.get(key) ?? { count: 0, until: now + this.#withinMs }
     this.#counts.set(key, known)
-    return ++known.count
+    return (known.count += by)
   }
 
   delete(key: Key): void {

@@ -1,9 +1,10 @@
 import type { ConnectionGater, MultiaddrConnection, PeerId as Libp2pPeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { hasCode } from '../../errors.ts'
 import type { Denials } from '../denials.ts'
 import { hostIn, isRelayed, isWebSocket } from './address.ts'
 import { hostOf } from './host-watch.ts'
-import type { HostWatch } from './host-watch.ts'
+import type { Handshake, HostWatch } from './host-watch.ts'
 
 /**
  * Decides which connections may come to be: not those of denied peers, of odd keys, of hosts with too many
@@ -17,9 +18,9 @@ export function gater(
   onUpgraded: (connection: MultiaddrConnection) => void
 ): ConnectionGater {
   /** What ends the handshake of each half-open connection. */
-  const handshakes = new WeakMap<MultiaddrConnection, (isWell: boolean) => void>()
-  const shaken = (connection: MultiaddrConnection, isWell: boolean): void => {
-    handshakes.get(connection)?.(isWell)
+  const handshakes = new WeakMap<MultiaddrConnection, (how: Handshake) => void>()
+  const shaken = (connection: MultiaddrConnection, how: Handshake = 'finished'): void => {
+    handshakes.get(connection)?.(how)
     handshakes.delete(connection)
   }
 
@@ -30,12 +31,12 @@ export function gater(
   /** Whoever finished the handshake did nothing wrong by it, and others may share their address. */
   const isRefused = (peer: Libp2pPeerId, connection: MultiaddrConnection): boolean => {
     const isRefusing = isDenied(peer)
-    if (isRefusing && peer.type === 'Ed25519') shaken(connection, true)
+    if (isRefusing && peer.type === 'Ed25519') shaken(connection)
     return isRefusing
   }
 
   const upgraded = (_peer: Libp2pPeerId, connection: MultiaddrConnection): boolean => {
-    shaken(connection, true)
+    shaken(connection)
     resetBySocket(connection)
     onUpgraded(connection)
     return false
@@ -52,7 +53,7 @@ export function gater(
     denyOutboundEncryptedConnection: isDenied,
     denyInboundUpgradedConnection(peer, connection) {
       if (mayStay(peer, connection.remoteAddr)) return upgraded(peer, connection)
-      shaken(connection, true)
+      shaken(connection)
       return true
     },
     denyOutboundUpgradedConnection: upgraded,
@@ -64,11 +65,15 @@ export function gater(
       const done = hosts.admit(host)
       if (!done) return true
       handshakes.set(connection, done)
-      connection.addEventListener('close', () => shaken(connection, false))
+      connection.addEventListener('close', ({ error }) => shaken(connection, hasLeft(error) ? 'left' : 'broken'))
       return false
     }
   }
 }
+
+/** Whether a raw connection with this failure was ended by the other end. */
+const hasLeft = (error: Error | undefined): boolean =>
+  error === undefined || error.name === 'StreamResetError' || hasCode(error, 'ECONNRESET', 'EPIPE')
 
 /**
  * libp2p resets a WebSocket with close code 1006, which `ws` refuses to send: the socket would stay open, and the other
