@@ -1,5 +1,6 @@
 import { BUDGET_SCHEMA } from './budgets/budget-table.ts'
 import { GROUP_SCHEMA } from './groups/group-store.ts'
+import { KEY_AGE_SCHEMA } from './groups/key-age.ts'
 import { SEARCH_SCHEMA } from './log/search-table.ts'
 import { PLUGIN_USE_SCHEMA } from './log/table/plugin-table.ts'
 import { FIRST_LOG_SCHEMA, LOG_PORTIONS_SCHEMA } from './log/table/schema.ts'
@@ -27,5 +28,6 @@ export const CORE_MIGRATIONS = [
     SHUT_OUT_SCHEMA,
   PLUGIN_USE_SCHEMA,
   LOG_PORTIONS_SCHEMA,
-  ATTENDANCE_SCHEMA
+  ATTENDANCE_SCHEMA,
+  KEY_AGE_SCHEMA
 ]

@@ -6,8 +6,10 @@ import type { Logger } from '../logger.ts'
 import type { Log } from '../log/log.ts'
 import type { Addresses } from '../log/address-exchange.ts'
 import type { Peers } from '../peers/peers.ts'
+import type { Database } from '../store/store.ts'
 import { SECRET_BYTES } from './invitation.ts'
 import { join } from './join.ts'
+import { keyAges } from './key-age.ts'
 import type { JoinDeps } from './join.ts'
 import { isAtLeast } from './role.ts'
 import { roleIn } from './state.ts'
@@ -27,6 +29,8 @@ export interface CustodyDeps extends JoinDeps {
   log: Pick<Log, 'count' | 'vector'>
   peers: Pick<Peers, 'get'>
   addresses: Pick<Addresses, 'addressesOf'>
+  /** With KEY_AGE_SCHEMA in it. */
+  database: Database
   clock: Clock
   logger: Logger
 }
@@ -37,6 +41,7 @@ export interface CustodyDeps extends JoinDeps {
  */
 export function keepKeys(deps: CustodyDeps): () => void {
   const { identity, membership, log, peers, addresses, clock, logger } = deps
+  const ageOf = keyAges(deps.database, clock)
   const rotating = new Map<GroupId, () => void>()
   const asking = new Map<GroupId, () => void>()
   const stopping = new AbortController()
@@ -112,7 +117,8 @@ export function keepKeys(deps: CustodyDeps): () => void {
     if (!state || !isAtLeast(roleIn(state, identity.device), 'admin')) return
     const { keyAgeMs, keyRecords } = state.policy
     const place = placeOf(state, identity.device, 'admin')
-    const age = clock.now() - (state.epochs.get(state.epoch)?.startedAt ?? 0)
+    const present = state.epochs.get(state.epoch)
+    const age = present ? ageOf(group, present) : 0
     if (age >= keyAgeMs + place * CHECK_MS) rotate(group, 'it is old')
     else if (isMuchUsed(group, state.epoch, keyRecords * (1 + place / 10))) rotate(group, 'it is much used')
   }

@@ -5,6 +5,7 @@ import type { Identity } from '../identity/identity.ts'
 import { makeSecrets } from '../identity/secrets.ts'
 import type { GroupId } from '../ids.ts'
 import { GROUP_SCHEMA } from '../groups/group-store.ts'
+import { KEY_AGE_SCHEMA } from '../groups/key-age.ts'
 import type { Role } from '../groups/role.ts'
 import { membership } from '../groups/membership.ts'
 import type { Membership } from '../groups/membership.ts'
@@ -23,9 +24,9 @@ export interface Home {
   restart(): Membership
 }
 
-export function homeOf(identity: Identity, stores: Stores): Home {
-  const database = stores.of(identity.device).database([GROUP_SCHEMA])
-  const start = (): Membership => membership({ identity, database, clock: manualClock() })
+export function homeOf(identity: Identity, stores: Stores, { clock = manualClock() } = {}): Home {
+  const database = stores.of(identity.device).database([GROUP_SCHEMA, KEY_AGE_SCHEMA])
+  const start = (): Membership => membership({ identity, database, clock })
   return { identity, database, members: start(), restart: start }
 }
 
@@ -43,7 +44,7 @@ export function furtherDevice(seed: string, label: string): Identity {
 }
 
 /** A copy of what `at` knows, in the hands of `identity`, who may sign anything on top. */
-export function copyOf(at: Home, group: GroupId, identity = at.identity): Replica {
+export function copyOf(at: Pick<Home, 'identity' | 'members'>, group: GroupId, identity = at.identity): Replica {
   return replica(
     identity,
     at.members.since(group, []).map(bytes => readOperation(bytes))
@@ -51,7 +52,12 @@ export function copyOf(at: Home, group: GroupId, identity = at.identity): Replic
 }
 
 /** Lets `joiner` in at `at`, as a link would. */
-export function letIn(joiner: Home, at: Home, group: GroupId, role: Role = 'writer'): void {
+export function letIn(
+  joiner: Pick<Home, 'identity' | 'members'>,
+  at: Pick<Home, 'identity' | 'members'>,
+  group: GroupId,
+  role: Role = 'writer'
+): void {
   const secret = invitationKey(`${joiner.identity.name} ${role}`)
   at.members.act(group, { type: 'invite', ...OPEN_LINK, key: hex(secret), role, uses: 1, expiresAt: 2 ** 50 })
   at.members.act(group, { type: 'join', request: request(joiner.identity, copyOf(at, group), secret) })
@@ -59,7 +65,11 @@ export function letIn(joiner: Home, at: Home, group: GroupId, role: Role = 'writ
 }
 
 /** The answer that a joining device gets. */
-export function welcome(joiner: Home, at: Home, group: GroupId): void {
+export function welcome(
+  joiner: Pick<Home, 'identity' | 'members'>,
+  at: Pick<Home, 'identity' | 'members'>,
+  group: GroupId
+): void {
   const operations = at.members.since(group, []).map(bytes => readOperation(bytes))
   joiner.members.adopt(historyOf(group, operations), at.members.keysFor(group, joiner.identity.certificate))
 }
