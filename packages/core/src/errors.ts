@@ -49,6 +49,7 @@ export type CoreCode =
   | 'OBJECT_UNKNOWN'
   | 'PERSON_UNKNOWN'
   | 'OVER_BUDGET'
+  | 'PAST_MISSING'
   | 'PETITION_UNKNOWN'
   | 'PLUGIN_NEEDED'
   | 'PLUGIN_TAKEN'

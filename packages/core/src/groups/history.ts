@@ -1,5 +1,6 @@
 import { coreError } from '../errors.ts'
 import type { GroupId, OperationId, PeerId } from '../ids.ts'
+import type { Action } from './action.ts'
 import { ancestors, beyond, dagOf } from './dag.ts'
 import type { Dag } from './dag.ts'
 import { apply, count } from './effect.ts'
@@ -123,8 +124,8 @@ export function history(checked: readonly Operation[]): History {
   }
 
   /** Notes an operation whose parents are noted; returns its depth. */
-  function index({ id, device, parents, action }: Operation): number {
-    written.set(device, (written.get(device) ?? 0) + 1)
+  function index({ id, device: author, parents, action }: Operation): number {
+    written.set(author, (written.get(author) ?? 0) + 1)
     let deepest = 0
     for (const parent of parents) {
       deepest = Math.max(deepest, depths.get(parent) ?? 0)
@@ -132,10 +133,8 @@ export function history(checked: readonly Operation[]): History {
     }
     depths.set(id, deepest + 1)
     heads.add(id)
-    const admission = action.type === 'accept' ? known.get(action.request)?.action : action
-    // Who only asked is not in.
-    const certificate = admission && action.type !== 'request' ? certificateOf(admission) : undefined
-    if (certificate) admitted.add(certificate.device)
+    const device = admittedBy(action, id => known.get(id))
+    if (device !== undefined) admitted.add(device)
     return deepest + 1
   }
 
@@ -159,6 +158,13 @@ export function history(checked: readonly Operation[]): History {
     const past = ancestors(ids, known)
     return resolve([...known.values()].filter(({ id }) => past.has(id)))
   }
+}
+
+/** Which device an action lets in, if it counts. */
+export function admittedBy(action: Action, operation: (id: OperationId) => Operation | undefined): PeerId | undefined {
+  const admission = action.type === 'accept' ? operation(action.request)?.action : action
+  // Who only asked is not in.
+  return admission && action.type !== 'request' ? certificateOf(admission)?.device : undefined
 }
 
 /** The state after an operation that follows all that gave it: the same object. */

@@ -127,6 +127,27 @@ export function membership(deps: { identity: Identity; database: Database; clock
   }
   const placeOf = ({ history: { group, state, get } }: Known) => ({ identity, group, state, operation: get })
 
+  /** Throws BAD_OPERATION when nobody let the author in, PAST_MISSING when who did so may not be here. */
+  const checkAdmitted = ({ aside, history }: Known, operation: Operation): void => {
+    if (history.wasAdmitted(operation.device) || aside.admits(operation, history)) return
+    const code = aside.knowsPastOf(operation, history) ? 'BAD_OPERATION' : 'PAST_MISSING'
+    throw coreError(code, 'an operation by a device that nobody let in')
+  }
+
+  /**
+   * Throws BAD_OPERATION; PAST_MISSING when it follows what only this device may have left out. `follower`: for which it is
+   * taken, a record if undefined.
+   */
+  const takeOne = (found: Known, operation: Operation, follower: Operation | undefined): void => {
+    const missing = operation.parents.filter(parent => !found.history.has(parent))
+    if (missing.length > 0) {
+      found.aside.want(missing, follower)
+      throw coreError('PAST_MISSING', 'an operation whose parents are not here')
+    }
+    found.history.check(operation)
+    save(found, operation)
+  }
+
   /** Stores operations up to the first bad one, and says what is wrong with that; fewer when they cost too much. */
   const takeIn = (
     found: Known,
@@ -145,17 +166,16 @@ export function membership(deps: { identity: Identity; database: Database; clock
       let operation: Operation
       try {
         operation = readOperation(bytes)
+        if (operation.group !== found.history.group) throw coreError('BAD_OPERATION', 'an operation of another group')
         // Before anybody's past is gone through for it.
-        if (!found.history.wasAdmitted(operation.device))
-          throw coreError('BAD_OPERATION', 'an operation by a device that nobody let in')
+        checkAdmitted(found, operation)
         if (found.aside.holdsBack(operation, found.history)) continue
         for (const one of [...found.aside.release(operation.parents), operation]) {
-          found.history.check(one)
-          save(found, one)
+          takeOne(found, one, operation)
           taken.push(one)
         }
       } catch (error) {
-        if (!hasCode(error, 'BAD_OPERATION')) throw error
+        if (!hasCode(error, 'BAD_OPERATION', 'PAST_MISSING')) throw error
         refused = error
         break
       }
@@ -166,20 +186,15 @@ export function membership(deps: { identity: Identity; database: Database; clock
 
   /**
    * Stores what was kept aside and a record names, so that nobody's record is refused for what only this device left
-   * out; false when what that follows is not here.
+   * out; nothing when one of them is bad, or what it follows is not here.
    */
-  const takeAside = (found: Known, operations: readonly Operation[]): boolean => {
+  const takeAside = (found: Known, operations: readonly Operation[]): void => {
     try {
       commit(found, () => {
-        for (const operation of operations) {
-          found.history.check(operation)
-          save(found, operation)
-        }
+        for (const operation of operations) takeOne(found, operation, undefined)
       })
-      return true
     } catch (error) {
-      if (!hasCode(error, 'BAD_OPERATION')) throw error
-      return false
+      if (!hasCode(error, 'BAD_OPERATION', 'PAST_MISSING')) throw error
     }
   }
 
@@ -216,9 +231,13 @@ export function membership(deps: { identity: Identity; database: Database; clock
     roleAt(group, device, operations) {
       const found = member(group)
       const ids = operations.map(id => Buffer.from(id).toString('hex'))
-      const wanted = found?.aside.release(ids) ?? []
-      if (found && wanted.length > 0 && !takeAside(found, wanted)) return undefined
-      const state = found?.history.stateAt(ids)
+      if (!found) return undefined
+      const { aside, history } = found
+      const left = aside.release(ids)
+      if (left.length > 0) takeAside(found, left)
+      const missing = ids.filter(id => !history.has(id))
+      aside.want(missing)
+      const state = history.stateAt(ids)
       return state && roleIn(state, device)
     },
     countsAs(group, device, seq, role) {

@@ -49,7 +49,8 @@ export type Store = (
 export interface Intake {
   /**
    * Checks a record and stores it, unless what it follows is not here (the first of that) or its person's quota is used
-   * up. Throws BAD_RECORD. `isProved`: its signature was checked already.
+   * up. Throws BAD_RECORD, and PAST_MISSING when membership operations that it names are not here. `isProved`: its signature was
+   * checked already.
    */
   accept(state: GroupChains, record: SignedRecord, isProved: boolean): 'stored' | 'known' | 'full' | { past: RecordId }
   /** Stores the body of a record that is damaged or came without. False where that is not needed. Throws BAD_RECORD. */
@@ -59,7 +60,7 @@ export interface Intake {
 export function createIntake(options: {
   table: LogTable
   chains: Chains
-  members: Pick<Members, 'roleAt'>
+  members: Pick<Members, 'roleAt' | 'holds'>
   forks: Pick<Forks, 'keep' | 'mark'>
   replacing: Pick<Replacing, 'lastCounted'>
   hasRoomOf: HasRoomOf
@@ -106,6 +107,8 @@ export function createIntake(options: {
       if (chain && seq >= (chain.forkedAt ?? Infinity)) return forks.keep(state, chain, record) ? 'stored' : 'known'
 
       const role = members.roleAt(group, device, operations)
+      if (!role && !members.holds(group, operations))
+        throw coreError('PAST_MISSING', 'it names operations that are not here')
       if (!role || !isAtLeast(role, 'reader')) throw coreError('BAD_RECORD', 'its author may not write')
       if (prev !== undefined && seq > (chain?.seq ?? 0) + 1) return { past: prev }
       if (chain && (seq <= chain.seq || prev !== chain.tip)) {

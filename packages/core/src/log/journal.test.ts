@@ -46,6 +46,7 @@ describe('journal', () => {
         roleAt: (_group, device) => roles.get(device),
         lastSeen: () => Infinity,
         epochs: () => [0],
+        holds: () => true,
         wasAdmitted: (_group, device) => roles.has(device),
         accountOf: () => undefined
       },

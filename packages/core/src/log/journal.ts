@@ -123,7 +123,7 @@ export function createJournal(options: {
   database: Database
   device: PeerId
   key: SigningKey
-  members: Pick<Members, 'roleAt' | 'wasAdmitted' | 'accountOf' | 'epochs' | 'lastSeen'>
+  members: Pick<Members, 'roleAt' | 'holds' | 'wasAdmitted' | 'accountOf' | 'epochs' | 'lastSeen'>
   quotaOf: QuotaOf
   /** @default always */
   hasRoomOf?: HasRoomOf
@@ -218,7 +218,7 @@ export function createJournal(options: {
             result.stored++
             done.push({ group, device, seq })
           } catch (error) {
-            if (!hasCode(error, 'BAD_RECORD')) throw error
+            if (!hasCode(error, 'BAD_RECORD', 'PAST_MISSING')) throw error
             refused = error
             break
           }

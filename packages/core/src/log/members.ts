@@ -44,7 +44,8 @@ export interface Members {
   holds(group: GroupId, ids: readonly Uint8Array[]): boolean
   /**
    * Checks and commits operations, parents first; known ones are skipped. Returns how many of them were looked at: at
-   * least one, and not all when that cost `mostEffort`, in operations gone through. Throws BAD_OPERATION.
+   * least one, and not all when that cost `mostEffort`, in operations gone through. Throws BAD_OPERATION; PAST_MISSING
+   * when one follows others that are not here, which only this device may have left out.
    */
   receive(group: GroupId, operations: readonly Uint8Array[], options?: { mostEffort?: number }): number
   /** Runs when a group was added or its membership changed; returns its undo. */

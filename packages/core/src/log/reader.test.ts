@@ -29,6 +29,7 @@ it('[L-15] does not look twice at records of other kinds', async () => {
       roleAt: () => 'writer',
       lastSeen: () => Infinity,
       epochs: () => [0],
+      holds: () => true,
       wasAdmitted: () => true,
       accountOf: () => undefined
     },

@@ -109,6 +109,7 @@ describe('a journal of many records', () => {
     key,
     members: {
       roleAt: () => 'writer',
+      holds: () => true,
       wasAdmitted: () => true,
       accountOf: () => undefined,
       epochs: () => epochs,
