@@ -4,7 +4,7 @@ export interface Inspected {
   slot: string
   /** The item with the higher one stays. */
   sequence: number
-  /** ms since 1970; at most MAX_ITEM_MS from now */
+  /** ms since 1970, by the clock of who put it; kept for little more than MAX_ITEM_MS at most. */
   expiresAt: number
 }
 

@@ -54,6 +54,22 @@ describe('shelf', () => {
     expect(shelf.size()).toEqual({ keys: 0, bytes: 0 })
   })
 
+  it('[T-140] keeps what lasts longer for 49 hours, whenever it was looked at first', async () => {
+    const { shelf, clock } = setUp()
+    shelf.define('any', (_key, item) => ({ slot: String(item[0]), sequence: 1, expiresAt: Date.UTC(2030 + item[0]!) }))
+    const at = { namespace: 'any', key: place(1).key }
+    shelf.inspect(at, Uint8Array.of(1))
+    shelf.add(at, Uint8Array.of(2))
+    await clock.advance(10 * HOUR_MS)
+    shelf.add(at, Uint8Array.of(1))
+    await clock.advance(39 * HOUR_MS - 1)
+    expect(shelf.items(at)).toHaveLength(2)
+    await clock.advance(1)
+    expect(shelf.items(at)).toEqual([Uint8Array.of(1)])
+    await clock.advance(10 * HOUR_MS)
+    expect(shelf.size()).toEqual({ keys: 0, bytes: 0 })
+  })
+
   it('[T-45] knows its keys by their form', () => {
     expect(placeIn(tableKey(place(1)))).toEqual(place(1))
     for (const bytes of [new Uint8Array(), Buffer.from('/test/short'), Buffer.alloc(40), Buffer.alloc(32)])

@@ -9,8 +9,11 @@ const KEY_BYTES = 32
 /** What one node keeps in all. */
 const MAX_KEYS = 4_096
 const MAX_BYTES = 16 * 1024 * 1024
-/** How far the clocks of who put an item and of who keeps it may be apart, ms. */
-const SKEW_MS = 3_600_000
+/**
+ * Nothing is kept for longer, ms: as long as an item may last, and an hour, by which the clock of who put it may be ahead.
+ * Whose clock is off by more, the other's or this one, nobody knows; so it is no reason to refuse anything.
+ */
+const MAX_KEPT_MS = MAX_ITEM_MS + 3_600_000
 const MAX_SLOT = 64
 /** The same items come from many nodes: so many verdicts are remembered. */
 const REMEMBERED = 1_024
@@ -19,9 +22,9 @@ const REMEMBERED = 1_024
 export interface Shelf {
   /** Throws KIND_TAKEN. Returns its undo. */
   define(namespace: string, inspect: Inspect): () => void
-  /** Throws BAD_RECORD for what no honest node puts there. */
+  /** Throws BAD_RECORD for what no honest node puts there, whatever the clocks show. */
   inspect(place: Place, item: Uint8Array): Inspected
-  /** Keeps an item unless a newer one is there or it has expired. Throws BAD_RECORD. */
+  /** Keeps an item, for 49 hours at most, unless a newer one is there or it has expired. Throws BAD_RECORD. */
   add(place: Place, item: Uint8Array): void
   items(place: Place): Uint8Array[]
   size(): { keys: number; bytes: number }
@@ -72,7 +75,6 @@ export function createShelf(self: Uint8Array, clock: Clock): Shelf {
       throw coreError('BAD_RECORD', `an item has 1 to ${MAX_ITEM_BYTES} bytes`)
     const found = check(place.key, item)
     if (found.slot.length > MAX_SLOT) throw coreError('BAD_RECORD', `a slot has at most ${MAX_SLOT} characters`)
-    if (found.expiresAt > clock.now() + MAX_ITEM_MS + SKEW_MS) throw coreError('BAD_RECORD', 'it lasts too long')
     return found
   }
   const inspect = (place: Place, item: Uint8Array): Inspected => {
@@ -147,7 +149,8 @@ export function createShelf(self: Uint8Array, clock: Clock): Shelf {
     inspect,
     add(place, item) {
       const found = inspect(place, item)
-      if (found.expiresAt <= clock.now()) return
+      const expiresAt = Math.min(found.expiresAt, clock.now() + MAX_KEPT_MS)
+      if (expiresAt <= clock.now()) return
       const name = nameOf(place)
       const row = rows.get(name) ?? {
         distance: xor(own, sha256(tableKey(place))),
@@ -157,11 +160,11 @@ export function createShelf(self: Uint8Array, clock: Clock): Shelf {
       const present = row.slots.get(found.slot)
       if (present && present.sequence >= found.sequence) return
       if (present) drop(name, row, found.slot, present)
-      row.slots.set(found.slot, { ...found, item: item.slice() })
+      row.slots.set(found.slot, { ...found, expiresAt, item: item.slice() })
       row.bytes += item.length
       bytes += item.length
       rows.set(name, row)
-      nextExpiry = Math.min(nextExpiry, found.expiresAt)
+      nextExpiry = Math.min(nextExpiry, expiresAt)
       makeRoom(name, row)
     },
     items(place) {
