@@ -9,16 +9,14 @@ import type { Addresses } from './address-exchange.ts'
 import { createBodyExchange } from './body-exchange.ts'
 import { createEvidenceExchange } from './evidence-exchange.ts'
 import type { Committed } from './commit.ts'
-import type { Journal, Tip } from './journal.ts'
+import type { Journal } from './journal.ts'
 import type { Members } from './members.ts'
 import { createMembershipExchange } from './membership-exchange.ts'
 import * as wire from './protocol.ts'
-import type { Outgoing } from './outgoing.ts'
-import { WHOLE, isInScope } from './scope.ts'
-import type { SyncScope } from './scope.ts'
 import type { Message, Vector } from './protocol.ts'
 import { authenticOf } from './record.ts'
 import type { SignedRecord } from './record.ts'
+import { createRecordsExchange } from './records-exchange.ts'
 import { createTipsExchange } from './tips-exchange.ts'
 
 /** Membership operations that a device may send before they make it a member, bytes. */
@@ -88,34 +86,27 @@ export interface Session {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { group, self, stream, isOpener, journal, members, clock, mayServe } = options
+  const { group, self, stream, isOpener, journal, members, clock } = options
   const membership = createMembershipExchange(options)
   const whereabouts = createAddressExchange(options)
   const bodies = createBodyExchange(options)
   const evidence = createEvidenceExchange(options)
+  const records = createRecordsExchange({
+    ...options,
+    tellMembership: membership.tell,
+    onContradiction: evidence.suspect,
+    isOver: () => isOver
+  })
   const tips = createTipsExchange({
     ...options,
-    onSame: same => learn([...same].map(([device, { seq }]) => [device, seq]))
+    onSame: same => records.onSame([...same].map(([device, { seq }]) => [device, seq]))
   })
-  const theirs = new Map<PeerId, number>()
-  /** Devices of which the peer may hold more than we do: all others need no look. */
-  const ahead = new Set<PeerId>()
-  const changed = new Set<PeerId>()
   let phase: 'greeting' | 'proving' | 'live' = 'greeting'
   let unprovenBytes = 0
-  /** Which bodies the peer wants, and what we said that we want. */
-  let theirScope = WHOLE
-  let saidScope: SyncScope | undefined
-  /** Devices of which the peer sent what we could not store yet, for want of `past`. */
-  const blocked = new Map<PeerId, { seq: number; past: RecordId }>()
-  let asked: Vector | undefined
-  let isAsking = false
-  let isServing = false
-  let pushed = 0
+  /** What others did may be told. */
   let mayAnnounce = false
   let stirred = false
   let isLeaving = false
-  let isHurrying = false
   let isOver = false
   let woken = Promise.withResolvers<void>()
 
@@ -137,22 +128,6 @@ export function createSession(options: SessionOptions): Session {
   }
   const isMember = (): boolean => members.roleOf(group, stream.peer) !== undefined
   const wasAdmitted = (): boolean => isMember() || members.wasAdmitted(group, stream.peer)
-  const held = (device: PeerId): number => journal.tip(group, device)?.seq ?? 0
-  const note = (device: PeerId, seq: number): void => {
-    theirs.set(device, seq)
-    if (seq > held(device)) ahead.add(device)
-  }
-  const learn = (vector: Iterable<[PeerId, number]>): void => {
-    for (const [device, seq] of vector) if (seq > (theirs.get(device) ?? 0)) note(device, seq)
-    if (theirs.size > wire.MAX_VECTOR) throw coreError('BAD_MESSAGE', 'more devices than a group may have')
-  }
-
-  const compare = (device: PeerId, seq: number, tip: string): void => {
-    learn([[device, seq]])
-    const ours = journal.idAt(group, device, seq)
-    if (ours !== undefined && wire.tipOf(ours) !== tip) evidence.suspect(device, seq)
-  }
-
   // What comes in.
 
   const takeOperations = async ({ operations, last }: Extract<Message, { type: 'operations' }>): Promise<void> => {
@@ -188,7 +163,7 @@ export function createSession(options: SessionOptions): Session {
         phase = 'proving'
         break
       case 'scope':
-        theirScope = message.scope
+        records.onScope(message.scope)
         break
       case 'clock':
         options.onClock(message.now - clock.now())
@@ -221,8 +196,7 @@ export function createSession(options: SessionOptions): Session {
         await setImmediate()
         break
       case 'have':
-        for (const [device, { seq, tip }] of message.tips) compare(device, seq, tip)
-        options.onOffer()
+        records.onOffered(message.tips)
         await setImmediate()
         break
       case 'digest':
@@ -232,47 +206,17 @@ export function createSession(options: SessionOptions): Session {
         tips.onDiffering(message.parts)
         break
       case 'want':
-        if (isServing) throw coreError('BAD_MESSAGE', 'asked again before the answer ended')
-        for (const [device, seq] of message.vector) note(device, seq)
-        learn([])
-        isServing = message.last
+        records.onAsked(message.vector, message.last)
         break
-      case 'records': {
-        learn(message.records.map(({ header }) => [header.device, header.seq]))
-        const { full, missing, stored } = blaming('BAD_RECORD', () =>
-          journal.receive(group, message.records, authentic)
-        )
-        for (const device of full) forgetLag(device)
-        if (stored > 0) options.onProgress()
-        for (const [device, what] of missing) blocked.set(device, what)
-        if (missing.size > 0) options.onOffer()
+      case 'records':
+        blaming('BAD_RECORD', () => records.onRecords(message.records, authentic))
         // Checking a batch takes long enough that others must get a turn before the next.
         await setImmediate()
         break
-      }
       case 'done':
-        if (!isAsking) throw coreError('BAD_MESSAGE', 'an answer to nothing')
-        isAsking = false
-        forgetLag()
-        unblock()
-        options.onDone()
+        records.onDone()
     }
     stir()
-  }
-
-  /** What the peer did not send it has not, or is of no use: it is not asked for again until it is offered anew. */
-  const forgetLag = (of?: PeerId): void => {
-    for (const [device, seq] of session.lag()) if (of === undefined || device === of) theirs.set(device, seq)
-  }
-
-  /** What could not be stored for want of something that others have brought meanwhile counts as offered anew. */
-  const unblock = (): boolean => {
-    const free = [...blocked].filter(([, { past }]) => journal.has(group, past))
-    for (const [device, { seq }] of free) {
-      blocked.delete(device)
-      learn([[device, seq]])
-    }
-    return free.length > 0
   }
 
   const read = async (first: Message | undefined): Promise<void> => {
@@ -293,87 +237,9 @@ export function createSession(options: SessionOptions): Session {
 
   // What goes out: always the membership before what depends on it.
 
-  const ask = async (): Promise<void> => {
-    if (!asked) return
-    const messages = wire.encodeWant(asked)
-    asked = undefined
-    for (const message of messages) await stream.send(message)
-  }
-
-  const sendRecords = async ({ records }: Outgoing): Promise<void> => {
-    if (records.length === 0) return
-    // After the records were read, so that no operation which they depend on is left behind.
-    await membership.tell()
-    learn(records.map(({ device, seq }) => [device, seq]))
-    await stream.send(wire.encodeRecords(records))
-  }
-
   /** What the peer could not take in before it knew who is stopped is offered anew. */
   const tellMarks = async (): Promise<void> => {
-    if (!(await evidence.tellMarks(membership.tell))) return
-    for (const message of wire.encodeHave(journal.tips(group))) await stream.send(message)
-  }
-
-  const limits = {
-    maxRecords: wire.BATCH_RECORDS,
-    maxBytes: wire.BATCH_BYTES,
-    wants: (record: { ms: number; kind: number | undefined }): boolean => isInScope(theirScope, record, clock.now())
-  }
-
-  const tellScope = async (): Promise<void> => {
-    const scope = journal.scope(group)
-    if (scope === (saidScope ?? WHOLE)) return
-    saidScope = scope
-    await stream.send(wire.encodeScope(scope))
-  }
-
-  const serve = async (): Promise<void> => {
-    if (!isServing) return
-    let cursor: number | undefined
-    do {
-      const batch = journal.outgoing(group, theirs, { ...limits, cursor })
-      // Who has asked for too much is told that this is all, and asks others.
-      if (!mayServe(batch.cost)) break
-      cursor = batch.cursor
-      await sendRecords(batch)
-      await ask()
-      await setImmediate()
-    } while (cursor !== undefined && !isOver)
-    isServing = false
-    pushed = Math.max(pushed, theirs.get(self) ?? 0)
-    await stream.send(wire.encodeDone())
-  }
-
-  /** Our own new records go to everyone at once; others are announced, since somebody else may have brought them. */
-  const push = async (): Promise<void> => {
-    for (let last = 0; pushed < (last = held(self)); pushed = last) {
-      const known = new Map(journal.vector(group)).set(self, Math.max(pushed, theirs.get(self) ?? 0))
-      let cursor: number | undefined
-      do {
-        const batch = journal.outgoing(group, known, { ...limits, cursor })
-        cursor = batch.cursor
-        await sendRecords(batch)
-      } while (cursor !== undefined && !isOver)
-    }
-  }
-
-  /** What the peer would have asked for is pushed: there is no time left to be asked. */
-  const hurry = (): void => {
-    if (isHurrying) return
-    isHurrying = true
-    pushed = Math.min(pushed, theirs.get(self) ?? 0)
-  }
-
-  const announce = async (): Promise<void> => {
-    if (!mayAnnounce) return
-    mayAnnounce = false
-    const news = [...changed].flatMap((device): [PeerId, Tip][] => {
-      const tip = journal.tip(group, device)
-      return tip && device !== self && tip.seq > (theirs.get(device) ?? 0) ? [[device, tip]] : []
-    })
-    changed.clear()
-    if (news.length === 0) return
-    for (const message of wire.encodeHave(new Map(news))) await stream.send(message)
+    if (await evidence.tellMarks(membership.tell)) await records.offer()
   }
 
   const write = async (): Promise<void> => {
@@ -386,8 +252,7 @@ export function createSession(options: SessionOptions): Session {
     await membership.tell()
     if (!(await until(() => isMember() || phase === 'live'))) return
     if (!isMember()) return await stream.end()
-    pushed = held(self)
-    changed.clear()
+    records.begin()
     await stream.send(wire.encodeMarks(journal.marks(group)))
     await tips.begin()
     if (!(await until(() => phase === 'live'))) return
@@ -406,44 +271,34 @@ export function createSession(options: SessionOptions): Session {
       await evidence.showSuspects()
       await tellMarks()
       await whereabouts.tell()
-      await tellScope()
+      await records.tellScope()
       await bodies.ask()
       await bodies.answer()
-      await ask()
-      await serve()
-      if (isLeaving) hurry()
-      await push()
-      await announce()
+      await records.ask()
+      await records.serve()
+      if (isLeaving) records.hurry()
+      await records.push()
+      if (mayAnnounce) {
+        mayAnnounce = false
+        await records.announce()
+      }
       if (isLeaving && !stirred) return await stream.end()
     }
   }
 
   const session: Session = {
-    lag() {
-      const behind = new Map<PeerId, number>()
-      if (ahead.size === 0) return behind
-      const marks = journal.marks(group)
-      for (const device of ahead) {
-        const has = held(device)
-        const last = Math.min(theirs.get(device) ?? 0, (marks.get(device)?.from ?? Infinity) - 1)
-        if (last > has) behind.set(device, has)
-        else ahead.delete(device)
-      }
-      return behind
-    },
+    lag: records.lag,
     want(lag) {
-      asked = lag
-      isAsking = true
+      records.want(lag)
       stir()
     },
-    onCommitted(records, { announce }) {
-      for (const record of records) if (record.group === group) changed.add(record.device)
+    onCommitted(committed, { announce }) {
+      records.onCommitted(committed)
       mayAnnounce ||= announce
-      if (!isAsking && unblock()) options.onOffer()
       stir()
     },
     announceAll() {
-      if (changed.size === 0 && membership.untold() === 'nothing') return
+      if (!records.hasNews() && membership.untold() === 'nothing') return
       mayAnnounce = true
       stir()
     },
