@@ -39,12 +39,6 @@ export const MessagePage = Type.Object({
 })
 export type MessagePage = Static<typeof MessagePage>
 
-export const FoundMessages = Type.Object({
-  messages: Type.Array(Message, { description: 'What came to this node last comes first' }),
-  before: Type.Optional(Type.Integer({ minimum: 1, description: 'Pass as `before` for more' }))
-})
-export type FoundMessages = Static<typeof FoundMessages>
-
 export const ChatEvent = Type.Union([
   Type.Object({ type: Type.Literal('message'), group: GroupId, message: RecordId, mine: Type.Boolean() }),
   Type.Object({ type: Type.Literal('receipt'), group: GroupId, account: AccountId }),
@@ -95,21 +89,6 @@ export const chat = area({
       summary: 'One message',
       params: Type.Object({ group: GroupId, message: RecordId }),
       response: Message
-    },
-    search: {
-      method: 'GET',
-      path: '/chat/search',
-      summary: 'Messages in which all words occur, from what is on this node; "several in quotes" stand together',
-      query: Type.Object({
-        q: Type.String({ minLength: 1, maxLength: 512 }),
-        group: Type.Optional(GroupId),
-        by: Type.Optional(AccountId),
-        since: Type.Optional(Timestamp),
-        until: Type.Optional(Timestamp),
-        before: Type.Optional(Type.Integer({ minimum: 1 })),
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }))
-      }),
-      response: FoundMessages
     },
     send: {
       method: 'POST',

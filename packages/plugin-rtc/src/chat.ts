@@ -40,13 +40,6 @@ export interface MessagePage {
   before: Order | undefined
 }
 
-export interface FoundMessages {
-  /** What came to this device last comes first. */
-  messages: Message[]
-  /** Pass as `before` for more; undefined when there is no more. */
-  before: number | undefined
-}
-
 export type ChatEvent =
   | { type: 'message'; message: Message }
   | { type: 'receipt'; group: GroupId; account: AccountId }
@@ -54,7 +47,7 @@ export type ChatEvent =
   /** It is new, or its title, members or unread count changed. */
   | { type: 'conversation'; group: GroupId }
 
-/** Conversations: every group is one. */
+/** Conversations: every group is one. `Groups.search` finds messages, as records of `messageKind`. */
 export interface Chat {
   /** Latest first. */
   conversations(): Conversation[]
@@ -67,11 +60,6 @@ export interface Chat {
   /** Throws CONVERSATION_UNKNOWN. `limit`: 1 to 1,000, default 50. */
   page(group: GroupId, options?: { before?: Order; limit?: number }): MessagePage
   message(id: RecordId, group: GroupId): Message | undefined
-  /** Messages in which all words occur; see `Groups.search`. Throws CONVERSATION_UNKNOWN, DISK_FULL. */
-  search(
-    query: string,
-    options?: { group?: GroupId; by?: AccountId; since?: number; until?: number; before?: number; limit?: number }
-  ): Promise<FoundMessages>
   /** Everything that is here was read; tells the others. Throws CONVERSATION_UNKNOWN. */
   markRead(group: GroupId): Promise<void>
   /** Tells those who are online; call again within 5 s while it goes on. */

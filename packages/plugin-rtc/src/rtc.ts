@@ -168,11 +168,6 @@ function startChat(context: PluginContext): Chat {
       const entry = groups.get(inGroup)?.entry(id)
       return entry?.kind === message.name ? toMessage(entry as Entry<Text>) : undefined
     },
-    async search(query, options = {}) {
-      if (options.group !== undefined) known(options.group)
-      const { entries, before } = await groups.search(query, { ...options, kinds: [message] })
-      return { messages: entries.map(toMessage), before }
-    },
     async markRead(id) {
       const group = known(id)
       if (ledger.unreadCount(id) === 0) return

@@ -5,16 +5,7 @@ import { action, type Context } from './cli.ts'
 import { findGroup } from './find-group.ts'
 import { printable } from './printable.ts'
 import { formatTime, table } from './table.ts'
-import { instant, integer } from './values.ts'
-
-interface SearchOptions {
-  in?: string
-  by?: string
-  since?: number
-  until?: number
-  limit: number
-  before?: number
-}
+import { integer } from './values.ts'
 
 interface HistoryOptions {
   limit: number
@@ -60,27 +51,6 @@ export function chatCommands(program: Command): void {
       })
     )
   chat
-    .command('search')
-    .description('find messages by their words on this node; the last word may be the beginning of one')
-    .argument('<words...>', '\'"several in quotes"\' stand together')
-    .option('--in <conversation>', 'a group, by name or id, or a person, by account or name')
-    .option('--by <person>', 'written by this person: an account, or what groups call them')
-    .option('--since <time>', 'not older: a date, with or without a time, or so long ago, such as 7d', instant)
-    .option('--until <time>', 'written before that time', instant)
-    .option('-n, --limit <messages>', 'how many', integer(1, 200), 50)
-    .option('--before <place>', 'more of them; the end of a list says from where', integer(1, Number.MAX_SAFE_INTEGER))
-    .action(
-      action(async (context, words: string[], { in: to, by: author, ...options }: SearchOptions) => {
-        const { client, json, note, signal, show } = context
-        const group = to === undefined ? undefined : await findConversation(context, to)
-        const by = author === undefined ? undefined : await findAuthor(context, author)
-        const query = { q: words.join(' '), ...options, ...(group && { group }), ...(by && { by }) }
-        const found = await client.chat.search({ query, signal })
-        show(found, ({ messages }) => (messages.length > 0 ? messages.map(line).join('\n') : 'nothing found'))
-        if (found.before !== undefined && !json) note(`more: --before ${found.before}`)
-      })
-    )
-  chat
     .command('watch')
     .description('print messages as they come, until Ctrl-C')
     .argument('[conversation]', 'only this one')
@@ -117,16 +87,6 @@ async function findConversation({ client, signal }: Context, text: string): Prom
   if (!person || isGroup) return (await findGroup(client, text, signal)).id
   if (people.length > 1) throw severalAre(text)
   return (await client.chat.direct({ body: { account: person.account }, signal })).group
-}
-
-/** The account of who wrote: given as such, also of who left, or the name of a member of any group. */
-async function findAuthor({ client, signal }: Context, text: string): Promise<string> {
-  if (/^z6Mk\w{44}$/.test(text)) return text
-  const people = called(await client.groups.list({ signal }), text)
-  const [person] = people
-  if (!person) throw nodeError('USAGE', `nobody in your groups is called ${text}: give the account`)
-  if (people.length > 1) throw severalAre(text)
-  return person.account
 }
 
 /** Members of any group by their account or name, each once. */

@@ -55,15 +55,6 @@ export function chatRoutes(options: {
       if (!message) throw new BorgoError('MESSAGE_UNKNOWN', 'there is no such message here')
       return shownMessage(message)
     },
-    async search({ query }) {
-      const { q, group, by, ...rest } = query
-      const found = await chat.search(q, {
-        ...rest,
-        group: group === undefined ? undefined : parseGroupId(group),
-        by: by === undefined ? undefined : parseAccountId(by)
-      })
-      return { messages: found.messages.map(shownMessage), before: found.before }
-    },
     async send({ params, body }) {
       const reply = body.reply === undefined ? undefined : parseRecordId(body.reply)
       return shownMessage(await chat.send(find(params.group).group, body.text, { reply }))

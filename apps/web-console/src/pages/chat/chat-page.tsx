@@ -7,13 +7,13 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { WordsField } from '../../components/words-field.tsx'
 import { conversationsQuery } from './chat-queries.ts'
 import styles from './chat.module.css'
 import { ConversationList } from './conversation-list.tsx'
 import { ConversationView } from './conversation-view.tsx'
 import { FoundList } from './found-list.tsx'
 import { NewConversation } from './new-conversation.tsx'
-import { SearchField } from './search-field.tsx'
 import { SearchFilter, filterOf, searchParameters } from './search-filter.tsx'
 import type { Filter } from './search-filter.tsx'
 
@@ -61,7 +61,15 @@ export function ChatPage() {
       ) : (
         <div className={styles.panes} data-open={group !== undefined}>
           <div className={styles.side}>
-            <SearchField words={words} onChange={find => look(find, filter)} />
+            <search className={styles.search}>
+              <WordsField
+                aria-label={t('search.label')}
+                placeholder={t('search.placeholder')}
+                clear={t('search.clear')}
+                words={words}
+                onChange={find => look(find, filter)}
+              />
+            </search>
             {words !== '' && <SearchFilter filter={filter} onChange={changed => look(words, changed)} />}
             {words === '' ? (
               <ConversationList conversations={conversations.data} chosen={group} />

@@ -34,9 +34,10 @@ export function searchQuery(words: string, { by, days }: Filter) {
   return infiniteQueryOptions({
     queryKey: ['chat', 'search', words, by, days],
     queryFn: ({ pageParam, signal }) =>
-      client.chat.search({
+      client.search.find({
         query: {
           q: words,
+          kinds: 'message',
           limit: PAGE_MESSAGES,
           ...(by !== undefined && { by }),
           ...(days !== undefined && { since: Date.now() - days * DAY_MS }),
@@ -46,7 +47,7 @@ export function searchQuery(words: string, { by, days }: Filter) {
       }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: page => page.before,
-    select: data => data.pages.flatMap(page => page.messages),
+    select: data => data.pages.flatMap(page => page.found),
     placeholderData: keepPreviousData,
     enabled: words !== ''
   })

@@ -1,10 +1,11 @@
-import type { Conversation, Message } from '@borgo/api'
+import type { Conversation, Found } from '@borgo/api'
 import { Button, Center, Group, Skeleton, Text } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { ErrorNotice } from '../../components/error-notice.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
+import { statusQuery } from '../../shell/node-queries.ts'
 import { searchQuery } from './chat-queries.ts'
 import styles from './chat.module.css'
 import { searchParameters } from './search-filter.tsx'
@@ -32,13 +33,9 @@ export function FoundList({ words, filter, conversations }: FoundListProps) {
     )
   return (
     <ul className={styles.list} aria-label={t('search.found')}>
-      {found.data.map(message => (
-        <li key={message.id}>
-          <FoundEntry
-            sought={searchParameters(words, filter)}
-            message={message}
-            title={titles.get(message.group) ?? ''}
-          />
+      {found.data.map(one => (
+        <li key={one.id}>
+          <FoundEntry sought={searchParameters(words, filter)} message={one} title={titles.get(one.group) ?? ''} />
         </li>
       ))}
       {found.hasNextPage && (
@@ -60,12 +57,14 @@ export function FoundList({ words, filter, conversations }: FoundListProps) {
 interface FoundEntryProps {
   /** What was looked for, for the way back. */
   sought: Record<string, string>
-  message: Message
+  message: Found
   title: string
 }
 
 function FoundEntry({ sought, message, title }: FoundEntryProps) {
   const { t } = useTranslation('chat')
+  const self = useQuery(statusQuery).data?.identity
+  const { account, at, author, text = '' } = message
   const [search] = useSearchParams()
   return (
     <Link
@@ -79,11 +78,11 @@ function FoundEntry({ sought, message, title }: FoundEntryProps) {
             {title}
           </Text>
           <Text fz="xs" c="dimmed" style={{ flexShrink: 0 }}>
-            <RelativeTime at={message.sentAt} />
+            <RelativeTime at={at} />
           </Text>
         </Group>
         <Text fz="sm" c="dimmed" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
-          {message.mine ? t('mine', { text: message.text }) : `${message.author}: ${message.text}`}
+          {account === self?.account ? t('mine', { text }) : `${author}: ${text}`}
         </Text>
       </div>
     </Link>

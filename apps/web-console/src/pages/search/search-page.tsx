@@ -1,9 +1,6 @@
 import type { Found, FoundKind } from '@borgo/api'
-import { Badge, Button, Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
+import { Badge, Button, Group, Select, Skeleton, Stack, Text } from '@mantine/core'
 import { infiniteQueryOptions, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { client } from '../../api/client.ts'
@@ -12,13 +9,10 @@ import { groupLabel } from '../../components/group-label.ts'
 import { groupsQuery } from '../../components/group-queries.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { RelativeTime } from '../../components/relative-time.tsx'
+import { WordsField } from '../../components/words-field.tsx'
 import styles from './search.module.css'
 
 const PAGE_FOUND = 50
-/** After the last key, ms. */
-const PAUSE_MS = 250
-/** The API takes no more. */
-const MOST_CHARACTERS = 512
 const KINDS: readonly FoundKind[] = ['message', 'thread', 'post', 'document', 'workspace', 'content']
 
 function foundQuery(words: string, kinds: string, group: string) {
@@ -65,7 +59,12 @@ export function SearchPage() {
       <PageHeader title={t('title')} intro={t('intro')} />
       <Stack gap="lg" align="stretch">
         <search className={styles.fields}>
-          <Words words={words} onChange={text => change('q', text)} />
+          <WordsField
+            label={t('label')}
+            placeholder={t('placeholder')}
+            words={words}
+            onChange={text => change('q', text)}
+          />
           <Select
             label={t('kind')}
             data={[{ value: '', label: t('all') }, ...KINDS.map(kind => ({ value: kind, label: t(`kinds.${kind}`) }))]}
@@ -87,35 +86,6 @@ export function SearchPage() {
         {words !== '' && <FoundList words={words} kinds={of('kind')} group={of('group')} />}
       </Stack>
     </>
-  )
-}
-
-function Words({ words, onChange }: { words: string; onChange: (words: string) => void }) {
-  const { t } = useTranslation('search')
-  const [text, setText] = useState(words)
-  const [told, setTold] = useState(words)
-  const tell = useDebouncedCallback((typed: string) => {
-    setTold(typed)
-    onChange(typed)
-  }, PAUSE_MS)
-  // The palette came here with other words.
-  if (words !== told) {
-    setTold(words)
-    setText(words)
-  }
-  return (
-    <TextInput
-      type="search"
-      label={t('label')}
-      placeholder={t('placeholder')}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      value={text}
-      maxLength={MOST_CHARACTERS}
-      onChange={event => {
-        setText(event.currentTarget.value)
-        tell(event.currentTarget.value.trim())
-      }}
-    />
   )
 }
 
