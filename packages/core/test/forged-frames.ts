@@ -44,6 +44,20 @@ export const GENUINE = {
   [AGREEMENT]: [encodeOffer(undefined), encodeOffer({ id: '00'.repeat(16), key: randomBytes(32), port: 1 })]
 }
 
+/**
+ * Of these nothing is read that could be wrong: who asks for identify is only told, a ping is echoed, and a relay is listened
+ * to where this node has a place.
+ */
+export const UNREAD: readonly string[] = ['/ipfs/id/1.0.0', '/ipfs/ping/1.0.0', '/libp2p/circuit/relay/0.2.0/stop']
+
+/** What came of an attack. */
+export interface Outcome {
+  /** Bytes by which the heap grew. */
+  grown: number
+  /** How often the attacker was shut out. */
+  shutOut: number
+}
+
 export interface Attack {
   protocol: keyof typeof GENUINE
   target: Network
@@ -54,8 +68,8 @@ export interface Attack {
   random: () => number
 }
 
-/** Opens streams one after the other and sends forged frames on each. Resolves to the bytes that the heap grew by. */
-export async function attack({ protocol, target, addresses, join, random }: Attack): Promise<number> {
+/** Opens streams one after the other and sends forged frames on each. */
+export async function attack({ protocol, target, addresses, join, random }: Attack): Promise<Outcome> {
   const below = (limit: number): number => Math.floor(random() * limit)
   const genuine = GENUINE[protocol]
   const forge = (): Buffer => {
@@ -66,10 +80,12 @@ export async function attack({ protocol, target, addresses, join, random }: Atta
     return Buffer.concat([Buffer.of(claimed), cut])
   }
   const begin = heapBytes()
+  let shutOut = 0
   let attacker = await join()
   let before: Duplex | undefined
   for (let opened = 0; opened < STREAMS;) {
     if (!attacker.connections().some(({ peer }) => peer === target.peer)) {
+      if (target.denials.get(attacker.peer)?.why === 'offences') shutOut++
       // To wait until that is over would take as long as making another node; to be let in again does not.
       for (const denial of target.denials.list()) target.denials.lift(denial.peer ?? denial.host ?? '')
       await attacker.dial(addresses())
@@ -89,5 +105,5 @@ export async function attack({ protocol, target, addresses, join, random }: Atta
     attacker = await join()
   }
   await attacker.stop()
-  return heapBytes() - begin
+  return { grown: heapBytes() - begin, shutOut }
 }

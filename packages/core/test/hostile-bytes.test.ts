@@ -17,7 +17,8 @@ import type { Network } from '../src/transport/network.ts'
 import { DENY_MS } from '../src/transport/offences.ts'
 import { createStreams } from '../src/transport/streams.ts'
 import type { Streams } from '../src/transport/streams.ts'
-import { attack, GENUINE, MAX_GROWTH_BYTES, STREAMS } from './forged-frames.ts'
+import { attack, GENUINE, MAX_GROWTH_BYTES, STREAMS, UNREAD } from './forged-frames.ts'
+import type { Outcome } from './forged-frames.ts'
 
 const SEED = 20261122
 const ECHO: Protocol = {
@@ -86,16 +87,26 @@ describe('hostile bytes over libp2p', () => {
     await Promise.all(networks.map(network => network.stop()))
   })
 
-  for (const protocol of ON_LOOPBACK)
+  for (const protocol of ON_LOOPBACK) {
+    const shutsOut = !UNREAD.includes(protocol)
     it(
-      `[T-9] ${STREAMS} streams of forged frames to ${protocol} do no harm (seed ${SEED})`,
+      `[T-9] ${STREAMS} streams of forged frames to ${protocol} do no harm${shutsOut ? ' and shut their sender out' : ''} (seed ${SEED})`,
       async () => {
-        const grown = await attack({ protocol, target, addresses: () => target.addresses(), join: started, random })
+        const { grown, shutOut } = await attack({
+          protocol,
+          target,
+          addresses: () => target.addresses(),
+          join: started,
+          random
+        })
         expect(grown).toBeLessThan(MAX_GROWTH_BYTES)
+        if (shutsOut) expect(shutOut).toBeGreaterThan(STREAMS / 100)
+        else expect(shutOut).toBe(0)
         await isServing()
       },
       TIMEOUT_MS
     )
+  }
 
   it(
     `[T-9] nor do ${STREAMS} to the table of nodes with public addresses, and to hole punching`,
@@ -105,9 +116,12 @@ describe('hostile bytes over libp2p', () => {
       )
       const script = `${set} && exec ${process.execPath} ${import.meta.dirname}/public-target.ts ${SEED}`
       const { stdout } = await promisify(execFile)('unshare', [...UNSHARE, 'sh', '-c', script])
-      const grown = JSON.parse(stdout) as Record<string, number>
-      expect(Object.keys(grown)).toEqual(['/borgo/kad/1', '/libp2p/dcutr'])
-      for (const bytes of Object.values(grown)) expect(bytes).toBeLessThan(MAX_GROWTH_BYTES)
+      const outcomes = JSON.parse(stdout) as Record<string, Outcome>
+      expect(Object.keys(outcomes)).toEqual(['/borgo/kad/1', '/libp2p/dcutr'])
+      for (const { grown, shutOut } of Object.values(outcomes)) {
+        expect(grown).toBeLessThan(MAX_GROWTH_BYTES)
+        expect(shutOut).toBeGreaterThan(STREAMS / 100)
+      }
     },
     TIMEOUT_MS
   )

@@ -9,7 +9,7 @@ import { attack } from './forged-frames.ts'
 
 /**
  * For `hostile-bytes.test.ts`, in a namespace with the addresses 51.0.0.1 to 51.0.0.3: forged frames to what nodes serve
- * that can be reached from the Internet, or through a relay. Prints by protocol how many bytes the heap grew by.
+ * that can be reached from the Internet, or through a relay. Prints what came of it by protocol.
  */
 const random = seededRandom(Number(process.argv[2]))
 
@@ -35,7 +35,7 @@ const other = await join(['51.0.0.2'])
 await other.dial(open.addresses())
 while (open.dht.status().wan.mode !== 'server' || hidden.addresses().length === 0)
   await new Promise(resolve => setImmediate(resolve))
-const grown = {
+const outcomes = {
   '/borgo/kad/1': await attack({
     protocol: '/borgo/kad/1',
     target: open,
@@ -54,5 +54,5 @@ const grown = {
 const last = await join([], { upgrade: false })
 await last.dial(hidden.addresses())
 await Promise.all([open, hidden, other, last].map(network => network.stop()))
-process.stdout.write(JSON.stringify(grown))
+process.stdout.write(JSON.stringify(outcomes))
 process.exit(0)

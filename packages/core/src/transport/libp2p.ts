@@ -15,7 +15,7 @@ import { createDht } from './libp2p/dht.ts'
 import type { DhtMode } from './libp2p/dht.ts'
 import { duplexOf } from './libp2p/duplex.ts'
 import { gater } from './libp2p/gater.ts'
-import { checkGossipLength, joinTopic, listenOn, speakOn } from './libp2p/gossip.ts'
+import { checkGossipLength, joinTopic, speakOn } from './libp2p/gossip.ts'
 import type { Receive } from './libp2p/gossip.ts'
 import { hostOf, watchHosts } from './libp2p/host-watch.ts'
 import { MAX_STREAMS_PER_CONNECTION, strangerLimits } from './libp2p/limits.ts'
@@ -155,11 +155,10 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
 
   const launch = async (): Promise<void> => {
     const keyPair = { seed, publicKey }
-    const built = await buildNode({ keyPair, listen, announce, gater: gate, swarmKey })
+    const onOffence = (peer: PeerId, reason: string): void => offend(peer, reason)
+    const built = await buildNode({ keyPair, listen, announce, gater: gate, swarmKey, onOffence })
     built.addEventListener('connection:open', event => connections.add(event.detail))
     node = built
-    listenOn(built.services.gossip)
-    const onOffence = (peer: PeerId, reason: string): void => offend(peer, reason)
     const policy = options.paths ?? {}
     const outside: PortMapping['outside'] = inside => mapping.outside(inside)
     const common = { node: built, links: connections, clock, logger }

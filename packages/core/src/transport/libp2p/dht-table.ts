@@ -16,6 +16,7 @@ import { dhtLimits, kadLimits } from './limits.ts'
 import type { Links } from './links.ts'
 import type { Node } from './node.ts'
 import { overlay } from './overlay.ts'
+import { isRefusal } from './refusals.ts'
 
 /** Which nodes a table joins: those that reach each other on private networks, or by public addresses. */
 export type Reach = 'lan' | 'wan'
@@ -103,7 +104,8 @@ export function table(options: TableOptions): Table {
       serving++
       stream.addEventListener('close', event => {
         serving--
-        if ('local' in event && event.local === true && isOffence(event.error)) onOffence(peer, 'DHT')
+        if ('local' in event && event.local === true && (hasCode(event.error, 'BAD_RECORD') || isRefusal(event.error)))
+          onOffence(peer, 'DHT')
       })
       bound(stream)
       return handle(stream, connection)
@@ -208,18 +210,3 @@ function bound(stream: Stream): void {
     if (bytes > dhtLimits.messageBytes) stream.abort(coreError('BAD_RECORD', 'a message of the DHT is too long'))
   })
 }
-
-/** What only bytes that no honest node sends lead to: our rules', the length prefix's and the protobuf decoder's refusals. */
-function isOffence(error: Error | undefined): boolean {
-  if (hasCode(error, 'BAD_RECORD') || REFUSALS.has(error?.name ?? '')) return true
-  // The decoder has no name for this one.
-  return error?.name === 'Error' && error.message.startsWith('invalid wire type')
-}
-
-const REFUSALS = new Set([
-  'InvalidDataLengthError',
-  'InvalidDataLengthLengthError',
-  'InvalidMessageError',
-  'InvalidParametersError',
-  'RangeError'
-])

@@ -7,6 +7,7 @@ import { parsePeerId } from '../../ids.ts'
 import type { PeerId } from '../../ids.ts'
 import type { Verdict } from '../network.ts'
 import { gossipLimits, MAX_GOSSIP_BYTES } from './limits.ts'
+import { isRefusal } from './refusals.ts'
 
 const RESULT: Record<Verdict, TopicValidatorResult> = {
   accept: TopicValidatorResult.Accept,
@@ -59,18 +60,54 @@ export function joinTopic(
 interface Inside {
   streamsInbound: Map<string, { rawStream: { status: string } }>
   onPeerConnected(peer: Libp2pPeerId, by: Connection): void
+  pipePeerReadStream(peer: Libp2pPeerId, frames: AsyncIterable<Frame>): Promise<void>
+  decodeRpc(bytes: Uint8Array): unknown
   handlePeerReadStreamError(error: Error, peer: Libp2pPeerId): void
+}
+
+interface Frame {
+  subarray(): Uint8Array
 }
 
 /**
  * Gossipsub takes a peer for gone when a stream of theirs fails, also when they speak over a newer one already: that of a
- * connection that was found dead after they came by another.
+ * connection that was found dead after they came by another. And what it cannot decode it skips: here that counts against
+ * the peer.
  */
-export function listenOn(gossip: GossipSub): void {
+export function listenOn(gossip: GossipSub, onOffence: (from: PeerId) => void): void {
   const inside = gossip as unknown as Inside
+  const blame = (peer: Libp2pPeerId): void => onOffence(parsePeerId(peer.toString()))
+  /** Who sent what is about to be decoded. */
+  const senders = new WeakMap<Uint8Array, Libp2pPeerId>()
+  const read = inside.pipePeerReadStream.bind(gossip)
+  inside.pipePeerReadStream = (peer, frames) =>
+    read(
+      peer,
+      noted(frames, bytes => void senders.set(bytes, peer))
+    )
+  const decode = inside.decodeRpc.bind(gossip)
+  inside.decodeRpc = bytes => {
+    try {
+      return decode(bytes)
+    } catch (error) {
+      const sender = senders.get(bytes)
+      if (sender) blame(sender)
+      throw error
+    }
+  }
   const forget = inside.handlePeerReadStreamError.bind(gossip)
   inside.handlePeerReadStreamError = (error, peer) => {
+    if (isRefusal(error)) blame(peer)
     if (inside.streamsInbound.get(String(peer))?.rawStream.status !== 'open') forget(error, peer)
+  }
+}
+
+/** The same frames, whose bytes `note` saw: the very object that is decoded. */
+async function* noted(frames: AsyncIterable<Frame>, note: (bytes: Uint8Array) => void): AsyncGenerator<Frame> {
+  for await (const frame of frames) {
+    const bytes = frame.subarray()
+    note(bytes)
+    yield { subarray: () => bytes }
   }
 }
 

@@ -11,10 +11,12 @@ import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { coreError } from '../../errors.ts'
+import type { PeerId } from '../../ids.ts'
 import { isSwarmKey } from '../swarm-key.ts'
 import { parseAddress } from '../address.ts'
 import { circuit } from './circuit.ts'
-import { gossipService } from './gossip.ts'
+import { gossipService, listenOn } from './gossip.ts'
+import { heed } from './identification.ts'
 import {
   circuitLimits,
   connectionLimits,
@@ -49,12 +51,14 @@ interface NodeOptions {
   gater: ConnectionGater
   /** The text of a swarm key file: only nodes with the same one understand each other. */
   swarmKey: string | undefined
+  /** A peer sent what no honest one does. */
+  onOffence(peer: PeerId, reason: string): void
 }
 
 /** The libp2p node as Borgo runs it, not started. Throws BAD_ADDRESS, BAD_SWARM_KEY. */
 export async function buildNode(options: NodeOptions): Promise<Node> {
-  const { keyPair, listen, announce, gater, swarmKey } = options
-  return await createLibp2p({
+  const { keyPair, listen, announce, gater, swarmKey, onOffence } = options
+  const node = await createLibp2p({
     start: false,
     privateKey: privateKeyFromRaw(Buffer.concat([keyPair.seed, keyPair.publicKey])),
     // What strangers are told in `identify`: no version that tells them what to try.
@@ -76,6 +80,9 @@ export async function buildNode(options: NodeOptions): Promise<Node> {
       parts: partsOf
     }
   })
+  listenOn(node.services.gossip, from => onOffence(from, 'gossip'))
+  heed(node.services, from => onOffence(from, 'identify'))
+  return node
 }
 
 const partsOf = (components: Parts): Parts => {
