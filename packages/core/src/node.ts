@@ -21,21 +21,17 @@ import { createLog } from './log/log.ts'
 import type { Log } from './log/log.ts'
 import { DEFAULT_QUOTA } from './log/quota.ts'
 import type { Quota } from './log/quota.ts'
-import type { Addresses } from './log/address-exchange.ts'
 import type { Logger } from './logger.ts'
 import { silentLogger } from './logger.ts'
 import { createNames } from './names/node-names.ts'
 import type { Names } from './names/names.ts'
-import { LINK, createAddressBook } from './peers/address-book.ts'
+import { startConnecting } from './peers/connecting.ts'
 import { devicesAt } from './peers/devices-at.ts'
-import { createDirectory } from './peers/directory.ts'
-import { meetOnLink } from './peers/meet-on-link.ts'
 import { neighbours } from './peers/neighbours.ts'
+import { oursOf } from './peers/ours.ts'
+import type { Wishes } from './peers/ours.ts'
 import type { Peers } from './peers/peers.ts'
-import { startRedialing } from './peers/redial.ts'
-import { createShutOut } from './peers/shut-out.ts'
 import type { ShutOut } from './peers/shut-out.ts'
-import { keepFewSpare } from './peers/spare.ts'
 import { directIndex } from './people/contacts/direct-index.ts'
 import type { Devices } from './people/devices/devices.ts'
 import type { Linking } from './people/devices/linking/linking.ts'
@@ -183,22 +179,15 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
   opened.defer(() => directs.stop())
   // What is below people asks them as soon as they are there.
   const late: { people?: NodePeople } = {}
-  /** Whom this device has to do with: those in its groups, and its person's contacts. */
-  const ours = (): Set<PeerId> => {
-    const devices = new Set(members.groups().flatMap(group => members.devices(group)))
-    for (const device of late.people?.wanted() ?? []) devices.add(device)
-    for (const device of late.people?.unwanted() ?? []) devices.delete(device)
-    return devices
+  const wishes: Wishes = {
+    wanted: () => late.people?.wanted() ?? [],
+    unwanted: () => late.people?.unwanted() ?? []
   }
-  const isOurs = (device: PeerId): boolean => {
-    const isMember = members.groups().some(group => members.roleOf(group, device) !== undefined)
-    const isKnown = isMember || late.people?.wanted().includes(device) === true
-    return isKnown && late.people?.unwanted().includes(device) !== true
-  }
+  const ours = oursOf(members, wishes)
   const beside = neighbours(members, identity.device, clock)
   opened.defer(() => beside.stop())
   const budgets = createBudgets({ database, clock })
-  const overNetwork = options.network ?? overLibp2p(options, isOurs, budgets, clock, logger)
+  const overNetwork = options.network ?? overLibp2p(options, ours.has, budgets, clock, logger)
   const network = overNetwork(identity)
   opened.defer(() => network.stop())
   const streams = createStreams({
@@ -210,91 +199,27 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     isContact: peer => late.people?.isContact(peer) ?? false
   })
   opened.defer(() => streams.close())
-  const book = createAddressBook({ database, clock, logger: logger.child('peers'), isOurs, ours })
-  opened.defer(() => book.stop())
-  // Who was a stranger when it introduced itself may be a member now.
-  opened.defer(members.onChange(() => book.flush()))
-  const directory = createDirectory({
+  const connecting = startConnecting({
+    identity,
+    database,
     network,
     streams,
-    self: () => ({ certificate: identity.certificate.bytes, name: identity.name }),
-    book,
-    mayReach: device => isOurs(device) && redialing.mayReach(device),
+    members,
+    ours,
+    wishes,
+    neighbours: beside,
+    bootstrap,
     clock,
     logger: logger.child('peers')
   })
-  opened.defer(() => directory.stop())
-
-  const redialing = startRedialing({
-    network,
-    clock,
-    logger: logger.child('peers'),
-    wanted: () => [...(late.people?.wanted() ?? []), ...bootstrap.keys()],
-    lanes: () => beside.lanes(),
-    unwanted: () => late.people?.unwanted() ?? [],
-    addresses: device => [...new Set([...book.get(device), ...(bootstrap.get(device) ?? [])])]
-  })
-  opened.defer(() => redialing.stop())
-  opened.defer(
-    keepFewSpare({
-      network,
-      clock,
-      logger: logger.child('peers'),
-      isOurs,
-      isWanted: device => redialing.wants(device),
-      isUsed: device => streams.isUsed(device)
-    })
-  )
-  const shutOut = createShutOut({
-    network,
-    database,
-    onLifted: device => redialing.now(device),
-    clock,
-    logger: logger.child('peers')
-  })
-  opened.defer(
-    network.onAddresses(() => {
-      directory.introduce()
-      redialing.now()
-    })
-  )
-  const addresses: Addresses = {
-    addressesOf: device => (device === identity.device ? network.addresses() : book.get(device)),
-    onAddresses: (device, list, by) => book.add(device, list, clock.now(), by),
-    onChange(listener) {
-      const undos = [book.onChange(listener), network.onAddresses(() => listener(identity.device))]
-      return () => {
-        for (const undo of undos) undo()
-      }
-    }
-  }
-  opened.defer(book.onChange(device => redialing.now(device)))
-  opened.defer(network.onSomebodyElse((device, address) => book.ruleOut(device, address)))
-  opened.defer(
-    meetOnLink({
-      network,
-      isOurs,
-      addressesOf: device => book.get(device),
-      // Also of who is no neighbour, and is dialled when there is cause.
-      onOurs(device, list) {
-        book.add(device, list, clock.now(), LINK)
-        redialing.now(device)
-      },
-      clock,
-      logger: logger.child('peers')
-    })
-  )
+  opened.defer(() => connecting.stop())
+  const { addresses, directory, shutOut } = connecting
   const discovery = startDiscovery({
     identity,
     members,
     network,
-    wanted: ours,
-    onFound(device, found) {
-      // Whoever is here says so itself.
-      if (directory.get(device)) return
-      book.found(device, found, clock.now())
-      redialing.now(device)
-    },
+    wanted: ours.all,
+    onFound: connecting.onFound,
     clock,
     logger: logger.child('discovery')
   })
@@ -328,7 +253,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     network,
     streams,
     peers: directory,
-    isMissed: (group, device) => beside.has(group, device) || (late.people?.wanted().includes(device) ?? false),
+    isMissed: (group, device) => beside.has(group, device) || wishes.wanted().includes(device),
     addresses,
     clock,
     logger: logger.child('groups')
@@ -403,7 +328,7 @@ export async function createNode(options: NodeOptions): Promise<BorgoNode> {
     streams: {
       ...streams,
       async open(peer, protocol, { group, signal }) {
-        if (isOurs(peer)) await redialing.reach(peer, { signal })
+        if (ours.has(peer)) await connecting.reach(peer, { signal })
         return await streams.open(peer, protocol, { group: group?.id, signal })
       }
     }

@@ -1,6 +1,6 @@
 import type { Identity } from '../identity/identity.ts'
 import type { GroupId, PeerId } from '../ids.ts'
-import type { Addresses } from '../log/address-exchange.ts'
+import type { Addresses } from '../peers/addresses.ts'
 import type { Peers } from '../peers/peers.ts'
 import type { Whereabouts } from '../peers/whereabouts.ts'
 import type { Network } from '../transport/network.ts'

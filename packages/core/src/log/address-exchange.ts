@@ -1,21 +1,13 @@
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
 import type { GroupId, PeerId } from '../ids.ts'
+import type { Addresses } from '../peers/addresses.ts'
 import type { Stream } from '../stream.ts'
 import type { Members } from './members.ts'
 import * as wire from './protocol.ts'
 
 /** How often a peer may say where others are: so many times all of the group's devices, and some, within an hour. */
 const HEARSAY = { perDevice: 4, more: 64, withinMs: 3_600_000 }
-
-/** Where members can be reached: kept by the core's address book. */
-export interface Addresses {
-  addressesOf(device: PeerId): readonly string[]
-  /** What the member `by` says of another, or a card when it is undefined: hearsay. */
-  onAddresses(device: PeerId, addresses: readonly string[], by?: PeerId): void
-  /** Runs when a device's addresses changed, this one's among them; returns its undo. */
-  onChange(listener: (device: PeerId) => void): () => void
-}
 
 /** Telling one peer where members are, and hearing it from there. */
 export interface AddressExchange {
