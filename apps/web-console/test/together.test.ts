@@ -139,9 +139,7 @@ it('[U-115] whose invitations ring is chosen for all devices, and the others are
   await until(ada, ['activities'], state)
   // As another device or program says it.
   await bruno.client.activities.setRingers({ body: { from: 'groups' } })
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('input')].some(({ value }) => value === 'Those of contacts and members of my groups')
-  )
+  await expect.poll(() => whose.inputValue()).toBe('Those of contacts and members of my groups')
 })
 
 it('[U-71] [U-7] lists invitations with their answers; one is declined in words, one taken back, one expires', async () => {
