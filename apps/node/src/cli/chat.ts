@@ -1,8 +1,9 @@
-import type { Conversation, Group, Member, Message } from '@borgo/api'
+import type { Conversation, Message } from '@borgo/api'
 import type { Command } from 'commander'
 import { nodeError } from '../errors.ts'
 import { action, type Context } from './cli.ts'
 import { findGroup } from './find-group.ts'
+import { membersCalled, pickMember } from './find-person.ts'
 import { printable } from './printable.ts'
 import { formatTime, table } from './table.ts'
 import { integer } from './values.ts'
@@ -81,24 +82,10 @@ export function chatCommands(program: Command): void {
 /** The conversation that a person means: a group, or somebody whom a group of theirs knows. */
 async function findConversation({ client, signal }: Context, text: string): Promise<string> {
   const groups = await client.groups.list({ signal })
-  const people = called(groups, text).filter(({ self }) => !self)
+  const people = membersCalled(groups, text).filter(({ self }) => !self)
   const isGroup = groups.some(({ id, kind, name }) => id === text || (kind === 'shared' && name === text))
-  const [person] = people
-  if (!person || isGroup) return (await findGroup(client, text, signal)).id
-  if (people.length > 1) throw severalAre(text)
-  return (await client.chat.direct({ body: { account: person.account }, signal })).group
-}
-
-/** Members of any group by their account or name, each once. */
-function called(groups: readonly Group[], text: string): Member[] {
-  const members = groups
-    .flatMap(group => group.members)
-    .filter(({ account, name }) => account === text || name === text)
-  return [...new Map(members.map(member => [member.account, member])).values()]
-}
-
-function severalAre(text: string): Error {
-  return nodeError('USAGE', `several people are called ${text}: give the account (\`borgo group members\`)`)
+  if (people.length === 0 || isGroup) return (await findGroup(client, text, signal)).id
+  return (await client.chat.direct({ body: { account: pickMember(people, text) }, signal })).group
 }
 
 function conversationsText(conversations: Conversation[]): string {

@@ -10,6 +10,7 @@ import { nodeError } from '../errors.ts'
 import { action, type Context } from './cli.ts'
 import { findGroup } from './find-group.ts'
 import { followJob } from './follow-job.ts'
+import { pick } from './pick.ts'
 import { printable } from './printable.ts'
 import { formatBytes, formatTime, list, table } from './table.ts'
 import { integer } from './values.ts'
@@ -193,10 +194,11 @@ async function save({ client, note, signal }: Context, { id: job, media }: Job, 
 
 async function findJob({ client, signal }: Context, text: string): Promise<Job> {
   const jobs = await client.compute.jobs({ signal })
-  const [job, another] = jobs.filter(({ id }) => id === text || (text.length >= 4 && id.startsWith(text)))
-  if (!job) throw new BorgoError('JOB_UNKNOWN', `no job is called ${text}: \`borgo compute list\` shows what there is`)
-  if (another) throw nodeError('USAGE', `several jobs begin with ${text}: give more of the id`)
-  return job
+  return pick(jobs, text, {
+    idOf: ({ id }) => id,
+    list: 'borgo compute list',
+    unknown: () => new BorgoError('JOB_UNKNOWN', `no job is called ${text}: \`borgo compute list\` shows what there is`)
+  })
 }
 
 function number(text: string): number {

@@ -1,10 +1,6 @@
 import type { Client, SharedContent, Transfer } from '@borgo/api'
 import { BorgoError } from '@borgo/core/errors'
-import { nodeError } from '../errors.ts'
-
-/** Beginnings of ids shorter than this mean nothing: all ids begin alike. */
-const CID_PREFIX = 12
-const TRANSFER_PREFIX = 4
+import { pick } from './pick.ts'
 
 /** The content that a person means: its id, the beginning of one, or its name. Throws CONTENT_UNKNOWN, USAGE when several fit. */
 export async function findContent(
@@ -13,26 +9,27 @@ export async function findContent(
   text: string,
   signal?: AbortSignal
 ): Promise<SharedContent> {
-  const all = await client.content.list({ params: { group }, signal })
-  const named = all.filter(({ cid, name }) => cid === text || name === text)
-  const fitting = named.length > 0 ? named : all.filter(({ cid }) => text.length >= CID_PREFIX && cid.startsWith(text))
-  const [found, another] = fitting
-  if (!found)
-    throw new BorgoError('CONTENT_UNKNOWN', `nothing is called ${text}: \`borgo content list\` shows what there is`)
-  if (another) throw nodeError('USAGE', `several are called ${text}: give the id (\`borgo content list\`)`)
-  return found
+  return pick(await client.content.list({ params: { group }, signal }), text, {
+    idOf: ({ cid }) => cid,
+    namesOf: ({ name }) => [name],
+    least: 12,
+    list: 'borgo content list',
+    unknown: () =>
+      new BorgoError('CONTENT_UNKNOWN', `nothing is called ${text}: \`borgo content list\` shows what there is`)
+  })
 }
 
-/** The transfer that a person means: its id, the beginning of one, or the name of what it fetches. */
+/**
+ * The transfer that a person means: its id, the beginning of one, or the name of what it fetches; of several, one that is
+ * not done. Throws TRANSFER_UNKNOWN, USAGE when several fit.
+ */
 export async function findTransfer(client: Client, text: string, signal?: AbortSignal): Promise<Transfer> {
-  const all = await client.content.transfers({ signal })
-  const fitting = all.filter(
-    ({ id, name }) => id === text || (text.length >= TRANSFER_PREFIX && id.startsWith(text)) || name === text
-  )
-  const open = fitting.filter(({ state }) => state !== 'done')
-  const [found, another] = open.length > 0 ? open : fitting
-  if (!found)
-    throw new BorgoError('TRANSFER_UNKNOWN', `no transfer ${text}: \`borgo content transfers\` shows what there is`)
-  if (another) throw nodeError('USAGE', `several transfers are meant by ${text}: give the id`)
-  return found
+  return pick(await client.content.transfers({ signal }), text, {
+    idOf: ({ id }) => id,
+    namesOf: ({ name }) => [name],
+    isPreferred: ({ state }) => state !== 'done',
+    list: 'borgo content transfers',
+    unknown: () =>
+      new BorgoError('TRANSFER_UNKNOWN', `no transfer ${text}: \`borgo content transfers\` shows what there is`)
+  })
 }

@@ -1,15 +1,21 @@
-import type { Client, SharedDocument, Workspace } from '@borgo/api'
+import type { Client, SharedDocument, Thread, Workspace } from '@borgo/api'
 import { BorgoError } from '@borgo/core/errors'
-import { nodeError } from '../errors.ts'
+import { pick } from './pick.ts'
+
+const idOf = ({ id }: { id: string }): string => id
 
 /** The workspace that a person means: its id, the beginning of one, or its name. Throws WORKSPACE_UNKNOWN, USAGE. */
 export async function findWorkspace(client: Client, text: string, signal?: AbortSignal): Promise<Workspace> {
-  const workspace = pick(await client.workspaces.list({ signal }), text, ({ name }) => name)
-  if (workspace) return workspace
-  throw new BorgoError(
-    'WORKSPACE_UNKNOWN',
-    `no workspace is called ${text}: \`borgo workspace list\` shows what there is`
-  )
+  return pick(await client.workspaces.list({ signal }), text, {
+    idOf,
+    namesOf: ({ name }) => [name],
+    list: 'borgo workspace list',
+    unknown: () =>
+      new BorgoError(
+        'WORKSPACE_UNKNOWN',
+        `no workspace is called ${text}: \`borgo workspace list\` shows what there is`
+      )
+  })
 }
 
 /** The document that a person means, in the same way. Throws DOCUMENT_UNKNOWN, USAGE. */
@@ -19,26 +25,31 @@ export async function findDocument(
   text: string,
   signal?: AbortSignal
 ): Promise<SharedDocument> {
-  const documents = await client.workspaces.documents({ params: { workspace: id }, signal })
-  const document = pick(documents, text, ({ title }) => title)
-  if (document) return document
-  throw new BorgoError(
-    'DOCUMENT_UNKNOWN',
-    `no document in ${name} is called ${text}: \`borgo workspace doc list\` shows what there is`
-  )
+  return pick(await client.workspaces.documents({ params: { workspace: id }, signal }), text, {
+    idOf,
+    namesOf: ({ title }) => [title],
+    list: 'borgo workspace doc list',
+    unknown: () =>
+      new BorgoError(
+        'DOCUMENT_UNKNOWN',
+        `no document in ${name} is called ${text}: \`borgo workspace doc list\` shows what there is`
+      )
+  })
 }
 
-/** By id, then by name, then by the beginning of an id. Throws USAGE when several fit. */
-export function pick<T extends { id: string }>(
-  items: readonly T[],
+/** The thread that a person means, in the same way. Throws THREAD_UNKNOWN, USAGE. */
+export async function findThread(
+  client: Client,
+  workspace: string,
   text: string,
-  nameOf: (item: T) => string
-): T | undefined {
-  const exact = items.find(({ id }) => id === text)
-  if (exact) return exact
-  const named = items.filter(item => nameOf(item) === text)
-  const fitting = named.length > 0 ? named : items.filter(({ id }) => text.length >= 4 && id.startsWith(text))
-  const [item, another] = fitting
-  if (another) throw nodeError('USAGE', `several are meant by ${text}: give an id`)
-  return item
+  signal?: AbortSignal
+): Promise<Thread> {
+  const threads = await client.workspaces.threads({ params: { workspace }, query: { limit: 1_000 }, signal })
+  return pick(threads, text, {
+    idOf,
+    namesOf: ({ title }) => [title],
+    list: 'borgo workspace board',
+    unknown: () =>
+      new BorgoError('THREAD_UNKNOWN', `no thread is called ${text}: \`borgo workspace board\` shows what there is`)
+  })
 }

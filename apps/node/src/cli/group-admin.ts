@@ -2,10 +2,10 @@ import { AuditWhat } from '@borgo/api'
 import type { AuditEntry, Client, Group, GroupPolicy, LostGroup, Member, Petition, WaitingJoin } from '@borgo/api'
 import { BorgoError } from '@borgo/core/errors'
 import { Argument, Option, type Command } from 'commander'
-import { nodeError } from '../errors.ts'
 import { action } from './cli.ts'
 import { confirm } from './confirm.ts'
 import { findGroup } from './find-group.ts'
+import { pick } from './pick.ts'
 import { printable } from './printable.ts'
 import { formatTime, list, table } from './table.ts'
 import { duration, integer } from './values.ts'
@@ -257,13 +257,15 @@ function ownCommands(group: Command): void {
     .action(action(async ({ client, signal, show }) => show(await client.groups.lost({ signal }), lostText)))
 }
 
-/** The member that a person means: their account or their name. Throws MEMBER_UNKNOWN, USAGE when several fit. */
+/** The member that a person means: their account, its beginning or their name. Throws MEMBER_UNKNOWN, USAGE when several fit. */
 function findMember(members: readonly Member[], text: string): Member {
-  const fitting = members.filter(({ account, name }) => account === text || name === text)
-  const [member, another] = fitting
-  if (!member) throw new BorgoError('MEMBER_UNKNOWN', `no member is called ${text}`)
-  if (another) throw nodeError('USAGE', `several members are called ${text}: give the account`)
-  return member
+  return pick(members, text, {
+    idOf: ({ account }) => account,
+    namesOf: ({ name }) => [name],
+    least: 8,
+    list: 'borgo group members',
+    unknown: () => new BorgoError('MEMBER_UNKNOWN', `no member is called ${text}`)
+  })
 }
 
 /** Who left is no member any more, and is named by the account. */
@@ -272,13 +274,12 @@ function authorOf(members: readonly Member[], text: string): string {
 }
 
 async function findPetition(client: Client, group: string, text: string, signal: AbortSignal): Promise<Petition> {
-  const petitions = await client.groups.petitions({ params: { group }, signal })
-  const [petition, another] = petitions.filter(
-    ({ id, name, account }) => name === text || account === text || (text.length >= 4 && id.startsWith(text))
-  )
-  if (!petition) throw new BorgoError('PETITION_UNKNOWN', `nobody called ${text} waits to be let in`)
-  if (another) throw nodeError('USAGE', `several people are meant by ${text}: give the id of the request`)
-  return petition
+  return pick(await client.groups.petitions({ params: { group }, signal }), text, {
+    idOf: ({ id }) => id,
+    namesOf: ({ account, name }) => [name, account],
+    list: 'borgo group requests',
+    unknown: () => new BorgoError('PETITION_UNKNOWN', `nobody called ${text} waits to be let in`)
+  })
 }
 
 function petitionsText(petitions: Petition[]): string {

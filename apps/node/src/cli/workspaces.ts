@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { Post, SharedDocument, Thread, Workspace } from '@borgo/api'
-import { BorgoError } from '@borgo/core/errors'
 import type { Command } from 'commander'
 import { nodeError } from '../errors.ts'
 import { action, type Context } from './cli.ts'
 import { findGroup } from './find-group.ts'
-import { findDocument, findWorkspace, pick } from './find-workspace.ts'
+import { findDocument, findThread, findWorkspace } from './find-workspace.ts'
 import { printable } from './printable.ts'
 import { formatTime, table } from './table.ts'
 import { integer } from './values.ts'
@@ -55,7 +54,7 @@ function boardCommands(workspace: Command): void {
           show(await client.workspaces.threads({ params: { workspace: id }, signal }), threadsText)
           return
         }
-        const params = { workspace: id, thread: (await findThread(context, id, thread)).id }
+        const params = { workspace: id, thread: (await findThread(client, id, thread)).id }
         const { before, limit } = options ?? { limit: 50 }
         const query = { limit, ...(before !== undefined && { before }) }
         const page = await client.workspaces.posts({ params, query, signal })
@@ -82,7 +81,7 @@ function boardCommands(workspace: Command): void {
           const body = { title, text: words }
           show(await client.workspaces.startThread({ params: { workspace: id }, body, signal }), made => made.id)
         } else {
-          const params = { workspace: id, thread: (await findThread(context, id, thread ?? '')).id }
+          const params = { workspace: id, thread: (await findThread(client, id, thread ?? '')).id }
           show(await client.workspaces.reply({ params, body: { text: words }, signal }), made => made.id)
         }
       })
@@ -198,13 +197,6 @@ async function findPlace(
 ): Promise<{ workspace: string; document: string }> {
   const workspace = await findWorkspace(client, place, signal)
   return { workspace: workspace.id, document: (await findDocument(client, workspace, title, signal)).id }
-}
-
-async function findThread({ client, signal }: Context, workspace: string, text: string): Promise<Thread> {
-  const threads = await client.workspaces.threads({ params: { workspace }, query: { limit: 1_000 }, signal })
-  const thread = pick(threads, text, ({ title }) => title)
-  if (thread) return thread
-  throw new BorgoError('THREAD_UNKNOWN', `no thread is called ${text}: \`borgo workspace board\` shows what there is`)
 }
 
 function workspacesText(workspaces: Workspace[], groups: ReadonlyMap<string, string>): string {
