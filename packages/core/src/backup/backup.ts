@@ -8,7 +8,7 @@ import type { Copied } from './copy-file.ts'
 import { emptyFolder, onDisk, sync } from './folder.ts'
 import { MANIFEST, manifestText, sha256Of } from './manifest.ts'
 import type { Manifest } from './manifest.ts'
-import { Tally } from './progress.ts'
+import { CopyProgress } from './progress.ts'
 import type { BackupProgress } from './progress.ts'
 
 const DATABASE = 'state.db'
@@ -49,7 +49,7 @@ export async function backup({ also = [], folder, now, onProgress, signal, to }:
   const isNew = !existsSync(target)
   await emptyFolder(target)
   try {
-    const files = await copyAll(sizes, root, target, new Tally([...sizes.values()], onProgress), signal)
+    const files = await copyAll(sizes, root, target, new CopyProgress([...sizes.values()], onProgress), signal)
     const manifest = { createdAt: now, files }
     await onDisk(target, async () => {
       await writeFile(join(target, MANIFEST), manifestText(manifest), { mode: 0o600, flush: true })
@@ -69,7 +69,7 @@ async function copyAll(
   sizes: ReadonlyMap<string, number>,
   root: string,
   target: string,
-  tally: Tally,
+  progress: CopyProgress,
   signal: AbortSignal | undefined
 ): Promise<Manifest['files']> {
   const files: Manifest['files'] = []
@@ -79,12 +79,12 @@ async function copyAll(
     const copied = await onDisk(to, async () => {
       await mkdir(dirname(to), { recursive: true, mode: 0o700 })
       if (!path.endsWith(`/${DATABASE}`))
-        return await copyIfThere(from, to, { onBytes: bytes => tally.add(bytes), signal })
+        return await copyIfThere(from, to, { onBytes: bytes => progress.add(bytes), signal })
       await copyWhole(from, to)
       await sync(to)
       return { bytes: (await stat(to)).size, sha256: await sha256Of(to) }
     })
-    tally.file(size)
+    progress.file(size)
     if (copied) files.push({ path, ...copied })
   }
   return files

@@ -7,7 +7,7 @@ export interface BackupProgress {
 }
 
 /** Counts what is done and tells it; never more than there was at the beginning. */
-export class Tally {
+export class CopyProgress {
   readonly #total: Pick<BackupProgress, 'files' | 'bytes'>
   readonly #tell: (progress: BackupProgress) => void
   #doneFiles = 0

@@ -11,7 +11,7 @@ import { copyFile } from './copy-file.ts'
 import { emptyFolder, onDisk, sync } from './folder.ts'
 import { readManifest } from './manifest.ts'
 import type { Manifest } from './manifest.ts'
-import { Tally } from './progress.ts'
+import { CopyProgress } from './progress.ts'
 import type { BackupProgress } from './progress.ts'
 
 export interface RestoreOptions {
@@ -74,7 +74,7 @@ async function copyAll(
   to: string,
   { onProgress, signal }: Pick<RestoreOptions, 'onProgress' | 'signal'>
 ): Promise<void> {
-  const tally = new Tally(
+  const progress = new CopyProgress(
     files.map(({ bytes }) => bytes),
     onProgress
   )
@@ -89,9 +89,9 @@ async function copyAll(
     if (size !== bytes) throw coreError('BAD_BACKUP', `${source}: is missing or cut off`)
     const copied = await onDisk(file, async () => {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-      return await copyFile(source, file, { onBytes: more => tally.add(more), signal })
+      return await copyFile(source, file, { onBytes: more => progress.add(more), signal })
     })
-    tally.file(bytes)
+    progress.file(bytes)
     if (copied.sha256 !== sha256) throw coreError('BAD_BACKUP', `${source}: was changed since it was copied`)
   }
 }

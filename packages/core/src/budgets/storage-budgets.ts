@@ -1,6 +1,6 @@
 import { coreError } from '../errors.ts'
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
-import { pluginOf } from '../log/kinds.ts'
+import { pluginOf } from '../log/kind.ts'
 import type { HasRoomOf, Quota, QuotaOf } from '../log/quota.ts'
 import type { BudgetScope } from './budget.ts'
 import type { Metered } from './budgets.ts'

@@ -37,3 +37,8 @@ export interface Channel<T> {
   maxBytes: number
   parse(value: unknown): T
 }
+
+/** Whose a kind is: kinds are named `<plugin>/…`. */
+export function pluginOf(kind: string): string {
+  return kind.split('/', 1)[0] ?? ''
+}

@@ -14,9 +14,9 @@ import type { Streams } from '../transport/streams.ts'
 import { foundNames } from './found-names.ts'
 import { MAX_GLOBAL_LIFETIME_MS, globalNames } from './global-names.ts'
 import { groupNames } from './group-names.ts'
+import { linkNames } from './link-names.ts'
 import { checkLabel } from './name.ts'
 import type { NameDetails, NamePlace, Names } from './names.ts'
-import { neighbours } from './neighbours.ts'
 import { ownNames } from './own-names.ts'
 import {
   MAX_ADDRESS,
@@ -72,7 +72,7 @@ export function createNames(options: {
     clock,
     logger
   })
-  const near = neighbours({
+  const near = linkNames({
     network,
     streams,
     said: ({ account, label }) => (account === identity.account ? own.said(label) : []),

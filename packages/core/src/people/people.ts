@@ -26,7 +26,7 @@ import { requestStore } from './contacts/requests.ts'
 import type { Home } from './home.ts'
 import type { NearMe } from './near.ts'
 import type { Apps, Objects } from './objects.ts'
-import { standings } from './person.ts'
+import { standings } from './standings.ts'
 import type { Presences } from './presence.ts'
 import { startShowing } from './showing.ts'
 

@@ -1,7 +1,7 @@
 import type { PeerId } from '../ids.ts'
 import type { NearSetting } from './near.ts'
 import type { App, PublishedObject, Scope } from './objects.ts'
-import type { Standing } from './person.ts'
+import type { Standing } from './standings.ts'
 import { claimOf } from './presence.ts'
 import type { Audience, PresenceSetting } from './presence.ts'
 import type { View } from './watch/serving.ts'

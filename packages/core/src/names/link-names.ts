@@ -15,7 +15,7 @@ import type { SignedName } from './record.ts'
 const ASK_MS = 5_000
 
 /** Asking the devices themselves. */
-export interface Neighbours {
+export interface LinkNames {
   /** What the neighbours on the link say of a name of theirs. */
   find(name: Name, signal: AbortSignal): AsyncIterable<SignedName>
   /** How long a device takes to answer for a name, ms; undefined when it does not. */
@@ -27,7 +27,7 @@ export interface Neighbours {
   stop(): void
 }
 
-export function neighbours(options: {
+export function linkNames(options: {
   network: Pick<Network, 'connections' | 'dial'>
   streams: {
     handle(protocol: Protocol, handler: Handler): () => void
@@ -37,7 +37,7 @@ export function neighbours(options: {
   said(name: Name): SignedName[]
   clock: Clock
   logger: Logger
-}): Neighbours {
+}): LinkNames {
   const { network, streams, said, clock, logger } = options
 
   const isOnLink = (device: PeerId): boolean =>
