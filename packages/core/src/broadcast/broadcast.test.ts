@@ -180,6 +180,25 @@ describe('broadcast', () => {
     expect(isShutOut(cat, ann)).toBe(true)
   })
 
+  it('[B-7] blames nobody who was let in or given a role before the hearer knew of it', async () => {
+    const before: Roles = { ann: 'owner', dan: 'reader' }
+    const after: Roles = { ...before, nina: 'writer', dan: 'writer' }
+    const [ann, dan, nina] = [await start('ann', before), await start('dan', after), await start('nina', after)]
+    // Nobody tells of members.
+    for (const { log } of [ann, dan, nina]) await log.stop()
+    await ann.connect(dan)
+    await ann.connect(nina)
+    for (let count = 0; count < 12; count++)
+      for (const node of [dan, nina]) await node.broadcast.send(group, channel, `${count}`)
+    await settle()
+    expect(ann.heard).toEqual([])
+    for (const node of [dan, nina]) expect(isShutOut(ann, node)).toBe(false)
+    ann.members.grant(group, 'nina', 'writer')
+    await nina.broadcast.send(group, channel, 'now')
+    await settle()
+    expect(ann.heard.map(({ data }) => data)).toEqual(['now'])
+  })
+
   it('[B-8] gives a channel to one listener at a time, whose failure harms nobody else', async () => {
     const [ann, ben] = [await start('ann'), await start('ben')]
     await ann.connect(ben)

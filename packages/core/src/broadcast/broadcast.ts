@@ -58,25 +58,27 @@ export function createBroadcast(options: {
     return window
   }
 
-  /** Passes a message on to who listens; false when the channel's rules refuse it. */
-  const deliver = (account: AccountId, { group, device, body }: Said): boolean => {
+  /** Passes a message on to who listens; `refused` when the channel's rules refuse it. */
+  const deliver = (account: AccountId, { group, device, body }: Said, refused: Verdict): Verdict => {
     let said: ReturnType<typeof decodeBody>
     try {
       said = decodeBody(body)
     } catch {
       // A member signed something that is no body.
-      return false
+      return refused
     }
     const channel = channels.get(said.kind)
-    if (!channel) return true
-    const fit = judge(channel, { role: members.roleOf(group, device), bytes: body.length, data: said.data })
-    if (!fit) return false
+    if (!channel) return 'accept'
+    const role = members.roleOf(group, device)
+    if (!isAtLeast(role, channel.role)) return 'ignore'
+    const fit = judge(channel, { role, bytes: body.length, data: said.data })
+    if (!fit) return refused
     try {
       channel.receive({ group, account, device, data: fit.data })
     } catch (error) {
       logger.error('a listener failed', { channel: channel.name, error: String(error) })
     }
-    return true
+    return 'accept'
   }
 
   const judgeMessage = (room: Room, bytes: Uint8Array, from: PeerId): Verdict => {
@@ -88,12 +90,12 @@ export function createBroadcast(options: {
       return 'reject'
     }
     if (said === 'other-epoch') return 'ignore'
-    // Whoever passes a message on may know fewer members and channels than we do: only its author is to blame for these.
-    const refused: Verdict = from === said.device ? 'reject' : 'ignore'
     const account = members.accountOf(said.group, said.device)
-    if (account === undefined || members.roleOf(said.group, said.device) === undefined) return refused
+    // Others may have let its author in, or given it a role, of which nothing is known here yet.
+    if (account === undefined || members.roleOf(said.group, said.device) === undefined) return 'ignore'
     if (!windowOf(said).pass(said, clock.now())) return 'ignore'
-    return deliver(account, said) ? 'accept' : refused
+    // Whoever passes a message on may know fewer channels than we do: only its author is to blame for what these refuse.
+    return deliver(account, said, from === said.device ? 'reject' : 'ignore')
   }
 
   /** One room for each group, of its present epoch. */
