@@ -53,11 +53,11 @@ it('[N-151] objects and apps are shown, watched and gone', async () => {
   expect((await ben.borgo('object', 'list', '--of', 'Ada')).stdout).toMatch(/mood +text\/plain +6 B .*baking/)
   expect((await ada.borgo('object', 'own')).stdout).toContain('contacts')
   const params = { id: 'chess' }
-  await ada.client.objects.registerApp({ params, body: { name: 'Chess', capabilities: ['play/1'], scope: 'contacts' } })
+  await ada.client.apps.register({ params, body: { name: 'Chess', capabilities: ['play/1'], scope: 'contacts' } })
   const [{ account = '' } = {}] = await ben.client.contacts.list()
-  const apps = async () => (await ben.client.objects.apps({ params: { account } }))[0]
+  const apps = async () => (await ben.client.apps.of({ params: { account } }))[0]
   expect(await until(ben, ['apps'], apps)).toEqual({ id: 'chess', name: 'Chess', capabilities: ['play/1'] })
-  await ada.client.objects.removeApp({ params })
+  await ada.client.apps.remove({ params })
   await until(ben, ['apps'], async () => (await apps()) === undefined || undefined)
   expect((await ada.borgo('object', 'remove', 'mood')).code).toBe(0)
   await until(ben, ['objects'], async () => (await seen()) === undefined || undefined)

@@ -18,3 +18,17 @@ export const Role = Type.Union([
   Type.Literal('admin'),
   Type.Literal('owner')
 ])
+
+/** Up to 16 KiB. */
+export const Data = Type.String({
+  contentEncoding: 'base64',
+  pattern: '^[A-Za-z0-9+/]*={0,2}$',
+  maxLength: 21_848,
+  description: 'At most 16,384 bytes, base64'
+})
+export const Label = Type.String({
+  pattern: '^[\\x21-\\x7e]{1,64}$',
+  description: '1 to 64 characters of visible ASCII'
+})
+
+export const ByAccount = Type.Object({ account: AccountId })

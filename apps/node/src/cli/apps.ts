@@ -6,7 +6,7 @@ import { printable } from './printable.ts'
 import { findScope, TO } from './scope.ts'
 import { table } from './table.ts'
 
-type OwnApp = Awaited<ReturnType<Client['objects']['ownApps']>>[number]
+type OwnApp = Awaited<ReturnType<Client['apps']['own']>>[number]
 
 interface RegisterOptions {
   name?: string
@@ -31,7 +31,7 @@ export function appCommands(program: Command): void {
     .action(
       action(async ({ client, signal, show }, id: string, { can, name = id, to }: RegisterOptions) => {
         const scope = await findScope(client, to, signal)
-        await client.objects.registerApp({ params: { id }, body: { name, capabilities: can, scope }, signal })
+        await client.apps.register({ params: { id }, body: { name, capabilities: can, scope }, signal })
         show({ id, name, capabilities: can, scope }, () => `others see that you have ${printable(name)}`)
       })
     )
@@ -41,16 +41,16 @@ export function appCommands(program: Command): void {
     .argument('<id>')
     .action(
       action(async ({ client, signal, show }, id: string) => {
-        await client.objects.removeApp({ params: { id }, signal })
+        await client.apps.remove({ params: { id }, signal })
         show({ removed: id }, () => `others do not see ${id} any more`)
       })
     )
 }
 
 async function list({ client, signal, show }: Context, { of }: { of?: string }): Promise<void> {
-  if (of === undefined) return show(await client.objects.ownApps({ signal }), ownText)
+  if (of === undefined) return show(await client.apps.own({ signal }), ownText)
   const account = await findPerson(client, of, signal)
-  show(await client.objects.apps({ params: { account }, signal }), apps => seenText(apps, of))
+  show(await client.apps.of({ params: { account }, signal }), apps => seenText(apps, of))
 }
 
 function ownText(apps: OwnApp[]): string {

@@ -19,7 +19,11 @@ import { devicesRoutes } from '../routes/devices.ts'
 import { groupsRoutes } from '../routes/groups.ts'
 import { logsRoutes } from '../routes/logs.ts'
 import { namesRoutes } from '../routes/names.ts'
-import { activitiesRoutes, nearRoutes, objectsRoutes, presenceRoutes } from '../routes/people.ts'
+import { activitiesRoutes } from '../routes/activities.ts'
+import { appsRoutes } from '../routes/apps.ts'
+import { nearRoutes } from '../routes/near.ts'
+import { objectsRoutes } from '../routes/objects.ts'
+import { presenceRoutes } from '../routes/presence.ts'
 import { peersRoutes } from '../routes/peers.ts'
 import { pluginRoutes } from '../routes/plugins.ts'
 import { recoveryRoutes } from '../routes/recovery.ts'
@@ -80,6 +84,7 @@ async function startApi(context: PluginContext, options: ApiOptions): Promise<Ap
       budgetRoutes({ budgets: node.budgets, bus, clock, defer: context.defer }),
       configRoutes(options.origins),
       activitiesRoutes({ people: context.people, groups: context.groups, bus }),
+      appsRoutes({ people: context.people, bus }),
       contactsRoutes({ people: context.people, bus }),
       nearRoutes({ people: context.people, bus }),
       objectsRoutes({ people: context.people, bus }),

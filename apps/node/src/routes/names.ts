@@ -10,6 +10,8 @@ import { BorgoError, parseGroupId, parseName } from '@borgo/core'
 import type { GroupId, Groups, NamePlace, NameRecord, Names, Registration, SearchEnd } from '@borgo/core'
 import type { EventBus } from '../events/bus.ts'
 import { serve, type Served } from '../http/area.ts'
+import { asked } from '../http/asked.ts'
+import { base64, bytes } from '../http/base64.ts'
 import { httpError } from '../http/problem.ts'
 
 interface Options {
@@ -87,7 +89,7 @@ interface Details {
 function said({ comment, data, addresses, lifetimeMs }: Details) {
   return {
     ...(comment !== undefined && { comment }),
-    ...(data !== undefined && { data: Uint8Array.from(Buffer.from(data, 'base64')) }),
+    ...(data !== undefined && { data: bytes(data) }),
     ...(addresses && { addresses }),
     ...(lifetimeMs !== undefined && { lifetimeMs })
   }
@@ -96,7 +98,7 @@ function said({ comment, data, addresses, lifetimeMs }: Details) {
 function shown({ addresses, announcedAt, expiresAt, data, ...rest }: Registration): ApiRegistration {
   return {
     ...rest,
-    data: Buffer.from(data).toString('base64'),
+    data: base64(data),
     ...(addresses && { addresses: [...addresses] }),
     ...(announcedAt !== undefined && { announcedAt }),
     ...(expiresAt !== undefined && { expiresAt })
@@ -104,15 +106,5 @@ function shown({ addresses, announcedAt, expiresAt, data, ...rest }: Registratio
 }
 
 function found({ group, data, ...rest }: NameRecord): ApiNameRecord {
-  return { ...rest, ...(group !== undefined && { group }), data: Buffer.from(data).toString('base64') }
-}
-
-/** What the schema cannot see, such as a group without its scope, is the caller's mistake all the same. */
-async function asked<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof TypeError) throw httpError('BAD_REQUEST', error.message)
-    throw error
-  }
+  return { ...rest, ...(group !== undefined && { group }), data: base64(data) }
 }

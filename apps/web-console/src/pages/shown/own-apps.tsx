@@ -24,7 +24,7 @@ export function OwnApps() {
   const apps = useQuery(ownAppsQuery)
   const scopeLabel = useScopeLabel()
   const [isAdding, adding] = useDisclosure(false)
-  const remove = useShownChange((id: string) => client.objects.removeApp({ params: { id } }))
+  const remove = useShownChange((id: string) => client.apps.remove({ params: { id } }))
   return (
     <Section
       title={t('apps.title')}
@@ -93,7 +93,7 @@ function AppForm({ onDone }: { onDone: () => void }) {
   const [scope, setScope] = useState('contacts')
   const add = useShownChange(
     () =>
-      client.objects.registerApp({
+      client.apps.register({
         params: { id: id.trim() },
         body: { name: name.trim(), capabilities, scope }
       }),

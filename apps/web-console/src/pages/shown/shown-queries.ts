@@ -17,14 +17,14 @@ export const seenObjectsQuery = queryOptions({
 /** Which apps this person says to have. */
 export const ownAppsQuery = queryOptions({
   queryKey: ['apps', 'own'],
-  queryFn: ({ signal }) => client.objects.ownApps({ signal })
+  queryFn: ({ signal }) => client.apps.own({ signal })
 })
 
 /** Which apps somebody has, as far as they show it. */
 export function appsOfQuery(account: string) {
   return queryOptions({
     queryKey: ['apps', 'of', account],
-    queryFn: ({ signal }) => client.objects.apps({ params: { account }, signal })
+    queryFn: ({ signal }) => client.apps.of({ params: { account }, signal })
   })
 }
 
