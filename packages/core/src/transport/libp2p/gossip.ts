@@ -91,7 +91,8 @@ export function listenOn(gossip: GossipSub, onOffence: (from: PeerId) => void): 
       return decode(bytes)
     } catch (error) {
       const sender = senders.get(bytes)
-      if (sender) blame(sender)
+      // More of something than is read is no garbage: an honest node may be in that many topics.
+      if (sender && !(error instanceof Error && error.name === 'MaxLengthError')) blame(sender)
       throw error
     }
   }

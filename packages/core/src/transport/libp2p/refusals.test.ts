@@ -9,6 +9,7 @@ import { manualClock } from '../../testing/manual-clock.ts'
 import { libp2pNetwork } from '../libp2p.ts'
 import type { Network } from '../network.ts'
 import { MAX_OFFENCES } from '../offences.ts'
+import { gossipLimits } from './limits.ts'
 import { buildNode } from './node.ts'
 
 /** A frame of two bytes, which say that field 15 follows, of the type 7: there is none. */
@@ -66,6 +67,21 @@ describe('what cannot be decoded on protocols of libp2p', () => {
       expect(target.denials.list()).toMatchObject([{ peer: attacker.peer, why: 'offences' }])
       await eventually(() => expect(attacker.connections()).toEqual([]))
     })
+
+  it('[T-141] does not count against a node that has more topics than are read', async () => {
+    const subscription = Buffer.of(0x0a, 5, 0x08, 1, 0x12, 1, 0x74)
+    const rpc = Buffer.concat(
+      Array.from({ length: gossipLimits.decodeRpcLimits.maxSubscriptions + 1 }, () => subscription)
+    )
+    const length = Buffer.of((rpc.length & 0x7f) | 0x80, rpc.length >> 7)
+    const honest = await join(silentLogger)
+    await honest.dial(target.addresses())
+    const duplex = await honest.open(target.peer, '/meshsub/1.2.0')
+    for (let frame = 0; frame <= MAX_OFFENCES; frame++) await duplex.write(Buffer.concat([length, rpc]))
+    await duplex.write(NO_PROTOBUF)
+    await eventually(() => expect(offences).toBeGreaterThan(0))
+    expect(offences).toBe(1)
+  })
 
   it('[T-141] counts against who answers so when it is asked who it is', async () => {
     const seed = randomBytes(32)
