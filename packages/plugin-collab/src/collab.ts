@@ -1,4 +1,4 @@
-import { BorgoError, hasCode } from '@borgo/core'
+import { BorgoError, hasCode, takeIn } from '@borgo/core'
 import type { CoreCode, Entry, Group, GroupId, Plugin, PluginContext, RecordId, RecordKind } from '@borgo/core'
 import { createBoard } from './board.ts'
 import { boardIndex } from './board-index.ts'
@@ -6,7 +6,6 @@ import { catalogue } from './catalogue.ts'
 import { documentStore } from './document-store.ts'
 import { Documents } from './documents.ts'
 import { collabError } from './errors.ts'
-import { follow } from './follow.ts'
 import { foundWork } from './found.ts'
 import {
   awarenessChannel,
@@ -43,7 +42,7 @@ export function collab(): Plugin<Collab> {
 }
 
 function startWorkspaces(context: PluginContext): Workspaces {
-  const { clock, groups, log, self, signal } = context
+  const { groups, log, self } = context
   const kinds = KINDS as RecordKind<unknown>[]
   for (const kind of kinds) groups.define(kind)
   const database = context.store.database(SCHEMA)
@@ -96,14 +95,13 @@ function startWorkspaces(context: PluginContext): Workspaces {
     [removalKind.name]: entry => board.addRemoval(entry as Entry<RemovalData>),
     [updateKind.name]: entry => store.add(entry as Entry<UpdateData>)
   }
-  const follower = follow({
-    groups,
+  const taking = takeIn(context, {
     kinds,
     database,
-    clock,
-    log,
-    signal,
-    store: entry => take[entry.kind]?.(entry),
+    take(entry) {
+      take[entry.kind]?.(entry)
+      return entry
+    },
     taken(entries) {
       documents.receive(entries.filter((entry): entry is Entry<UpdateData> => entry.kind === updateKind.name))
       for (const entry of entries) tell(eventOf(entry))
@@ -112,7 +110,7 @@ function startWorkspaces(context: PluginContext): Workspaces {
   const documents: Documents = new Documents({
     context,
     store,
-    until: follower.until,
+    until: taking.until,
     groupOf(document) {
       const group = index.document(document)?.group
       return group && groups.get(group)
@@ -120,7 +118,7 @@ function startWorkspaces(context: PluginContext): Workspaces {
   })
   groups.listen(awarenessChannel, message => documents.hear(message))
   context.defer(async () => {
-    await follower.ended
+    await taking.ended
     await documents.stop()
   })
 
@@ -137,11 +135,11 @@ function startWorkspaces(context: PluginContext): Workspaces {
     const group = groupOf(info.group)
     return {
       ...info,
-      board: createBoard({ account: self.account, group, workspace: info.id, index: board, until: follower.until }),
+      board: createBoard({ account: self.account, group, workspace: info.id, index: board, until: taking.until }),
       documents: () => index.documents(info.id, group.id).map(describe),
       async createDocument(title) {
         const { id, position } = await group.append(documentKind, checked(documentKind, { workspace: info.id, title }))
-        await follower.until(position)
+        await taking.until(position)
         return describe(knownDocument(info, id))
       },
       openDocument: id => documents.open(knownDocument(info, id).id, group)
@@ -164,11 +162,11 @@ function startWorkspaces(context: PluginContext): Workspaces {
     open: id => enter(known(id)),
     async create(group, name) {
       const { id, position } = await groupOf(group).append(workspaceKind, checked(workspaceKind, { name }))
-      await follower.until(position)
+      await taking.until(position)
       return enter(known(id))
     },
     async found(entry) {
-      await follower.until(entry.position)
+      await taking.until(entry.position)
       return foundWork(entry, { board, index, entryOf: id => groups.get(entry.group)?.entry(id) })
     },
     subscribe(listener) {

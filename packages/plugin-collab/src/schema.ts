@@ -1,8 +1,9 @@
+import { CURSOR_TABLE } from '@borgo/core'
+
 /** The plugin's tables. All but `own_session` follow from the log and are written together with `cursor`. */
 export const SCHEMA = [
   `
-  CREATE TABLE cursor (position INTEGER NOT NULL) STRICT; -- up to where the log was taken in
-  INSERT INTO cursor VALUES (0);
+  ${CURSOR_TABLE}
 
   CREATE TABLE workspace (
     id TEXT PRIMARY KEY, grp TEXT NOT NULL, name TEXT NOT NULL, account TEXT NOT NULL, ms INTEGER NOT NULL
