@@ -1,10 +1,10 @@
+import { CURSOR_TABLE } from '@borgo/core'
 import type { AccountId, Database, Entry, GroupId, PeerId, Row } from '@borgo/core'
 import type { Marks, Receipt, Text } from './records.ts'
 
 export const SCHEMA = [
   `
-  CREATE TABLE cursor (position INTEGER NOT NULL) STRICT;
-  INSERT INTO cursor VALUES (0);
+  ${CURSOR_TABLE}
 
   -- Messages of others that this person has not read: one row each, gone when read.
   CREATE TABLE unread (
@@ -35,10 +35,6 @@ export const SCHEMA = [
  * the place in the log up to which it holds, so that a restart neither loses nor counts twice.
  */
 export interface Ledger {
-  /** The last position that was taken in. */
-  position(): number
-  /** Runs `work` and moves the position, in one transaction. */
-  take(position: number, work: () => void): void
   addUnread(entry: Entry<Text>): void
   setNewest(entry: Entry<Text>): void
   /** Raises a person's marks; true when anything rose. */
@@ -61,8 +57,6 @@ export interface Ledger {
 
 export function createLedger(database: Database): Ledger {
   const { prepare } = database
-  const readPosition = prepare('SELECT position FROM cursor')
-  const writePosition = prepare('UPDATE cursor SET position = ?')
   const insertUnread = prepare('INSERT OR IGNORE INTO unread VALUES (?, ?, ?)')
   const deleteUnread = prepare('DELETE FROM unread WHERE grp = ? AND device = ? AND seq <= ?')
   const countUnread = prepare('SELECT count(*) AS n FROM unread WHERE grp = ?')
@@ -84,13 +78,6 @@ export function createLedger(database: Database): Ledger {
   const insertResent = prepare('INSERT OR IGNORE INTO resent VALUES (?)')
 
   return {
-    position: () => Number(readPosition.get()?.position),
-    take(position, work) {
-      database.transaction(() => {
-        work()
-        writePosition.run(position)
-      })
-    },
     addUnread: ({ group, device, seq }) => void insertUnread.run(group, device, seq),
     setNewest: ({ group, device, seq }) => void upsertNewest.run(group, device, seq),
     raise(group, reader, { delivered, read }) {

@@ -1,4 +1,4 @@
-import { BorgoError, keepTrying } from '@borgo/core'
+import { BorgoError, takeIn } from '@borgo/core'
 import type { AccountId, Entry, Group, GroupId, Plugin, PluginContext, RecordKind } from '@borgo/core'
 import type { Chat, ChatEvent, Conversation, Message } from './chat.ts'
 import { rtcError } from './codes.ts'
@@ -24,7 +24,8 @@ export function rtc(): Plugin<Rtc> {
 function startChat(context: PluginContext): Chat {
   const { groups, people, self } = context
   for (const kind of [message, receipt]) groups.define<unknown>(kind as RecordKind<unknown>)
-  const ledger = createLedger(context.store.database(SCHEMA))
+  const database = context.store.database(SCHEMA)
+  const ledger = createLedger(database)
   const listeners = new Set<(event: ChatEvent) => void>()
   const writing = new Map<GroupId, Map<AccountId, () => void>>()
 
@@ -91,42 +92,38 @@ function startChat(context: PluginContext): Chat {
     tell({ type: 'typing', group, account, on: false })
   }
 
-  const takeMessage = (entry: Entry<Text>): void => {
-    const other = entry.account !== self.account
-    ledger.take(entry.position, () => {
-      if (!other) return
+  /** Each notes what an entry says, and returns what to do when that is committed. */
+  const takeMessage = (entry: Entry<Text>): (() => void) => {
+    const isMine = entry.account === self.account
+    if (!isMine) {
       ledger.addUnread(entry)
       ledger.setNewest(entry)
-    })
-    if (other) receipts.arrived(entry.group)
-    stopTyping(entry.group, entry.account)
-    tell({ type: 'message', message: toMessage(entry) })
-  }
-
-  const takeReceipt = ({ account, data, group: id, position }: Entry<Receipt>): void => {
-    const group = groups.get(id)
-    let rose = false
-    ledger.take(position, () => {
-      const counts = group && withinScope(data, account, { group, self: self.account, newest: ledger.newest(id) })
-      rose = counts !== undefined && ledger.raise(id, account, counts)
-      if (account === self.account) ledger.clearUnread(id, data.read)
-    })
-    if (rose) tell({ type: 'receipt', group: id, account })
-  }
-
-  const follow = async (): Promise<void> => {
-    const kinds = [message, receipt] as RecordKind<unknown>[]
-    for await (const entry of groups.follow(kinds, { after: ledger.position(), signal: context.signal })) {
-      if (entry.kind === message.name) takeMessage(entry as Entry<Text>)
-      else takeReceipt(entry as Entry<Receipt>)
+    }
+    return () => {
+      if (!isMine) receipts.arrived(entry.group)
+      stopTyping(entry.group, entry.account)
+      tell({ type: 'message', message: toMessage(entry) })
     }
   }
-  const following = keepTrying(follow, {
-    clock: context.clock,
-    signal: context.signal,
-    failed: error => context.log.error('messages are not taken in for the moment', { error: String(error) })
+  const takeReceipt = ({ account, data, group: id }: Entry<Receipt>): (() => void) => {
+    const group = groups.get(id)
+    const counts = group && withinScope(data, account, { group, self: self.account, newest: ledger.newest(id) })
+    const rose = counts !== undefined && ledger.raise(id, account, counts)
+    if (account === self.account) ledger.clearUnread(id, data.read)
+    return () => {
+      if (rose) tell({ type: 'receipt', group: id, account })
+    }
+  }
+  const taking = takeIn(context, {
+    kinds: [message, receipt] as RecordKind<unknown>[],
+    database,
+    take: entry =>
+      entry.kind === message.name ? takeMessage(entry as Entry<Text>) : takeReceipt(entry as Entry<Receipt>),
+    taken(works) {
+      for (const work of works) work()
+    }
   })
-  context.background(following)
+  context.background(taking.ended)
 
   groups.listen(typing, ({ account, data, group }) => {
     if (account === self.account) return
