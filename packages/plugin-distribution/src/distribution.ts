@@ -1,9 +1,10 @@
-import { isAtLeast, keepTrying } from '@borgo/core'
-import type { Plugin } from '@borgo/core'
+import { isAtLeast, takeIn } from '@borgo/core'
+import type { Entry, Plugin } from '@borgo/core'
 import { createContent } from './content.ts'
 import type { Content, ContentEvent } from './content.ts'
 import { Listings } from './listing/listings.ts'
 import { CONTENT, HOLDER, WITHDRAW } from './listing/records.ts'
+import type { ContentRecord, WithdrawRecord } from './listing/records.ts'
 import { Holdings } from './store/holdings.ts'
 import { Keeping } from './store/keeping.ts'
 import { MIGRATIONS } from './store/schema.ts'
@@ -65,13 +66,18 @@ export function distribution(): Plugin<Distribution> {
           node: (content, cid) => shelf.node(content, cid)
         })
       )
-      const follow = (): Promise<void> => listings.follow(signal, (group, cid) => emit({ type: 'content', group, cid }))
-      const following = keepTrying(follow, {
-        clock: context.clock,
-        signal,
-        failed: error => log.error('what is published is not followed for the moment', { error: String(error) })
+      const taking = takeIn(context, {
+        kinds: [CONTENT, WITHDRAW],
+        database,
+        take(entry: Entry<ContentRecord | WithdrawRecord>) {
+          listings.apply(entry)
+          return entry
+        },
+        taken(entries) {
+          for (const { group, data } of entries) emit({ type: 'content', group, cid: data.cid })
+        }
       })
-      context.background(following)
+      context.background(taking.ended)
       context.defer(() => transfers.stopped())
       transfers.start()
 

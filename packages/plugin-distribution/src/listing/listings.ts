@@ -1,7 +1,6 @@
 import { isAtLeast } from '@borgo/core'
 import type { AccountId, Database, Entry, Group, GroupId, Groups, PeerId } from '@borgo/core'
 import type { ContentId } from '../content-id.ts'
-import { CONTENT, WITHDRAW } from './records.ts'
 import type { ContentRecord, WithdrawRecord } from './records.ts'
 
 /**
@@ -44,19 +43,6 @@ export class Listings {
     this.#db = db
     this.#groups = groups
     this.#account = account
-  }
-
-  /** Follows the logs from where it stopped last time, until `signal` aborts. */
-  async follow(signal: AbortSignal, onChange: (group: GroupId, cid: ContentId) => void): Promise<void> {
-    const after = Number(this.#db.prepare('SELECT position FROM followed').get()?.position)
-    const kinds = [CONTENT, WITHDRAW] as const
-    for await (const entry of this.#groups.follow<ContentRecord | WithdrawRecord>(kinds, { after, signal })) {
-      this.#db.transaction(() => {
-        this.apply(entry)
-        this.#db.prepare('UPDATE followed SET position = ?').run(entry.position)
-      })
-      onChange(entry.group, entry.data.cid)
-    }
   }
 
   /** Takes in one record; once more does no harm. */

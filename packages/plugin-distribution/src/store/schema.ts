@@ -1,3 +1,5 @@
+import { CURSOR_TABLE } from '@borgo/core'
+
 /** Schema versions of this plugin's database, oldest first; released entries are never edited. */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -27,8 +29,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
 
   -- The last record that the listing contains.
-  CREATE TABLE followed (position INTEGER NOT NULL) STRICT;
-  INSERT INTO followed VALUES (0);
+  ${CURSOR_TABLE}
 
   -- What this device has of a content. A null bitmap means all of it.
   CREATE TABLE holding (
