@@ -18,6 +18,7 @@ export const Role = Type.Union([
   Type.Literal('admin'),
   Type.Literal('owner')
 ])
+export const ROLES = Role.anyOf.map(({ const: role }) => role)
 
 /** Up to 16 KiB. */
 export const Data = Type.String({

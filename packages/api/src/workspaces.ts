@@ -99,13 +99,6 @@ export const workspaces = area({
       response: Workspace,
       status: 201
     },
-    get: {
-      method: 'GET',
-      path: '/workspaces/:workspace',
-      summary: 'One workspace',
-      params: ByWorkspace,
-      response: Workspace
-    },
     threads: {
       method: 'GET',
       path: '/workspaces/:workspace/threads',

@@ -1,5 +1,6 @@
 export {
   decodeCanonical,
+  readBoolean,
   readBytes,
   readChoice,
   readInteger,
@@ -30,7 +31,7 @@ export type { BackupFile, Manifest } from './backup/manifest.ts'
 export type { StorageCheck } from './log/check.ts'
 export { restore } from './backup/restore.ts'
 export type { RestoreOptions, Restored } from './backup/restore.ts'
-export { LISTEN, createNode } from './node.ts'
+export { createNode } from './node.ts'
 export type { BorgoNode, NodeOptions, NodeReach } from './node.ts'
 export { newSwarmKey } from './transport/swarm-key.ts'
 export type { DiscoveryStatus } from './discovery/discovery.ts'
@@ -51,7 +52,7 @@ export type {
 export type { NearMe, NearPerson, NearSetting } from './people/near.ts'
 export type { App, Apps, Objects, PublishedObject, Scope, SeenObject } from './people/objects.ts'
 export type { People, PeopleEvent } from './people/people.ts'
-export { AUDIENCES, PRESENCE_STATES } from './people/presence.ts'
+export { AUDIENCES } from './people/presence.ts'
 export type { Audience, Presence, PresenceSetting, PresenceState, Presences } from './people/presence.ts'
 export type { Device, Devices, Revocation } from './people/devices/devices.ts'
 export type { Awaited } from './people/devices/homecoming.ts'
@@ -80,8 +81,6 @@ export type { GroupStorage } from './log/storage.ts'
 export type { Self } from './identity/self.ts'
 export { diskStores } from './store/disk.ts'
 export type { Database, Row, Statement, Store, Stores } from './store/store.ts'
-export { compareOrder } from './log/entry.ts'
-export { readLink } from './groups/invitation.ts'
 export { ROLES, isAtLeast } from './groups/role.ts'
 export type {
   AuditEntry,

@@ -52,7 +52,7 @@ import type { Reach } from './transport/reach.ts'
 import { createStreams } from './transport/streams.ts'
 
 /** Where a node listens unless told otherwise: every interface, TCP and WebSocket, ports that are free. */
-export const LISTEN = ['/ip4/0.0.0.0/tcp/0', '/ip4/0.0.0.0/tcp/0/ws', '/ip6/::/tcp/0', '/ip6/::/tcp/0/ws']
+const LISTEN = ['/ip4/0.0.0.0/tcp/0', '/ip4/0.0.0.0/tcp/0/ws', '/ip6/::/tcp/0', '/ip6/::/tcp/0/ws']
 
 export interface NodeOptions {
   /** Where the node keeps its keys and everything else; made on first start, one node at a time. */
@@ -63,7 +63,7 @@ export interface NodeOptions {
   label?: string
   /** Encrypts the keys on first start, and is needed from then on. */
   passphrase?: string
-  /** Multiaddrs of TCP and WebSocket listeners. @default LISTEN */
+  /** Multiaddrs of TCP and WebSocket listeners. @default every interface, ports that are free */
   listen?: string[]
   /** Multiaddrs that others are told instead of those listened on. */
   announce?: string[]
@@ -97,7 +97,7 @@ export interface NodeOptions {
   clock?: Clock
   /** Instead of libp2p: for tests and simulations. */
   network?: (identity: Identity) => Network
-  /** Instead of `folder`: for tests and simulations. */
+  /** Instead of opening `folder`: what is open already, or is kept in memory. Closed with the node. */
   stores?: Stores
 }
 

@@ -1,4 +1,4 @@
-import { parsePeerId, parseRecordId, readInteger, readMap, readText } from '@borgo/core'
+import { parsePeerId, parseRecordId, readBoolean, readInteger, readMap, readText } from '@borgo/core'
 import type { Channel, PeerId, RecordId, RecordKind } from '@borgo/core'
 
 /** Longest text of a message, in UTF-16 units; its UTF-8 form is at most three times as long. */
@@ -53,8 +53,7 @@ export const typing: Channel<{ on: boolean }> = {
   maxBytes: 64,
   parse(value) {
     const { on } = readMap(value, 'on')
-    if (typeof on !== 'boolean') throw new TypeError('on: expected true or false')
-    return { on }
+    return { on: readBoolean(on) }
   }
 }
 

@@ -5,6 +5,7 @@ import { action, type Context } from './cli.ts'
 import { findGroup } from './find-group.ts'
 import { membersCalled, pickMember } from './find-person.ts'
 import { printable } from './printable.ts'
+import { readStdin } from './stdin.ts'
 import { formatTime, table } from './table.ts'
 import { integer } from './values.ts'
 
@@ -112,9 +113,4 @@ export function line({ author, delivered, isTimeOff, mine, read, sentAt, text }:
 /** A line that begins at the margin is a message: no message can look like two. */
 function indented(text: string): string {
   return printable(text).replaceAll('\n', '\n    ')
-}
-
-async function readStdin(): Promise<string> {
-  const { text } = await import('node:stream/consumers')
-  return (await text(process.stdin)).trimEnd()
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { nodeError } from '../errors.ts'
+import { readStdin } from './stdin.ts'
 import { formatBytes } from './table.ts'
 
 /** Most bytes that an object, a name, an invitation or an answer carries. */
@@ -15,7 +16,7 @@ interface Given {
 /** What a command was given to send, base64; undefined when it was given nothing. Throws USAGE above 16 KiB. */
 export async function givenData({ file, text }: Given): Promise<string | undefined> {
   if (file === undefined && text === undefined) return undefined
-  const data = file !== undefined ? await readFile(file) : Buffer.from(text === '-' ? await stdin() : (text ?? ''))
+  const data = file !== undefined ? await readFile(file) : Buffer.from(text === '-' ? await readStdin() : (text ?? ''))
   if (data.length > MOST_BYTES)
     throw nodeError(
       'USAGE',
@@ -32,9 +33,4 @@ export function dataText(data: string): string {
   } catch {
     return `${formatBytes(bytes.length)} that are no text (--json shows them as base64)`
   }
-}
-
-async function stdin(): Promise<string> {
-  const { text } = await import('node:stream/consumers')
-  return (await text(process.stdin)).trimEnd()
 }

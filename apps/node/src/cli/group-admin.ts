@@ -1,5 +1,5 @@
-import { AuditWhat } from '@borgo/api'
-import type { AuditEntry, Client, Group, GroupPolicy, LostGroup, Member, Petition, WaitingJoin } from '@borgo/api'
+import { AuditWhat, GroupPolicy, ROLES } from '@borgo/api'
+import type { AuditEntry, Client, Group, LostGroup, Member, Petition, WaitingJoin } from '@borgo/api'
 import { BorgoError } from '@borgo/core/errors'
 import { Argument, Option, type Command } from 'commander'
 import { action } from './cli.ts'
@@ -14,8 +14,8 @@ const GROUP = ['<group>', 'its name or id'] as const
 const MEMBER = ['<member>', 'their name or account'] as const
 const PERSON = ['<person>', 'their name, or the beginning of the request’s id'] as const
 const YES = ['--yes', 'do not ask'] as const
-const ROLES = ['relay', 'reader', 'writer', 'admin', 'owner'] as const
 const DAY_MS = 86_400_000
+const INVITERS = GroupPolicy.properties.inviters.anyOf.map(({ const: role }) => role)
 const KINDS_OF_CHANGE = AuditWhat.anyOf.map(({ const: what }) => what)
 
 interface Sure {
@@ -182,9 +182,7 @@ function keyCommands(group: Command): void {
     .addOption(
       new Option('--history <on|off>', 'whether newcomers read what was written before').choices(['on', 'off'])
     )
-    .addOption(
-      new Option('--inviters <role>', 'the least role that may invite').choices(['reader', 'writer', 'admin', 'owner'])
-    )
+    .addOption(new Option('--inviters <role>', 'the least role that may invite').choices(INVITERS))
     .option('--key-age <duration>', 'change keys as old as this, such as 30d', duration)
     .option('--key-records <number>', 'change keys used for so many records', integer(100, 2 ** 32))
     .action(

@@ -1,4 +1,4 @@
-import type { Group, Invitation, Member } from '@borgo/api'
+import { ROLES, type Group, type Invitation, type Member } from '@borgo/api'
 import { Option, type Command } from 'commander'
 import { action } from './cli.ts'
 import { confirm } from './confirm.ts'
@@ -8,6 +8,7 @@ import { groupAdminCommands } from './group-admin.ts'
 import { groupDataCommands } from './group-data.ts'
 import { duration, integer } from './values.ts'
 import { printable } from './printable.ts'
+import { readStdin } from './stdin.ts'
 import { STOPPED_TEXT } from './stopped-text.ts'
 import { formatTime, list, table } from './table.ts'
 
@@ -56,11 +57,7 @@ export function groupCommands(program: Command): void {
     .command('invite')
     .description('make a link by which others join; whoever has it can join')
     .argument('<group>', 'by name or id')
-    .addOption(
-      new Option('--role <role>', 'what they may do')
-        .choices(['relay', 'reader', 'writer', 'admin', 'owner'])
-        .default('writer')
-    )
+    .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).default('writer'))
     .option('--uses <number>', 'how many people may join with it (default: 1)', integer(1, 10_000))
     .option('--expires <duration>', 'how long it works, such as 30m, 12h or 7d (default: 7d)', duration)
     .option('--approval', 'an admin must accept who asks by it')
@@ -196,9 +193,4 @@ function invitationsText(invitations: Invitation[], names: ReadonlyMap<string, s
       approval ? 'an admin must accept' : ''
     ])
   )
-}
-
-async function readStdin(): Promise<string> {
-  const { text } = await import('node:stream/consumers')
-  return (await text(process.stdin)).trim()
 }

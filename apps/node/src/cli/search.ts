@@ -1,4 +1,4 @@
-import type { Found, FoundField, FoundKind } from '@borgo/api'
+import { FoundField, FoundKind, type Found } from '@borgo/api'
 import { Option, type Command } from 'commander'
 import { action } from './cli.ts'
 import { findGroup } from './find-group.ts'
@@ -7,8 +7,8 @@ import { printable } from './printable.ts'
 import { formatTime, table } from './table.ts'
 import { instant, integer } from './values.ts'
 
-const KINDS: readonly FoundKind[] = ['message', 'workspace', 'document', 'thread', 'post', 'content']
-const FIELDS: readonly FoundField[] = ['text', 'title', 'name']
+const KINDS = FoundKind.anyOf.map(({ const: kind }) => kind)
+const FIELDS = FoundField.anyOf.map(({ const: field }) => field)
 
 interface SearchOptions {
   group?: string

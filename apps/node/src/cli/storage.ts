@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Backup, StorageUse } from '@borgo/api'
@@ -7,6 +6,7 @@ import { hasCode } from '@borgo/core/errors'
 import type { Command } from 'commander'
 import { filesElsewhere, settingsFiles } from '../config/backed-up.ts'
 import { CONFIG_FILE, loadConfig } from '../config/load.ts'
+import { readPassphrase } from '../config/passphrase-file.ts'
 import type { Settings } from '../config/settings.ts'
 import { nodeError } from '../errors.ts'
 import { byteProgress } from './byte-progress.ts'
@@ -65,7 +65,7 @@ export function storageCommands(program: Command): void {
       action(async (context, from: string, { passphraseFile }: { passphraseFile?: string }) => {
         const { folder, note, signal, show } = context
         const { restore, systemClock } = await import('@borgo/core')
-        const passphrase = passphraseFile === undefined ? undefined : firstLine(passphraseFile)
+        const passphrase = passphraseFile === undefined ? undefined : readPassphrase(passphraseFile)
         const restored = await withProgress(context, from, onProgress =>
           restore({
             from: resolve(from),
@@ -136,14 +136,6 @@ async function withProgress<T>(
     )
   } finally {
     shown.stop()
-  }
-}
-
-function firstLine(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').split('\n')[0] ?? ''
-  } catch (cause) {
-    throw nodeError('USAGE', `no passphrase can be read from ${file}: ${String(cause)}`, cause)
   }
 }
 

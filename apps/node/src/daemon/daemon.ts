@@ -4,6 +4,7 @@ import type { LogLine } from '@borgo/api'
 import { createNode, diskStores, hasCode, type BorgoNode, type Logger } from '@borgo/core'
 import { compose } from '../compose.ts'
 import type { Config } from '../config/load.ts'
+import { readPassphrase } from '../config/passphrase-file.ts'
 import type { Settings } from '../config/settings.ts'
 import { nodeError } from '../errors.ts'
 import { createEventBus } from '../events/bus.ts'
@@ -104,16 +105,6 @@ async function startOn(folder: string, settings: Settings, logger: Logger, afres
   } catch (error) {
     stores.close()
     throw error
-  }
-}
-
-function readPassphrase(path: string): string {
-  try {
-    const [line = ''] = readFileSync(path, 'utf8').split('\n')
-    if (line === '') throw new Error('its first line is empty')
-    return line
-  } catch (cause) {
-    throw nodeError('CONFIG_INVALID', `no passphrase can be read from ${path}: ${String(cause)}`, cause)
   }
 }
 

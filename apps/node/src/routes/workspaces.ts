@@ -64,7 +64,6 @@ export function workspacesRoutes(options: {
       return workspaces.list(group === undefined ? undefined : parseGroupId(group)).map(shown)
     },
     create: async ({ body }) => shown(await workspaces.create(parseGroupId(body.group), body.name)),
-    get: ({ params }) => shown(find(params.workspace)),
     threads: ({ params, query }) => find(params.workspace).board.threads(query).map(shownThread),
     startThread: async ({ params, body }) =>
       shownThread(await find(params.workspace).board.start(body.title, body.text)),

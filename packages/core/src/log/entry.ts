@@ -3,7 +3,7 @@ import { compareTime } from './hybrid-time.ts'
 
 /**
  * Place in a group's shown order: hybrid time, then the device as tie-break. An effect never sorts before its cause
- * (SPEC L-9). Compare with `compareOrder`.
+ * (SPEC L-9).
  */
 export interface Order {
   /** How often a clock that ran far ahead was overruled before; a later era comes after, whatever its ms. */

@@ -17,7 +17,7 @@ import { compareTime } from './hybrid-time.ts'
 import { DEFAULT_QUOTA } from './quota.ts'
 import { MAX_MS, decodeRecord, signRecord } from './record.ts'
 import type { SignedRecord } from './record.ts'
-import { LOG_SCHEMA } from './table/schema.ts'
+import { CORE_MIGRATIONS } from '../schema.ts'
 import { SHOWN } from './table/state.ts'
 import type { Portions } from './tidying.ts'
 
@@ -77,7 +77,7 @@ describe('journal', () => {
 
   beforeEach(() => {
     clock = manualClock(NOW)
-    database = openDatabase(':memory:', [LOG_SCHEMA])
+    database = openDatabase(':memory:', CORE_MIGRATIONS)
     roles = new Map(['self', 'ann', 'ben', 'eve'].map(seed => [memoryIdentity(seed).device, 'writer']))
     journal = open()
   })
@@ -340,7 +340,7 @@ describe('journal', () => {
     const theirs = [eve.write([], { ms: NOW + 7 }), eve.write()]
     const proof = [...theirs, ...ours].map(record => ({ ...record, body: undefined }))
     for (const held of [[common, ...ours], [common, ...theirs], [common], []]) {
-      database = openDatabase(':memory:', [LOG_SCHEMA])
+      database = openDatabase(':memory:', CORE_MIGRATIONS)
       journal = open()
       journal.receive(group, held)
       journal.accuse(group, proof)

@@ -181,7 +181,7 @@ export function createJournal(options: {
   const store: Store = (state, record, at) => {
     const chain = chains.extend(state, record)
     table.add({ ...at, group: state.no, chain: chain.no }, record)
-    replacing.take(state, chain, record.header)
+    replacing.take(chain, record.header)
     return chain
   }
   const shared = { chains, replacing, hasRoomOf, store, nextPosition, clock }

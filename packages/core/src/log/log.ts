@@ -99,7 +99,7 @@ export interface Log extends Omit<Reader, 'entry'>, Pick<Search, 'search'> {
 
 export interface LogOptions extends SyncNetwork {
   identity: Pick<Identity, 'account' | 'device' | 'deviceKey'>
-  /** The core's database, with LOG_SCHEMA in it. */
+  /** The core's database, with CORE_MIGRATIONS in it. */
   database: Database
   members: Members
   /** @default DEFAULT_QUOTA */

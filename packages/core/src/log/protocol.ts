@@ -1,6 +1,7 @@
 import {
   decodeCanonical,
   encodeCanonical,
+  readBoolean,
   readBytes,
   readInteger,
   readList,
@@ -291,11 +292,6 @@ export function decodeMessage(bytes: Uint8Array): Message {
 
 function fits(address: string): boolean {
   return address.length <= MAX_ADDRESS_CHARACTERS
-}
-
-function readBoolean(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw coreError('BAD_MESSAGE', 'expected true or false')
-  return value
 }
 
 function readScope(maxAgeMs: unknown, kinds: unknown): SyncScope {

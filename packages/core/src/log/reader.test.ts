@@ -6,7 +6,7 @@ import { createRegistry } from './registry.ts'
 import { DEFAULT_QUOTA } from './quota.ts'
 import { createReader } from './reader.ts'
 import type { AnyKind, Examiner } from './reader.ts'
-import { LOG_SCHEMA } from './table/schema.ts'
+import { CORE_MIGRATIONS } from '../schema.ts'
 import { SHOWN } from './table/state.ts'
 import { silentLogger } from '../logger.ts'
 import { openDatabase } from '../store/sqlite.ts'
@@ -22,7 +22,7 @@ it('[L-15] does not look twice at records of other kinds', async () => {
   const self = memoryIdentity('self')
   const group = groupId('g')
   const journal = createJournal({
-    database: openDatabase(':memory:', [LOG_SCHEMA]),
+    database: openDatabase(':memory:', CORE_MIGRATIONS),
     device: self.device,
     key: self.deviceKey,
     members: {

@@ -1,6 +1,5 @@
 import type { GroupId } from '../ids.ts'
 import type { Clock } from '../clock.ts'
-import type { GroupChains } from './chains.ts'
 import type { Members } from './members.ts'
 import { MAX_DISTANCE, MAX_REPLACED } from './record.ts'
 import type { Header } from './record.ts'
@@ -27,7 +26,7 @@ export interface Replacing {
   /** This device's record was written. */
   written(chain: ChainRow, keyed: Keyed, header: Header): void
   /** A record came: what it names is hidden, unless the record itself does not count. */
-  take(state: GroupChains, chain: ChainRow, header: Header): void
+  take(chain: ChainRow, header: Header): void
 }
 
 export function createReplacing(options: {
@@ -53,7 +52,7 @@ export function createReplacing(options: {
       for (const earlier of replaces) table.removeLive(no, kind, key, earlier)
       table.addLive(no, kind, key, seq)
     },
-    take(_state, chain, { group, replaces = [], seq }) {
+    take(chain, { group, replaces = [], seq }) {
       if (replaces.length === 0) return
       const counts = seq <= lastCounted(group, chain)
       for (const earlier of replaces) table.replace(chain.no, earlier, { by: seq, counts, now: clock.now() })

@@ -19,7 +19,7 @@ import { createSealer } from './body.ts'
 import { createJournal } from './journal.ts'
 import type { Verdict } from './intake.ts'
 import { DEFAULT_QUOTA } from './quota.ts'
-import { LOG_SCHEMA } from './table/schema.ts'
+import { CORE_MIGRATIONS } from '../schema.ts'
 import { LOCKED, SHOWN } from './table/state.ts'
 
 const group = groupId('g')
@@ -98,7 +98,7 @@ describe('settling what counts', () => {
 
 describe('a journal of many records', () => {
   const ben = memoryIdentity('ben').device
-  const database = openDatabase(':memory:', [LOG_SCHEMA])
+  const database = openDatabase(':memory:', CORE_MIGRATIONS)
   const limits = new Map<PeerId, number>()
   const epochs = new Set([0])
   let examined = 0

@@ -3,8 +3,7 @@ import { identityOf } from '../identity/identity.ts'
 import { makeSecrets } from '../identity/secrets.ts'
 import { silentLogger } from '../logger.ts'
 import { createLog } from '../log/log.ts'
-import { LOG_SCHEMA } from '../log/table/schema.ts'
-import { SEARCH_SCHEMA } from '../log/search-table.ts'
+import { CORE_MIGRATIONS } from '../schema.ts'
 import { openDatabase } from '../store/sqlite.ts'
 import type { Database } from '../store/store.ts'
 import { manualClock } from '../testing/manual-clock.ts'
@@ -18,7 +17,6 @@ import type { NodeNames } from './node-names.ts'
 import type { NameRecord, ResolveOptions, SearchEnd } from './names.ts'
 import { NAMES } from './protocol.ts'
 import { signName } from './record.ts'
-import { NAMES_SCHEMA } from './registrations.ts'
 
 const HOUR_MS = 3_600_000
 const stops: (() => unknown)[] = []
@@ -44,7 +42,7 @@ function setUp(options: Omit<MemoryNetworkOptions, 'clock'> = {}) {
     const network = world.node(identity.device)
     const logger = silentLogger
     const streams = createStreams({ network, clock, logger, isMember: () => false })
-    const disk = database ?? openDatabase(':memory:', [LOG_SCHEMA + SEARCH_SCHEMA + NAMES_SCHEMA])
+    const disk = database ?? openDatabase(':memory:', CORE_MIGRATIONS)
     const members = memberList(identity.device)
     const addresses = { addressesOf: () => [], onAddresses: () => undefined, onChange: () => () => undefined }
     const log = createLog({ identity, database: disk, members, network, streams, addresses, clock, logger })

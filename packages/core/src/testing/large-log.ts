@@ -12,8 +12,7 @@ import type { Log } from '../log/log.ts'
 import type { Members } from '../log/members.ts'
 import { signRecord } from '../log/record.ts'
 import type { SignedRecord } from '../log/record.ts'
-import { SEARCH_SCHEMA } from '../log/search-table.ts'
-import { LOG_SCHEMA } from '../log/table/schema.ts'
+import { CORE_MIGRATIONS } from '../schema.ts'
 import { SHOWN } from '../log/table/state.ts'
 import { silentLogger } from '../logger.ts'
 import { openDatabase } from '../store/sqlite.ts'
@@ -69,7 +68,7 @@ export async function fillLog(
   file: string,
   { devices: count, kind, records, text }: { devices: number; records: number; kind: string; text(at: number): string }
 ): Promise<void> {
-  const database = openDatabase(file, [LOG_SCHEMA + SEARCH_SCHEMA])
+  const database = openDatabase(file, CORE_MIGRATIONS)
   // Nobody waits for it to survive anything.
   database.exec('PRAGMA synchronous = OFF')
   const devices = devicesOf(count)
@@ -118,7 +117,7 @@ export async function openLargeLog(
   { clock = systemClock, devices }: { devices: number; clock?: Clock }
 ): Promise<{ log: Log; stop(): Promise<void> }> {
   const identity = memoryIdentity('large')
-  const database = openDatabase(file, [LOG_SCHEMA + SEARCH_SCHEMA])
+  const database = openDatabase(file, CORE_MIGRATIONS)
   const network = memoryNetwork({ clock }).node(identity.device)
   await network.start()
   const logger = silentLogger

@@ -6,9 +6,7 @@ import type { Identity } from '../identity/identity.ts'
 import type { GroupId, PeerId } from '../ids.ts'
 import { createLog } from '../log/log.ts'
 import type { Log, LogOptions } from '../log/log.ts'
-import { SEARCH_SCHEMA } from '../log/search-table.ts'
-import { PLUGIN_USE_SCHEMA } from '../log/table/plugin-table.ts'
-import { LOG_SCHEMA } from '../log/table/schema.ts'
+import { CORE_MIGRATIONS } from '../schema.ts'
 import { silentLogger } from '../logger.ts'
 import { openDatabase } from '../store/sqlite.ts'
 import type { Database } from '../store/store.ts'
@@ -62,7 +60,7 @@ export async function logNode(
   const logger = silentLogger
   const isMember = (group: GroupId, peer: PeerId): boolean => members.roleOf(group, peer) !== undefined
   const streams = createStreams({ network, clock, logger, isMember })
-  const database = openDatabase(file, [LOG_SCHEMA + SEARCH_SCHEMA, PLUGIN_USE_SCHEMA])
+  const database = openDatabase(file, CORE_MIGRATIONS)
   const learned = new Map<PeerId, readonly string[]>()
   const addressListeners = new Set<(of: PeerId) => void>()
   const addresses = {

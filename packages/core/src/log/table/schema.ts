@@ -100,5 +100,3 @@ export const LOG_PORTIONS_SCHEMA = `
   CREATE INDEX log_record_replaced ON log_record (grp, state, chain, replaced_by, seq, replaced_at, body_bytes)
     WHERE replaced_by > 0;
 `
-
-export const LOG_SCHEMA = FIRST_LOG_SCHEMA + LOG_PORTIONS_SCHEMA

@@ -10,6 +10,7 @@ import {
   readingAs
 } from '../../canonical.ts'
 import { coreError } from '../../errors.ts'
+import { MAX_MS } from '../../log/record.ts'
 import type { Protocol } from '../../stream.ts'
 import { readInterests } from '../near.ts'
 import { LABEL_LENGTH, MAX_CAPABILITIES, MAX_LIFE_MS, OBJECT_BYTES, readLabel } from '../objects.ts'
@@ -29,8 +30,6 @@ export const PEOPLE: Protocol = {
   idleMs: 24 * 60 * 60_000
 }
 
-/** Last instant of the year 9999: what a date can be shown as. */
-const MAX_MS = 253_402_300_799_999
 const MAX_KEY_LENGTH = LABEL_LENGTH + 'object/'.length
 
 /** Something that a device shows. */
