@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildConsole } from '../scripts/build-console.ts'
 import { chatChapter } from './chat.ts'
 import { computeChapter } from './compute.ts'
 import { contentChapter } from './content.ts'
@@ -15,6 +16,8 @@ import { teller } from './tell.ts'
 import { workspaceChapter } from './workspace.ts'
 
 const keep = process.argv.includes('--keep')
+// A node looks for the console when it starts.
+if (keep) buildConsole()
 const write = (text: string): void => void process.stdout.write(`${text}\n`)
 const interrupted = Promise.race(
   ['SIGINT', 'SIGTERM'].map(async signal => {
