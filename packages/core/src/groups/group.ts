@@ -267,7 +267,7 @@ export interface Group {
   /** Encrypts for one member's devices (HPKE). Throws MEMBER_UNKNOWN. */
   seal(to: AccountId, bytes: Uint8Array): Promise<Uint8Array>
   /** Opens what a member sealed for this person; undefined when it was not for us. */
-  unseal(bytes: Uint8Array): Promise<Uint8Array | undefined>
+  unseal(bytes: Uint8Array): Uint8Array | undefined
 }
 
 export interface Groups {

@@ -219,7 +219,7 @@ export function liveGroup(id: GroupId, deps: LiveGroupDeps): Group {
     async seal(to, bytes) {
       return sealFor(found(to).devices.values(), id, bytes)
     },
-    unseal: async bytes => openSealed(identity, id, bytes)
+    unseal: bytes => openSealed(identity, id, bytes)
   }
 }
 

@@ -1,3 +1,5 @@
+import { CURSOR_TABLE } from '../log/taking.ts'
+
 /** Part of the core's database: what only this device keeps of people. What all devices share is at home. */
 export const PEOPLE_SCHEMA = `
   CREATE TABLE contact_request ( -- who asked to become a contact and waits for an answer
@@ -13,8 +15,8 @@ export const PEOPLE_SCHEMA = `
     group_id TEXT NOT NULL,
     link TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE direct_cursor (position INTEGER NOT NULL) STRICT;
-  INSERT INTO direct_cursor VALUES (0);
+  -- Up to where offers were taken in.
+  ${CURSOR_TABLE}
   CREATE TABLE person_seen (account TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE near_me (is_on INTEGER NOT NULL, interests TEXT NOT NULL) STRICT; -- interests: a JSON array
   CREATE TABLE published_object (

@@ -6,11 +6,11 @@ import type { CoreCode } from '../../errors.ts'
 import type { Entry } from '../../log/entry.ts'
 import type { Group } from '../../groups/group.ts'
 import type { RecordKind } from '../../log/kind.ts'
+import { takeIn } from '../../log/taking.ts'
 import type { NodeGroups } from '../../groups/groups.ts'
 import { LINK_LENGTH, encodeLink, readLink } from '../../groups/invitation.ts'
 import { parseGroupId } from '../../ids.ts'
 import type { AccountId, GroupId, PeerId } from '../../ids.ts'
-import { keepTrying } from '../../keep-trying.ts'
 import type { Logger } from '../../logger.ts'
 import type { Peers } from '../../peers/peers.ts'
 import type { Database } from '../../store/store.ts'
@@ -197,41 +197,38 @@ export function startDirects(deps: DirectsDeps): Directs {
   /** Of all, or of those whose device this is: no stranger's coming makes this node dial where somebody said. */
   const joinAll = (by?: AccountId): void => {
     for (const { account } of selectOffers.all()) {
-      if (by !== undefined && by !== account) continue
-      const offer = offered(account as AccountId)
-      if (offer) void tryJoin(account as AccountId, offer)
+      if (by === undefined || by === account) joinOf(account as AccountId)
     }
   }
 
-  const take = (account: AccountId, offer: Offer): void => {
+  /** Whether it was noted, and is to be joined. */
+  const note = (account: AccountId, offer: Offer): boolean => {
     const used = index.with(account)
     const isBetter = !used || (used.state === 'offered' && offer.group < used.group)
     const known = offered(account)
     const isKnown = groups.get(offer.group) !== undefined || known?.group === offer.group
-    if (!isBetter || isKnown || deps.isBlocked(account) || !isWelcome(account)) return
+    if (!isBetter || isKnown || deps.isBlocked(account) || !isWelcome(account)) return false
     upsertOffer.run(account, offer.group, offer.link)
-    void tryJoin(account, offer)
+    return true
   }
-
-  const unseal = async (via: Group, sealed: Uint8Array): Promise<Offer | undefined> => {
-    const bytes = await via.unseal(sealed)
-    return bytes && readOffer(decode(bytes))
-  }
-  const hear = async ({ account, group, data }: Entry<{ sealed: Uint8Array }>): Promise<void> => {
-    const via = groups.get(group)
-    if (!via || account === self.account) return
-    const offer = await unseal(via, data.sealed).catch((error: unknown) => {
-      logger.info('a sealed offer could not be read', { group, error: String(error) })
+  const unseal = (via: Group, sealed: Uint8Array): Offer | undefined => {
+    try {
+      const bytes = via.unseal(sealed)
+      return bytes && readOffer(decode(bytes))
+    } catch (error) {
+      logger.info('a sealed offer could not be read', { group: via.id, error: String(error) })
       return undefined
-    })
-    if (offer) take(account, offer)
-  }
-  const follow = async (): Promise<void> => {
-    const after = Number(prepare('SELECT position FROM direct_cursor').get()?.position)
-    for await (const entry of groups.follow([directOffer], { after, signal })) {
-      await hear(entry)
-      prepare('UPDATE direct_cursor SET position = ?').run(entry.position)
     }
+  }
+  /** Whose offer it was, if it was noted. */
+  const hear = ({ account, group, data }: Entry<{ sealed: Uint8Array }>): AccountId | undefined => {
+    const via = groups.get(group)
+    const offer = via && account !== self.account ? unseal(via, data.sealed) : undefined
+    return offer && note(account, offer) ? account : undefined
+  }
+  const joinOf = (account: AccountId): void => {
+    const offer = offered(account)
+    if (offer) void tryJoin(account, offer)
   }
 
   const undefine = groups.define(directOffer)
@@ -243,11 +240,17 @@ export function startDirects(deps: DirectsDeps): Directs {
     undefine()
     unwatch()
   })
-  void keepTrying(follow, {
-    clock,
-    signal,
-    failed: error => logger.error('offers are not taken in for the moment', { error: String(error) })
-  })
+  takeIn(
+    { groups, clock, log: logger, signal },
+    {
+      kinds: [directOffer],
+      database,
+      take: hear,
+      taken(accounts) {
+        for (const account of new Set(accounts)) if (account !== undefined) joinOf(account)
+      }
+    }
+  )
   joinAll()
 
   return {
@@ -263,7 +266,9 @@ export function startDirects(deps: DirectsDeps): Directs {
       const group = known?.state === 'offered' ? groups.get(known.group) : undefined
       return group && (await invite(group, account))
     },
-    take,
+    take(account, offer) {
+      if (note(account, offer)) void tryJoin(account, offer)
+    },
     async withdraw(account) {
       const theirs = offered(account)
       if (theirs) deleteOffer.run(account, theirs.group)
