@@ -32,7 +32,7 @@ async function give(path: string): Promise<void> {
 async function take(link: string, folder: string): Promise<void> {
   const group = await node.groups.join(link)
   const { cid, name } = await firstIn(group)
-  content.onEvent(event => {
+  content.subscribe(event => {
     if (event.type === 'transfer') console.log(`${event.transfer.doneBytes} of ${event.transfer.bytes} bytes`)
   })
   const { id } = await content.fetch(group, cid, { to: resolve(folder) })
@@ -44,7 +44,7 @@ async function take(link: string, folder: string): Promise<void> {
 function firstIn(group: Group): Promise<ContentInfo> {
   return new Promise(found => {
     const look = (): void => content.list(group).slice(0, 1).forEach(found)
-    content.onEvent(look)
+    content.subscribe(look)
     look()
   })
 }

@@ -56,7 +56,7 @@ async function borgo(folder: string): Promise<Peer> {
           undo()
           resolve()
         }
-        const undo = content.onEvent(look)
+        const undo = content.subscribe(look)
         look()
       })
     },

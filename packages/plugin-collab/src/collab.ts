@@ -1,4 +1,4 @@
-import { BorgoError, hasCode, takeIn } from '@borgo/core'
+import { BorgoError, hasCode, listeners, takeIn } from '@borgo/core'
 import type { CoreCode, Entry, Group, GroupId, Plugin, PluginContext, RecordId, RecordKind } from '@borgo/core'
 import { createBoard } from './board.ts'
 import { boardIndex } from './board-index.ts'
@@ -49,17 +49,11 @@ function startWorkspaces(context: PluginContext): Workspaces {
   const index = catalogue(database)
   const board = boardIndex(database)
   const store = documentStore(database)
-  const listeners = new Set<(event: CollabEvent) => void>()
+
+  const events = listeners<[event: CollabEvent]>(error => log.error('a listener failed', { error: String(error) }))
 
   const tell = (event: CollabEvent | undefined): void => {
-    if (event === undefined) return
-    for (const listener of [...listeners]) {
-      try {
-        listener(event)
-      } catch (error) {
-        log.error('a listener failed', { error: String(error) })
-      }
-    }
+    if (event !== undefined) events.tell(event)
   }
   const eventOf = (entry: Entry): CollabEvent | undefined => {
     const { group } = entry
@@ -169,10 +163,7 @@ function startWorkspaces(context: PluginContext): Workspaces {
       await taking.until(entry.position)
       return foundWork(entry, { board, index, entryOf: id => groups.get(entry.group)?.entry(id) })
     },
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    }
+    subscribe: events.on
   }
 }
 

@@ -1,4 +1,4 @@
-import { isAtLeast, keepTrying } from '@borgo/core'
+import { isAtLeast, keepTrying, listeners } from '@borgo/core'
 import type { Group, GroupId, PeerId, PluginContext } from '@borgo/core'
 import { randomBytes } from 'node:crypto'
 import { Bulletin } from './bulletin.ts'
@@ -84,7 +84,10 @@ export class LocalJobs implements Jobs {
   readonly #bulletin: Bulletin
   readonly #crier: Crier
   readonly #running = new Map<JobId, Running>()
-  readonly #listeners = new Set<(event: JobEvent) => void>()
+  readonly #events = listeners<[event: JobEvent]>(error =>
+    this.#context.log.error('a listener failed', { error: String(error) })
+  )
+  readonly subscribe = this.#events.on
 
   /** `workshop`: with which this node works on its own jobs. */
   constructor(context: PluginContext, options: { journal: Journal; pool: Pool; workshop: Workshop }) {
@@ -221,11 +224,6 @@ export class LocalJobs implements Jobs {
     return contents
   }
 
-  subscribe(listener: (event: JobEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
-
   #tools(): { journal: Journal; pool: Pool; signal: AbortSignal } {
     return { journal: this.#journal, pool: this.#pool, signal: this.#context.signal }
   }
@@ -264,16 +262,16 @@ export class LocalJobs implements Jobs {
       log: log.child('job'),
       onPart: ({ hi, lo, worker }) => {
         running.changed = true
-        this.#emit({ type: 'part', job: id, group, lo, hi, worker })
+        this.#events.tell({ type: 'part', job: id, group, lo, hi, worker })
       },
       onWorkers: () => {
         running.changed = true
-        this.#emit({ type: 'job', job: id, group })
+        this.#events.tell({ type: 'job', job: id, group })
       },
       onEnd: () => {
         cancelTelling()
         this.#running.delete(id)
-        this.#emit({ type: 'job', job: id, group })
+        this.#events.tell({ type: 'job', job: id, group })
         this.#crier.tell(id).catch(() => undefined)
       }
     })
@@ -283,7 +281,7 @@ export class LocalJobs implements Jobs {
     }
     const running: Running = { row, coordinator, opening: new Set(), changed: true, stop }
     this.#running.set(id, running)
-    this.#emit({ type: 'job', job: id, group })
+    this.#events.tell({ type: 'job', job: id, group })
     coordinator.start()
     if (!this.#running.has(id)) return
     const [here, there] = localLink<ToWorker, ToCoordinator>()
@@ -338,7 +336,7 @@ export class LocalJobs implements Jobs {
     if (!running.changed) return
     running.changed = false
     const { coordinator, row } = running
-    this.#emit({ type: 'job', job: row.id, group: row.group })
+    this.#events.tell({ type: 'job', job: row.id, group: row.group })
     this.#crier.announce(row, coordinator)
   }
 
@@ -356,17 +354,7 @@ export class LocalJobs implements Jobs {
   }
 
   #changed(job: JobView | undefined): void {
-    if (job) this.#emit({ type: 'job', job: job.id, group: job.group })
-  }
-
-  #emit(event: JobEvent): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(event)
-      } catch (error) {
-        this.#context.log.error('a listener failed', { error: String(error) })
-      }
-    }
+    if (job) this.#events.tell({ type: 'job', job: job.id, group: job.group })
   }
 
   #view(row: JobRow): JobView {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { listeners } from '@borgo/core'
 import type { Journal } from './journal.ts'
 import { SLOTS_MAX } from './protocol.ts'
 
@@ -13,7 +14,8 @@ export interface Sharing {
 /** The person's choice, kept over restarts. Off until somebody switches it on: it costs current and fans. */
 export class SharingSetting {
   readonly #journal: Pick<Journal, 'sharing' | 'setSharing'>
-  readonly #listeners = new Set<() => void>()
+  readonly #changes = listeners()
+  readonly onChange = this.#changes.on
   #value: Sharing
 
   constructor(journal: Pick<Journal, 'sharing' | 'setSharing'>, initial: Partial<Sharing>) {
@@ -30,11 +32,6 @@ export class SharingSetting {
     if (!Number.isInteger(slots) || slots < 1 || slots > SLOTS_MAX) throw new RangeError(`slots: 1 to ${SLOTS_MAX}`)
     this.#journal.setSharing(on, slots)
     this.#value = { on, slots }
-    for (const listener of this.#listeners) listener()
-  }
-
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    this.#changes.tell()
   }
 }

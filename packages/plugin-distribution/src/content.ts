@@ -1,7 +1,7 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { hasCode } from '@borgo/core'
-import type { AccountId, Group, PeerId, PluginContext } from '@borgo/core'
+import type { AccountId, Group, Listeners, PeerId, PluginContext } from '@borgo/core'
 import type { ContentId } from './content-id.ts'
 import { readFile } from './content-file.ts'
 import { contentError } from './errors.ts'
@@ -108,7 +108,8 @@ export interface Content {
     options?: { path?: string; start?: number; end?: number; signal?: AbortSignal }
   ): AsyncIterable<Uint8Array>
   readonly transfers: Pick<Transfers, 'list' | 'get' | 'pause' | 'resume' | 'cancel' | 'finished'>
-  onEvent(listener: (event: ContentEvent) => void): () => void
+  /** Returns its undo. A listener that throws is logged. */
+  subscribe(listener: (event: ContentEvent) => void): () => void
 }
 
 export interface ContentParts {
@@ -118,16 +119,12 @@ export interface ContentParts {
   listings: Listings
   transfers: Transfers
   publisher: PublisherPorts
-  listeners: Set<(event: ContentEvent) => void>
+  events: Listeners<[event: ContentEvent]>
 }
 
 /** The plugin's API over its parts. */
 export function createContent(parts: ContentParts): Content {
-  const { context, shelf, holdings, listings, transfers, publisher, listeners } = parts
-
-  const emit = (event: ContentEvent): void => {
-    for (const listener of listeners) listener(event)
-  }
+  const { context, shelf, holdings, listings, transfers, publisher, events } = parts
 
   const listed = (group: Group, cid: ContentId): Listing => {
     const listing = listings.get(group.id, cid)
@@ -149,7 +146,7 @@ export function createContent(parts: ContentParts): Content {
   })
 
   const published = (group: Group, listing: Listing): ContentInfo => {
-    emit({ type: 'content', group: group.id, cid: listing.cid })
+    events.tell({ type: 'content', group: group.id, cid: listing.cid })
     announce(group, listing.cid)
     return infoOf(group, listing)
   }
@@ -173,7 +170,7 @@ export function createContent(parts: ContentParts): Content {
     async publish(group, path, options = {}) {
       const onProgress = (doneBytes: number, bytes: number): void => {
         options.onProgress?.(doneBytes, bytes)
-        emit({ type: 'publishing', group: group.id, path, doneBytes, bytes })
+        events.tell({ type: 'publishing', group: group.id, path, doneBytes, bytes })
       }
       const signal = AbortSignal.any([context.signal, ...(options.signal ? [options.signal] : [])])
       return published(group, await publishPath(publisher, group, path, { ...options, signal, onProgress }))
@@ -195,7 +192,7 @@ export function createContent(parts: ContentParts): Content {
         shelf.remove(cid)
         await rm(dirname(row.root), { recursive: true, force: true })
       }
-      emit({ type: 'content', group: group.id, cid })
+      events.tell({ type: 'content', group: group.id, cid })
     },
 
     async discard(group, cid) {
@@ -207,7 +204,7 @@ export function createContent(parts: ContentParts): Content {
       // A part lies beside where it was to go, which may be anywhere.
       if (row.isOwned) await rm(row.have ? row.root : dirname(row.root), { recursive: true, force: true })
       shelf.remove(cid)
-      for (const each of listings.groupsOf(cid)) emit({ type: 'content', group: each, cid })
+      for (const each of listings.groupsOf(cid)) events.tell({ type: 'content', group: each, cid })
     },
 
     list: group => listings.list(group.id).map(listing => infoOf(group, listing)),
@@ -277,10 +274,7 @@ export function createContent(parts: ContentParts): Content {
 
     transfers,
 
-    onEvent(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    }
+    subscribe: events.on
   }
 }
 

@@ -1,4 +1,4 @@
-import { isAtLeast, takeIn } from '@borgo/core'
+import { isAtLeast, listeners, takeIn } from '@borgo/core'
 import type { Entry, Plugin } from '@borgo/core'
 import { createContent } from './content.ts'
 import type { Content, ContentEvent } from './content.ts'
@@ -30,10 +30,7 @@ export function distribution(): Plugin<Distribution> {
       const holdings = new Holdings(shelf)
       const keeping = new Keeping(context.storage, shelf)
       const listings = new Listings(database, groups, context.self.account)
-      const listeners = new Set<(event: ContentEvent) => void>()
-      const emit = (event: ContentEvent): void => {
-        for (const listener of listeners) listener(event)
-      }
+      const events = listeners<[event: ContentEvent]>(error => log.error('a listener failed', { error: String(error) }))
       const transfers = new Transfers({
         core: context,
         shelf,
@@ -48,8 +45,8 @@ export function distribution(): Plugin<Distribution> {
             .broadcast(HOLDER, { cid })
             .catch((error: unknown) => log.debug('nobody was told', { error: String(error) }))
         },
-        onChange: transfer => emit({ type: 'transfer', transfer }),
-        onRemove: id => emit({ type: 'transfer-removed', id })
+        onChange: transfer => events.tell({ type: 'transfer', transfer }),
+        onRemove: id => events.tell({ type: 'transfer-removed', id })
       })
 
       groups.define(CONTENT)
@@ -74,7 +71,7 @@ export function distribution(): Plugin<Distribution> {
           return entry
         },
         taken(entries) {
-          for (const { group, data } of entries) emit({ type: 'content', group, cid: data.cid })
+          for (const { group, data } of entries) events.tell({ type: 'content', group, cid: data.cid })
         }
       })
       context.background(taking.ended)
@@ -88,7 +85,7 @@ export function distribution(): Plugin<Distribution> {
         keeping,
         isFetching: (cid: Parameters<Transfers['unfinished']>[0]) => transfers.unfinished(cid) !== undefined
       }
-      return { content: createContent({ context, shelf, holdings, listings, transfers, publisher, listeners }) }
+      return { content: createContent({ context, shelf, holdings, listings, transfers, publisher, events }) }
     }
   }
 }

@@ -22,6 +22,6 @@ const look = async (): Promise<void> => {
   process.send?.(transfer)
   process.disconnect()
 }
-const undo = content.onEvent(() => void look())
+const undo = content.subscribe(() => void look())
 if (mode === 'die') setInterval(() => recordedPieces(target) >= 4 && process.kill(process.pid, 'SIGKILL'), 5)
 await look()

@@ -46,7 +46,7 @@ async function fetched({ node, content }: Person, { group: id, cid }: Listing, t
       undo()
       resolve()
     }
-    const undo = content.onEvent(look)
+    const undo = content.subscribe(look)
     look()
   })
   return content.transfers.finished((await content.fetch(group, cid, { to })).id)

@@ -85,7 +85,7 @@ describe('fetching', () => {
       (await cleo!.content.fetch(cleo!.group, listing.cid, { to: copies[1] })).id
     ]
     const sources = new Set<string>()
-    cleo!.content.onEvent(event => {
+    cleo!.content.subscribe(event => {
       if (event.type === 'transfer') for (const { device } of event.transfer.sources) sources.add(device)
     })
     await street.village.run(ben!.content.transfers.finished(ids[0]!))

@@ -165,7 +165,7 @@ describe('a transfer', () => {
     const phases = content.transfers.list().map(transfer => transfer.phase)
     expect(phases.filter(phase => phase === 'queued')).toHaveLength(2)
     const rates: number[] = []
-    content.onEvent(event => event.type === 'transfer' && rates.push(event.transfer.bytesPerSecond))
+    content.subscribe(event => event.type === 'transfer' && rates.push(event.transfer.bytesPerSecond))
     const ends = content.transfers.list().map(({ id }) => content.transfers.finished(id))
     await street.village.run(Promise.all(ends))
     expect(Math.max(...rates)).toBeGreaterThan(0)

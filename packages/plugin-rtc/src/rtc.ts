@@ -1,4 +1,4 @@
-import { BorgoError, takeIn } from '@borgo/core'
+import { BorgoError, listeners, takeIn } from '@borgo/core'
 import type { AccountId, Entry, Group, GroupId, Plugin, PluginContext, RecordKind } from '@borgo/core'
 import type { Chat, ChatEvent, Conversation, Message } from './chat.ts'
 import { rtcError } from './codes.ts'
@@ -26,18 +26,11 @@ function startChat(context: PluginContext): Chat {
   for (const kind of [message, receipt]) groups.define<unknown>(kind as RecordKind<unknown>)
   const database = context.store.database(SCHEMA)
   const ledger = createLedger(database)
-  const listeners = new Set<(event: ChatEvent) => void>()
   const writing = new Map<GroupId, Map<AccountId, () => void>>()
 
-  const tell = (event: ChatEvent): void => {
-    for (const listener of [...listeners]) {
-      try {
-        listener(event)
-      } catch (error) {
-        context.log.error('a listener failed', { error: String(error) })
-      }
-    }
-  }
+  const { on: subscribe, tell } = listeners<[event: ChatEvent]>(error =>
+    context.log.error('a listener failed', { error: String(error) })
+  )
   const receipts = startReceipts(context, ledger)
   startResending(context, ledger)
 
@@ -177,10 +170,7 @@ function startChat(context: PluginContext): Chat {
       if (!conversation) throw rtcError('CONVERSATION_UNKNOWN', 'this conversation was replaced: ask again')
       return conversation
     },
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    }
+    subscribe
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Area, PluginStatus } from '@borgo/api'
-import { BorgoError, type BorgoNode, type Logger, type Plugin } from '@borgo/core'
+import { BorgoError, listeners, type BorgoNode, type Logger, type Plugin } from '@borgo/core'
 import type { Handlers, Served } from '../http/area.ts'
 
 /** Runs plugins each on its own; one that stopped or failed leaves the others up, and says so on its routes. */
@@ -36,7 +36,7 @@ export function createPlugins(
   { log, runs }: { log: Logger; runs: readonly string[] }
 ): Plugins {
   const known = new Map<string, Known>()
-  const listeners = new Set<(status: PluginStatus) => void>()
+  const { on: onChange, tell } = listeners<[status: PluginStatus]>()
 
   const inTurn = async (name: string, work: (plugin: Known) => Promise<void>): Promise<PluginStatus> => {
     const plugin = known.get(name)
@@ -53,7 +53,7 @@ export function createPlugins(
       let running: { api: Api; handlers: Readonly<Record<string, unknown>> } | undefined
       const become = (status: Omit<PluginStatus, 'name'>): void => {
         plugin.status = { name, ...status }
-        for (const listener of [...listeners]) listener(plugin.status)
+        tell(plugin.status)
       }
       const fail = (error: unknown): void => {
         running = undefined
@@ -99,9 +99,6 @@ export function createPlugins(
     stop: name => inTurn(name, ({ stop }) => stop()),
     start: name => inTurn(name, ({ start }) => start()),
     status: () => [...known.values()].map(({ status }) => status),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    }
+    onChange
   }
 }

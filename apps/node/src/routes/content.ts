@@ -17,7 +17,7 @@ export function contentRoutes(options: {
   const { bus, content, groups } = options
   const { transfers } = content
 
-  content.onEvent(event => {
+  content.subscribe(event => {
     switch (event.type) {
       case 'content':
         return bus.publish('content', { group: event.group, cid: event.cid })

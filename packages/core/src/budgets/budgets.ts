@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { coreError } from '../errors.ts'
+import { listeners } from '../listeners.ts'
 import type { Database } from '../store/store.ts'
 import { Bucket } from './bucket.ts'
 import { budgetKey, MIN_BYTES_PER_SECOND, MIN_STORAGE_BYTES, oneOf, RESOURCES } from './budget.ts'
@@ -61,7 +62,7 @@ export function createBudgets({ database, clock }: { database: Database; clock: 
   const queues = new Map<Resource, FairQueue<Waiting>>(RESOURCES.map(resource => [resource, new FairQueue()]))
   const timers = new Map<Resource, () => void>()
   const open = new Set<Consumer>()
-  const listeners = new Set<Parameters<Budgets['onChange']>[0]>()
+  const { on: onChange, tell } = listeners<Parameters<Parameters<Budgets['onChange']>[0]>>()
   let stored: (scope: BudgetScope) => ReadonlyMap<string, number> = () => new Map()
 
   const entryOf = (budget: Budget): Entry => ({
@@ -129,7 +130,7 @@ export function createBudgets({ database, clock }: { database: Database; clock: 
 
   const changed = (budget: Omit<Budget, 'amount'>): void => {
     for (const resource of RESOURCES) pump(resource)
-    for (const listener of [...listeners]) listener(budget)
+    tell(budget)
   }
 
   /** Who uses how much of a budget now. */
@@ -173,12 +174,7 @@ export function createBudgets({ database, clock }: { database: Database; clock: 
       changed(normal(given))
     },
 
-    onChange(listener) {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
-    },
+    onChange,
 
     limits: (resource, consumer) => entries.size > 0 && concerned(resource, consumer).length > 0,
 

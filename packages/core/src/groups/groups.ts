@@ -2,6 +2,7 @@ import type { BroadcastService } from '../broadcast/broadcast.ts'
 import { hasCode } from '../errors.ts'
 import { localName } from '../identity/identity.ts'
 import type { GroupId } from '../ids.ts'
+import { listeners } from '../listeners.ts'
 import type { Log } from '../log/log.ts'
 import type { Peers } from '../peers/peers.ts'
 import type { Database } from '../store/store.ts'
@@ -57,8 +58,10 @@ export interface NodeGroups extends SharedGroups {
 /** The groups of this node: membership, records and broadcast as one. */
 export function createGroups(deps: GroupsDeps): NodeGroups {
   const { identity, membership, log, broadcast, peers, logger } = deps
-  const listeners = new Set<(group: Group) => void>()
-  const waitingListeners = new Set<(group: GroupId) => void>()
+  // One plugin's mistake is not the others' loss.
+  const failed = (error: unknown): void => logger.error('a listener of changes failed', { error: String(error) })
+  const changes = listeners<[group: Group]>(failed)
+  const waitingChanges = listeners<[group: GroupId]>(failed)
   const shown = new Map<GroupId, Group>()
 
   const show = (id: GroupId): Group => {
@@ -68,18 +71,8 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
   }
   const isMember = (id: GroupId): boolean => membership.state(id) !== undefined && !membership.isHome(id)
   const groups = (): GroupId[] => membership.groups().filter(isMember)
-  const tellAll = <T>(all: Set<(what: T) => void>, what: T, group: GroupId): void => {
-    for (const listener of [...all]) {
-      try {
-        listener(what)
-      } catch (error) {
-        // One plugin's mistake is not the others' loss.
-        logger.error('a listener of changes failed', { group, error: String(error) })
-      }
-    }
-  }
   const tell = (id: GroupId): void => {
-    if (isMember(id) || shown.has(id)) tellAll(listeners, show(id), id)
+    if (isMember(id) || shown.has(id)) changes.tell(show(id))
   }
   for (const id of groups()) show(id)
 
@@ -91,7 +84,7 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
   const waiting = waitingRoom({
     ...deps,
     join: joinBy,
-    changed: group => tellAll(waitingListeners, group, group)
+    changed: waitingChanges.tell
   })
 
   const stops = [
@@ -136,8 +129,8 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
       broadcast.listen(channel, message => {
         if (isMember(message.group)) receive({ ...message, group: show(message.group) })
       }),
-    onChange: listener => subscribe(listeners, listener),
-    onWaiting: listener => subscribe(waitingListeners, listener),
+    onChange: changes.on,
+    onWaiting: waitingChanges.on,
     rename(name) {
       for (const group of membership.groups()) {
         if (membership.state(group)?.members.get(identity.account)?.name === name) continue
@@ -153,11 +146,4 @@ export function createGroups(deps: GroupsDeps): NodeGroups {
       for (const stop of stops) stop()
     }
   }
-}
-
-function subscribe<T>(all: Set<(what: T) => void>, listener: (what: T) => void): () => void {
-  // A function of its own, so that one listener registered twice is undone once.
-  const own = (what: T): void => listener(what)
-  all.add(own)
-  return () => void all.delete(own)
 }

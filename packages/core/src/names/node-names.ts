@@ -3,6 +3,7 @@ import { coreError } from '../errors.ts'
 import { isAtLeast } from '../groups/role.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { GroupId } from '../ids.ts'
+import { listeners } from '../listeners.ts'
 import { deviceStopped } from '../log/device-stopped.ts'
 import type { Log } from '../log/log.ts'
 import type { Members } from '../log/members.ts'
@@ -52,10 +53,9 @@ export function createNames(options: {
   logger: Logger
 }): NodeNames {
   const { identity, database, network, streams, log, members, clock, logger } = options
-  const listeners = new Set<(label: string) => void>()
-  const onChange = (label: string): void => {
-    for (const listener of [...listeners]) listener(label)
-  }
+  const { on: onChange, tell } = listeners<[label: string]>(error =>
+    logger.error('a listener of names failed', { error: String(error) })
+  )
   const global = globalNames(network.dht)
   const inGroups = groupNames({ log, members, clock, logger })
   const own = ownNames({
@@ -68,7 +68,7 @@ export function createNames(options: {
       return undefined
     },
     exists: place => !isGroup(place) || members.groups().includes(place),
-    onChange,
+    onChange: tell,
     clock,
     logger
   })
@@ -131,7 +131,7 @@ export function createNames(options: {
     if ((!before || before.withdrawn) && own.list().length >= MAX_NAMES)
       throw coreError('TOO_MANY_NAMES', `a device has at most ${MAX_NAMES} names: withdraw one first`)
     const registration = own.set({ label, place, ...checked(options, place), withdrawn: false })
-    onChange(label)
+    tell(label)
     return registration
   }
 
@@ -144,16 +144,12 @@ export function createNames(options: {
     async withdraw(label, options) {
       const { sequence: _sequence, expiresAt: _expiresAt, ...stored } = registered(label, options)
       own.set({ ...stored, comment: '', data: new Uint8Array(), withdrawn: true })
-      onChange(label)
+      tell(label)
     },
     registered: () => own.list(),
     resolve,
     directory: () => network.dht.status(),
-    onChange(listener) {
-      const one = (label: string): void => listener(label)
-      listeners.add(one)
-      return () => listeners.delete(one)
-    },
+    onChange,
     stop() {
       for (const undo of undos) undo()
       near.stop()

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { hasCode } from '../errors.ts'
 import type { PeerId } from '../ids.ts'
+import { listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import type { Handler, Protocol, Stream } from '../stream.ts'
 import type { Network } from '../transport/network.ts'
@@ -38,7 +39,9 @@ export function createDirectory(options: {
 }): Directory {
   const { network, streams, self, book, mayReach = () => false, clock, logger } = options
   const known = new Map<PeerId, Hello>()
-  const listeners = new Set<Parameters<Peers['onChange']>[0]>()
+  const { on: onChange, tell } = listeners<Parameters<Parameters<Peers['onChange']>[0]>>(error =>
+    logger.error('a listener of peers failed', { error: String(error) })
+  )
 
   const taken = new Map<PeerId, { count: number; since: number }>()
 
@@ -51,9 +54,6 @@ export function createDirectory(options: {
     return count < INTRODUCTIONS_PER_MINUTE
   }
 
-  const tell: Parameters<Peers['onChange']>[0] = (event, device) => {
-    for (const listener of [...listeners]) listener(event, device)
-  }
   const hello = (): Uint8Array => encodeHello({ ...self(), addresses: network.addresses() })
 
   const learn = (bytes: Uint8Array | undefined, from: PeerId): void => {
@@ -116,10 +116,7 @@ export function createDirectory(options: {
   return {
     list: () => connected().flatMap(device => describe(device) ?? []),
     get: describe,
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange,
     reachable(candidates) {
       const here = candidates
         .flatMap(device => describe(device) ?? [])

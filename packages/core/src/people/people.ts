@@ -4,6 +4,7 @@ import type { NodeGroups } from '../groups/groups.ts'
 import type { Membership } from '../groups/membership.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { AccountId, GroupId, PeerId } from '../ids.ts'
+import { listeners } from '../listeners.ts'
 import type { Log } from '../log/log.ts'
 import type { Addresses } from '../peers/addresses.ts'
 import type { Logger } from '../logger.ts'
@@ -98,17 +99,9 @@ export function createPeople(deps: PeopleDeps): NodePeople {
   const { account: self } = identity
   const controller = new AbortController()
   const { signal } = controller
-  const listeners = new Set<(event: PeopleEvent) => void>()
-  const tell = (event: PeopleEvent): void => {
-    for (const listener of [...listeners]) {
-      try {
-        listener(event)
-      } catch (error) {
-        // One plugin's mistake is not the others' loss.
-        logger.error('a listener of people failed', { error: String(error) })
-      }
-    }
-  }
+  const { on: onChange, tell } = listeners<[event: PeopleEvent]>(error =>
+    logger.error('a listener of people failed', { error: String(error) })
+  )
 
   const book = openContactBook({ ...deps, self, signal })
   const standing = standings({ self, membership, peers, book })
@@ -239,12 +232,7 @@ export function createPeople(deps: PeopleDeps): NodePeople {
     direct: account => directs.open(account),
     partner: group => index.partner(group),
     replaced: account => index.replaced(account),
-    onChange(listener) {
-      // A function of its own, so that one listener registered twice is undone once.
-      const own = (event: PeopleEvent): void => listener(event)
-      listeners.add(own)
-      return () => void listeners.delete(own)
-    },
+    onChange,
     isContact: device => standing.of(device).isContact,
     unwanted: () => book.accounts().flatMap(account => (book.get(account).blocked ? standing.devicesOf(account) : [])),
     wanted: () =>

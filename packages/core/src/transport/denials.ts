@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { PeerId } from '../ids.ts'
+import { listeners } from '../listeners.ts'
 
 /** Somebody who is refused for a while: a peer, or a host under whatever peer id. */
 export interface Denial {
@@ -25,7 +26,9 @@ const FEWEST = 64
 export class Denials {
   readonly #clock: Pick<Clock, 'now'>
   readonly #denials = new Map<string, Map<Denial['why'], Denial>>()
-  readonly #listeners = new Set<() => void>()
+  readonly #changes = listeners()
+  /** Runs when somebody is refused or let in again; that a time is over tells nobody. Returns its undo. */
+  readonly onChange = this.#changes.on
   #left = FEWEST
 
   constructor(clock: Pick<Clock, 'now'>) {
@@ -40,7 +43,7 @@ export class Denials {
     const known = this.#denials.get(id) ?? new Map<Denial['why'], Denial>()
     if ((known.get(why)?.until ?? 0) > since + ms) return
     this.#denials.set(id, known.set(why, { peer, host, why, reason, since, until: since + ms }))
-    this.#tell()
+    this.#changes.tell()
   }
 
   /** By peer id or host: of several reasons, the one that holds longest. */
@@ -66,16 +69,8 @@ export class Denials {
     const lifted = reasons.flatMap(why => known.get(why) ?? [])
     for (const { why } of lifted) known.delete(why)
     if (known.size === 0) this.#denials.delete(id)
-    if (lifted.length > 0) this.#tell()
+    if (lifted.length > 0) this.#changes.tell()
     return lifted.some(({ until }) => until > this.#clock.now())
-  }
-
-  /** Runs when somebody is refused or let in again; that a time is over tells nobody. Returns its undo. */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => {
-      this.#listeners.delete(listener)
-    }
   }
 
   #forget(): void {
@@ -86,9 +81,5 @@ export class Denials {
       if (reasons.size === 0) this.#denials.delete(id)
     }
     this.#left = Math.max(FEWEST, this.#denials.size)
-  }
-
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener()
   }
 }

@@ -1,6 +1,7 @@
 import type { Membership } from '../../groups/membership.ts'
 import type { GroupState } from '../../groups/state.ts'
 import type { AccountId, GroupId } from '../../ids.ts'
+import { listeners } from '../../listeners.ts'
 
 /**
  * `joined`: both are in it. `offered`: the other was invited by name and has not come yet. `left`: the other has been in
@@ -34,7 +35,7 @@ export function directIndex(
 ): DirectIndex {
   const directs = new Map<GroupId, Direct>()
   const byAccount = new Map<AccountId, Set<GroupId>>()
-  const listeners = new Set<(account: AccountId, group: GroupId) => void>()
+  const { on: onChange, tell } = listeners<[account: AccountId, group: GroupId]>()
 
   const file = (group: GroupId): void => {
     const before = directs.get(group)
@@ -64,7 +65,7 @@ export function directIndex(
     const account = directs.get(group)?.account
     const now = account && used(account)
     if (!account || !now || (now.group === usedBefore?.group && now.state === usedBefore.state)) return
-    for (const listener of [...listeners]) listener(account, now.group)
+    tell(account, now.group)
   })
   return {
     with: used,
@@ -74,10 +75,7 @@ export function directIndex(
       return direct.state === 'left' || used(direct.account)?.group === group ? direct.account : undefined
     },
     replaced: account => of(account, 'offered').filter(group => used(account)?.group !== group),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    onChange,
     stop
   }
 }

@@ -11,6 +11,7 @@ import { localName } from '../../identity/identity.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { peerIdOf, peerKey } from '../../ids.ts'
 import type { GroupId, PeerId } from '../../ids.ts'
+import { listeners } from '../../listeners.ts'
 import type { Log } from '../../log/log.ts'
 import type { Peers } from '../../peers/peers.ts'
 import type { Database } from '../../store/store.ts'
@@ -86,11 +87,8 @@ const LABEL_KIND: RecordKind<{ device: Uint8Array; label: string }> = {
 
 export function createDevices(deps: DevicesDeps): Devices {
   const { clock, database, home, identity, log, logger, membership, peers } = deps
-  const listeners = new Set<() => void>()
+  const { on: onChange, tell: changed } = listeners()
   const labels = new Map<PeerId, { label: string; order: Order }>()
-  const changed = (): void => {
-    for (const listener of [...listeners]) listener()
-  }
   const records = ownRecords(LABEL_KIND, deps, ({ data, order }) => {
     const device = peerIdOf(data.device)
     const before = labels.get(device)
@@ -191,10 +189,7 @@ export function createDevices(deps: DevicesDeps): Devices {
       }
       return { groups, failed }
     },
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange,
     stop() {
       for (const undo of undos) undo()
     }

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { join } from '../../groups/join.ts'
 import type { JoinDeps } from '../../groups/join.ts'
 import type { AccountId, GroupId } from '../../ids.ts'
+import { listeners } from '../../listeners.ts'
 import type { Logger } from '../../logger.ts'
 import type { Database } from '../../store/store.ts'
 import { encodePlace, readPlace } from './place.ts'
@@ -60,7 +61,7 @@ export function noteHomecoming(database: Database, account: AccountId, places: r
 export function startHomecoming(deps: JoinDeps & { database: Database; clock: Clock; logger: Logger }): Homecoming {
   const { clock, database, identity, logger, membership } = deps
   const { account } = identity
-  const listeners = new Set<() => void>()
+  const { on: onChange, tell: changed } = listeners()
   const stopping = new AbortController()
   const problems = new Map<GroupId, string>()
   /** What ends the wait or the try of each group that is asked for. */
@@ -68,9 +69,6 @@ export function startHomecoming(deps: JoinDeps & { database: Database; clock: Cl
   let running = 0
   const queue: (() => Promise<void>)[] = []
 
-  const changed = (): void => {
-    for (const listener of [...listeners]) listener()
-  }
   const places = (): { place: Place; since: number }[] =>
     database
       .prepare('SELECT place, since FROM homecoming WHERE account = ? ORDER BY since, group_id')
@@ -140,10 +138,7 @@ export function startHomecoming(deps: JoinDeps & { database: Database; clock: Cl
       if (pending.has(group)) forget(group)
     },
     list: () => places().map(({ place: { group, name } }) => ({ group, name, problem: problems.get(group) })),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange,
     stop() {
       stopping.abort(new Error('the node stops'))
     }

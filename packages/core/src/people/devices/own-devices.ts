@@ -4,6 +4,7 @@ import { MAX_DEVICES } from '../../groups/action.ts'
 import type { Membership } from '../../groups/membership.ts'
 import { whomToAsk } from '../../groups/whom-to-ask.ts'
 import type { StoredIdentity } from '../../identity/identity.ts'
+import { listeners } from '../../listeners.ts'
 import type { Logger } from '../../logger.ts'
 import type { Log } from '../../log/log.ts'
 import type { Addresses } from '../../peers/addresses.ts'
@@ -59,11 +60,8 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
   const stopping = new AbortController()
   const own = { ...deps, self: identity.account, keys: identity.keys, signal: stopping.signal }
   const isFresh = (): boolean => membership.groups().length + membership.lost().length === 0 && !isWaiting()
-  const listeners = new Set<() => void>()
   /** When all is said: who hears it stops the node. */
-  const adopted = (): void => {
-    for (const listener of [...listeners]) listener()
-  }
+  const { on: onAdopted, tell: adopted } = listeners()
   const homecoming = startHomecoming(own)
   const together = keepTogether({ ...own, homecoming })
   const devices = createDevices(own)
@@ -105,10 +103,7 @@ export function startOwnDevices(deps: OwnDevicesDeps): OwnDevices {
     devices,
     linking,
     recovery,
-    onAdopted(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onAdopted,
     async stop() {
       stopping.abort(new Error('the node stops'))
       for (const stop of stops) await stop()

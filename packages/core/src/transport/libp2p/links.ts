@@ -2,6 +2,7 @@ import type { Connection as Libp2pConnection, MultiaddrConnection } from '@libp2
 import type { Clock } from '../../clock.ts'
 import { parsePeerId } from '../../ids.ts'
 import type { PeerId } from '../../ids.ts'
+import { listeners } from '../../listeners.ts'
 import type { Connection, NotBetter } from '../network.ts'
 import { hostIn, isRelayed, isWebSocket, relayIn } from './address.ts'
 import { heartbeat } from './heartbeat.ts'
@@ -56,14 +57,10 @@ export interface Links {
 export function links(clock: Clock): Links {
   const open = new Map<PeerId, Link[]>()
   const carriers = new Map<PeerId, Connection['bulk']>()
-  const listeners = new Set<PeerListener>()
+  const { on: onPeer, tell: emit } = listeners<Parameters<PeerListener>>()
   const endListeners: ((peer: PeerId) => void)[] = []
   // A connection and the raw one below it share this object, and nothing else that is public.
   const traffic = new WeakMap<object, Traffic>()
-
-  const emit: PeerListener = (event, peer) => {
-    for (const listener of [...listeners]) listener(event, peer)
-  }
 
   const remove = (link: Link): void => {
     link.heartbeat.stop()
@@ -160,12 +157,7 @@ export function links(clock: Clock): Links {
     check() {
       for (const link of [...open.values()].flat()) link.heartbeat.check()
     },
-    onPeer(listener) {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-      }
-    },
+    onPeer,
     onEnd: listener => void endListeners.push(listener)
   }
 }

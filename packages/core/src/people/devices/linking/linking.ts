@@ -4,6 +4,7 @@ import { coreError, hasCode } from '../../../errors.ts'
 import { localName } from '../../../identity/identity.ts'
 import type { Identity } from '../../../identity/identity.ts'
 import type { PeerId } from '../../../ids.ts'
+import { listeners } from '../../../listeners.ts'
 import type { Logger } from '../../../logger.ts'
 import type { Peers } from '../../../peers/peers.ts'
 import type { Stream } from '../../../stream.ts'
@@ -106,7 +107,7 @@ interface Asking {
 
 export function createLinking(deps: LinkingDeps): Linking {
   const { adopt, admit, clock, give, identity, isFresh, logger, network, peers, streams } = deps
-  const listeners = new Set<(state: LinkState) => void>()
+  const { on: onChange, tell } = listeners<[state: LinkState]>()
   const stopping = new AbortController()
   let state: LinkState = { phase: 'none' }
   let made: Made | undefined
@@ -118,7 +119,7 @@ export function createLinking(deps: LinkingDeps): Linking {
 
   const become = (next: LinkState): void => {
     state = next
-    for (const listener of [...listeners]) listener(state)
+    tell(state)
   }
   const fail = (error: unknown): void => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL'
@@ -265,10 +266,7 @@ export function createLinking(deps: LinkingDeps): Linking {
       endOffer('ended')
       become({ phase: 'none' })
     },
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange,
     async stop() {
       stopExpiry()
       if (comparison) {
