@@ -91,7 +91,7 @@ function startWorkspaces(context: PluginContext): Workspaces {
   }
   const taking = takeIn(context, {
     kinds,
-    database,
+    place: database,
     take(entry) {
       take[entry.kind]?.(entry)
       return entry

@@ -1,5 +1,5 @@
-import { isAtLeast, keepTrying, listeners } from '@borgo/core'
-import type { Group, GroupId, PeerId, PluginContext } from '@borgo/core'
+import { isAtLeast, listeners, takeIn } from '@borgo/core'
+import type { Entry, Group, GroupId, PeerId, PluginContext } from '@borgo/core'
 import { randomBytes } from 'node:crypto'
 import { Bulletin } from './bulletin.ts'
 import { Coordinator } from './coordinator.ts'
@@ -116,7 +116,14 @@ export class LocalJobs implements Jobs {
       if (module) this.#run(row, module)
       if (row.told < 2) this.#crier.tell(row.id).catch(() => undefined)
     }
-    void this.#followLogs()
+    takeIn(this.#context, {
+      kinds: [jobKind, resultKind],
+      place: 0,
+      take: (entry: Entry<JobRecord | ResultRecord>) => this.#bulletin.note(entry),
+      taken: jobs => {
+        for (const job of jobs) this.#changed(job)
+      }
+    })
   }
 
   async start(options: JobOptions): Promise<JobView> {
@@ -338,19 +345,6 @@ export class LocalJobs implements Jobs {
     const { coordinator, row } = running
     this.#events.tell({ type: 'job', job: row.id, group: row.group })
     this.#crier.announce(row, coordinator)
-  }
-
-  async #followLogs(): Promise<void> {
-    const { clock, groups, log, signal } = this.#context
-    const follow = async (): Promise<void> => {
-      const entries = groups.follow<JobRecord | ResultRecord>([jobKind, resultKind], { signal })
-      for await (const entry of entries) this.#changed(this.#bulletin.note(entry))
-    }
-    await keepTrying(follow, {
-      clock,
-      signal,
-      failed: error => log.error('the jobs of others are not followed for the moment', { error: String(error) })
-    })
   }
 
   #changed(job: JobView | undefined): void {

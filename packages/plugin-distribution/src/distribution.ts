@@ -65,7 +65,7 @@ export function distribution(): Plugin<Distribution> {
       )
       const taking = takeIn(context, {
         kinds: [CONTENT, WITHDRAW],
-        database,
+        place: database,
         take(entry: Entry<ContentRecord | WithdrawRecord>) {
           listings.apply(entry)
           return entry

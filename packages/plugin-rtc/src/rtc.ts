@@ -109,7 +109,7 @@ function startChat(context: PluginContext): Chat {
   }
   const taking = takeIn(context, {
     kinds: [message, receipt] as RecordKind<unknown>[],
-    database,
+    place: database,
     take: entry =>
       entry.kind === message.name ? takeMessage(entry as Entry<Text>) : takeReceipt(entry as Entry<Receipt>),
     taken(works) {

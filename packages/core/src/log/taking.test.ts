@@ -51,6 +51,8 @@ function setUp() {
     noted,
     told,
     cursor: () => numbers('SELECT position FROM cursor'),
+    groups,
+    log,
     add(count: number) {
       for (let index = 0; index < count; index++) entries.push({ position: entries.length + 1 } as Entry)
       for (const wake of wakers) wake()
@@ -61,7 +63,7 @@ function setUp() {
         { groups, clock, log, signal },
         {
           kinds: [],
-          database,
+          place: database,
           take({ position }) {
             database.prepare('INSERT INTO noted VALUES (?)').run(position)
             if (position === fails.take) throw new Error('it cannot be noted')
@@ -123,8 +125,13 @@ it('[L-95] takes in with few commits what waits, in order, and what comes alone 
   await taking.until(10 * MOST_AT_ONCE + 1)
   expect(batches.map(({ length }) => length)).toEqual([...Array<number>(10).fill(MOST_AT_ONCE), 1])
   for (let more = 2; more <= 4; more++) {
+    let turned = false
+    setImmediate(() => {
+      turned = true
+    })
     add(1)
     await taking.until(10 * MOST_AT_ONCE + more)
+    expect(turned).toBe(false)
     expect(batches.at(-1)).toEqual([10 * MOST_AT_ONCE + more])
   }
   expect(told).toEqual(upTo(10 * MOST_AT_ONCE + 4))
@@ -179,4 +186,29 @@ it('[L-94] does not try again when it is stopped after a failure', async () => {
   stop.abort()
   await Promise.all([waiting, taking.ended])
   expect([noted(), cursor()]).toEqual([[], [0]])
+})
+
+it('[L-95] takes in one by one what is kept in memory alone, from the place it is told on', async () => {
+  const { add, clock, failures, groups, log } = setUp()
+  const stop = new AbortController()
+  const seen: number[] = []
+  add(5)
+  const taking = takeIn(
+    { groups, clock, log, signal: stop.signal },
+    {
+      kinds: [],
+      place: 2,
+      take({ position }) {
+        if (position === 4 && failures.length === 0) throw new Error('not now')
+        seen.push(position)
+      }
+    }
+  )
+  await until(() => failures.length === 1)
+  expect(seen).toEqual([3])
+  await clock.advance(10_000)
+  await taking.until(5)
+  expect(seen).toEqual([3, 4, 5])
+  stop.abort()
+  await taking.ended
 })

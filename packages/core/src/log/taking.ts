@@ -19,15 +19,18 @@ export const CURSOR_TABLE = `
 
 export interface TakingOptions<Data, Result> {
   kinds: readonly RecordKind<Data>[]
-  /** The plugin's own, with `CURSOR_TABLE` in it. */
-  database: Database
+  /** A database with `CURSOR_TABLE` in it; or, for what is kept in memory alone, the position after which it begins. */
+  place: Database | number
   /**
    * Notes in the database what follows from an entry, and nowhere else: it runs in the transaction that also moves the
-   * cursor. When it throws, nothing of it happened, and it gets the entry again 5 s later.
+   * cursor. When it throws, nothing of it happened, and it gets the entry again 5 s later. In memory nothing is undone.
    */
   take(entry: Entry<Data>): Result
-  /** Runs after the commit, with what `take` returned for each entry; never twice for one, even when it throws. */
-  taken(results: readonly Result[]): void
+  /**
+   * Runs after the commit, with what `take` returned for each entry; never twice for one, even when it throws.
+   * @default nothing
+   */
+  taken?(results: readonly Result[]): void
 }
 
 export interface Taking {
@@ -38,17 +41,17 @@ export interface Taking {
 }
 
 /**
- * Takes the log in, from where it stopped the last time until the signal aborts: each entry exactly once, in order, over
- * failures, restarts and kill -9. What waits is taken in together; what comes alone is not kept waiting for more.
+ * Takes the log in, in order, from where it stopped the last time until the signal aborts: with a database each entry
+ * exactly once, over failures, restarts and kill -9, what waits with one commit. What comes alone does not wait for more.
  */
 export function takeIn<Data, Result>(
   context: Pick<PluginContext, 'clock' | 'log' | 'signal'> & { groups: Pick<Groups, 'follow'> },
-  { kinds, database, take, taken }: TakingOptions<Data, Result>
+  { kinds, place, take, taken = () => undefined }: TakingOptions<Data, Result>
 ): Taking {
   const { clock, groups, log, signal } = context
   const waiting = new Set<{ position: number; resolve: () => void }>()
-  const moveCursor = database.prepare('UPDATE cursor SET position = ?')
-  let reached = Number(database.prepare('SELECT position FROM cursor').get()?.position)
+  const { start, note, portions } = typeof place === 'number' ? inMemory(place) : onDisk(place)
+  let reached = start
 
   const wake = (): void => {
     for (const waiter of [...waiting]) {
@@ -61,14 +64,10 @@ export function takeIn<Data, Result>(
     const over = new AbortController()
     const entries = groups.follow(kinds, { after: reached, signal: AbortSignal.any([signal, over.signal]) })
     try {
-      for await (const batch of batches(entries)) {
+      for await (const portion of portions(entries)) {
         if (signal.aborted) return
-        const last = batch.at(-1)?.position ?? reached
-        const results = database.transaction(() => {
-          const noted = batch.map(take)
-          moveCursor.run(last)
-          return noted
-        })
+        const last = portion.at(-1)?.position ?? reached
+        const results = note(last, () => portion.map(entry => take(entry)))
         reached = last
         try {
           taken(results)
@@ -80,10 +79,11 @@ export function takeIn<Data, Result>(
       over.abort()
     }
   }
+  const names = kinds.map(({ name }) => name).join(' ')
   const ended = keepTrying(run, {
     clock,
     signal,
-    failed: error => log.error('records are not taken in for the moment', { error: String(error) })
+    failed: error => log.error('records are not taken in for the moment', { kinds: names, error: String(error) })
   }).then(wake)
 
   return {
@@ -95,8 +95,39 @@ export function takeIn<Data, Result>(
   }
 }
 
-/** What is there within a turn, in lists; between them everything else has its turn. Reads one entry ahead. */
-async function* batches<T>(source: AsyncIterable<T>): AsyncGenerator<T[]> {
+interface Place {
+  start: number
+  /** Runs `work` and moves the place, both or neither. */
+  note<T>(position: number, work: () => T): T
+  /** What is taken in together. */
+  portions<T>(entries: AsyncIterable<T>): AsyncIterable<T[]>
+}
+
+function onDisk(database: Database): Place {
+  const moveCursor = database.prepare('UPDATE cursor SET position = ?')
+  return {
+    start: Number(database.prepare('SELECT position FROM cursor').get()?.position),
+    note: (position, work) =>
+      database.transaction(() => {
+        const result = work()
+        moveCursor.run(position)
+        return result
+      }),
+    portions: allThatWaits
+  }
+}
+
+/** Nothing is committed: there is nothing to gain from taking in several together. */
+function inMemory(start: number): Place {
+  return { start, note: (_, work) => work(), portions: oneByOne }
+}
+
+async function* oneByOne<T>(source: AsyncIterable<T>): AsyncGenerator<T[]> {
+  for await (const one of source) yield [one]
+}
+
+/** What is there already, in lists; after a full one everything else has its turn. Reads one entry ahead. */
+async function* allThatWaits<T>(source: AsyncIterable<T>): AsyncGenerator<T[]> {
   const iterator = source[Symbol.asyncIterator]()
   const read = (): Promise<IteratorResult<T>> => {
     const next = iterator.next()
@@ -107,20 +138,23 @@ async function* batches<T>(source: AsyncIterable<T>): AsyncGenerator<T[]> {
   let next = read()
   for (let first = await next; !first.done; first = await next) {
     const batch = [first.value]
-    const turn = nextTurn()
     next = read()
     while (batch.length < MOST_AT_ONCE) {
-      const ready = await Promise.race([next, turn])
+      const ready = await Promise.race([next, allThatIsReady()])
       if (ready === undefined || ready.done) break
       batch.push(ready.value)
       next = read()
     }
-    await turn
+    if (batch.length === MOST_AT_ONCE) await nextTurn()
     yield batch
   }
 }
 
-/** Lets everything that is ready run. */
-function nextTurn(): Promise<undefined> {
-  return new Promise(resolve => setImmediate(() => resolve(undefined)))
+/** Resolves when no promise can be settled without waiting for something outside; before anything else has its turn. */
+function allThatIsReady(): Promise<undefined> {
+  return new Promise(resolve => process.nextTick(() => resolve(undefined)))
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
 }

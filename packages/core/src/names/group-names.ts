@@ -2,9 +2,9 @@ import type { Clock } from '../clock.ts'
 import { coreError, hasCode } from '../errors.ts'
 import type { Entry } from '../log/entry.ts'
 import type { RecordKind } from '../log/kind.ts'
+import { takeIn } from '../log/taking.ts'
 import { readBytes } from '../canonical.ts'
 import type { GroupId, PeerId, RecordId } from '../ids.ts'
-import { keepTrying } from '../keep-trying.ts'
 import type { Log } from '../log/log.ts'
 import type { Members } from '../log/members.ts'
 import type { Logger } from '../logger.ts'
@@ -67,16 +67,7 @@ export function groupNames(options: {
   }
 
   const undefine = log.define(NAME)
-  let last = 0
-  void keepTrying(
-    async () => {
-      for await (const entry of log.follow([NAME], { after: last, signal })) {
-        take(entry)
-        last = entry.position
-      }
-    },
-    { clock, signal, failed: error => logger.error('names cannot be read', { error: String(error) }) }
-  )
+  takeIn({ groups: log, clock, log: logger, signal }, { kinds: [NAME], place: 0, take })
 
   const read = (group: GroupId, id: RecordId): SignedName[] => {
     const data = log.entry(group, id)?.data

@@ -2,9 +2,9 @@ import { coreError } from '../errors.ts'
 import type { Entry } from '../log/entry.ts'
 import type { Group } from '../groups/group.ts'
 import type { RecordKind } from '../log/kind.ts'
+import { takeIn } from '../log/taking.ts'
 import type { NodeGroups } from '../groups/groups.ts'
 import type { AccountId, GroupId, RecordId } from '../ids.ts'
-import { keepTrying } from '../keep-trying.ts'
 import type { Activities, Activity, AnswerOptions } from './activities.ts'
 import { LIFE_MS, activityAnswer, activityInvitation, activityOf } from './activities-records.ts'
 import type { Answered, Invited } from './activities-records.ts'
@@ -157,19 +157,17 @@ export function startActivities(deps: ActivityDeps): Activities & { stop(): void
     return Math.max(0, ...entries.map(({ position }) => position))
   }
   const undefine = KINDS.map(kind => groups.define(kind))
-  let position = load()
-  const follow = async (): Promise<void> => {
-    for await (const entry of groups.follow(KINDS, { after: position, signal })) {
-      const one = take(entry)
-      if (one) look(one)
-      position = entry.position
+  takeIn(
+    { groups, clock, log: logger, signal },
+    {
+      kinds: KINDS,
+      place: load(),
+      take(entry) {
+        const one = take(entry)
+        if (one) look(one)
+      }
     }
-  }
-  void keepTrying(follow, {
-    clock,
-    signal,
-    failed: error => logger.error('activities are not taken in for the moment', { error: String(error) })
-  })
+  )
 
   const get = (id: RecordId): Activity | undefined => {
     const one = held.get(id)

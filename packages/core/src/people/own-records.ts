@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts'
 import type { Entry } from '../log/entry.ts'
 import type { RecordKind } from '../log/kind.ts'
+import { takeIn } from '../log/taking.ts'
 import type { Membership } from '../groups/membership.ts'
 import type { AccountId, GroupId } from '../ids.ts'
-import { keepTrying } from '../keep-trying.ts'
 import type { Log } from '../log/log.ts'
 import type { Logger } from '../logger.ts'
 import type { Home } from './home.ts'
@@ -52,20 +52,8 @@ export function ownRecords<T>(
       page = log.page(group, [kind], { limit: PAGE, before: page.before })
     }
   }
-  let position = Math.max(0, ...membership.groups().filter(membership.isHome).map(readHome))
-
-  const follow = async (): Promise<void> => {
-    for await (const entry of home.follow([kind], { after: position, signal })) {
-      take(entry)
-      position = entry.position
-    }
-  }
-  void keepTrying(follow, {
-    clock,
-    signal,
-    failed: error =>
-      logger.error('what is at home is not read for the moment', { kind: kind.name, error: String(error) })
-  })
+  const place = Math.max(0, ...membership.groups().filter(membership.isHome).map(readHome))
+  takeIn({ groups: home, clock, log: logger, signal }, { kinds: [kind], place, take })
 
   return {
     async append(data) {

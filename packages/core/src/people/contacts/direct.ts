@@ -244,7 +244,7 @@ export function startDirects(deps: DirectsDeps): Directs {
     { groups, clock, log: logger, signal },
     {
       kinds: [directOffer],
-      database,
+      place: database,
       take: hear,
       taken(accounts) {
         for (const account of new Set(accounts)) if (account !== undefined) joinOf(account)
