@@ -24,7 +24,8 @@ it('[N-181] the filter for fail2ban finds the host in a line that a node wrote',
   while (hostsIn(log()).length === 0) {
     const socket = connect({ host: '127.0.0.1', port, localAddress: '127.0.0.9' })
     socket.on('error', () => undefined)
-    socket.end('nothing that any peer says')
+    // A length that nothing of the protocol has.
+    socket.write(Buffer.of(0xff, 0xff, 0x7f))
     socket.resume()
     await new Promise(resolve => socket.once('close', resolve))
   }
