@@ -538,6 +538,25 @@ describe('libp2p', () => {
       }
     )
 
+    it('[T-49] gives one place for one, however many come while that one is going', async () => {
+      const logger = silentLogger
+      const options = { listen: [TCP], mdns: false, paths: { isMember: () => false }, strangers: { inAll: 2 } }
+      const b = libp2pNetwork({ deviceKey: randomBytes(32), ...options, clock, logger })
+      cleanups.push(() => b.stop())
+      await b.start()
+      for (const each of [await started(TCP), await started(TCP)]) await each.dial(b.addresses())
+      await eventually(() => expect(b.connections()).toHaveLength(2))
+      await clock.advance(STRANGERS_STAY_MS)
+      const many = await Promise.all(Array.from({ length: 12 }, () => started(TCP)))
+      let most = 0
+      b.onPeer(() => {
+        most = Math.max(most, b.connections().length)
+      })
+      await Promise.allSettled(many.map(each => each.dial(b.addresses())))
+      await eventually(() => expect(b.connections().filter(({ since }) => since === clock.now())).toHaveLength(2))
+      expect(most).toBe(2)
+    })
+
     it('[T-24] outlives connections that speak no protocol', async () => {
       const [a, b] = [await started(TCP), await started(TCP, WEB_SOCKET)]
       const ports = b.addresses().map(address => Number(/tcp\/(\d+)/.exec(address)?.[1]))

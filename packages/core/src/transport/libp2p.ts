@@ -77,11 +77,15 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const connections = links(clock)
   const denials = new Denials(clock)
   const hosts = watchHosts(denials, clock, logger)
+  /** Ends all connections to a peer at once, without its answer. */
+  const cut = (peer: PeerId, why: string): void => {
+    for (const connection of connections.to(peer)) connection.abort(new Error(why))
+  }
   const mayStay = seats({
     connections: () => connections.list(),
     isMember: peer => options.paths?.isMember?.(peer) ?? false,
     isNeeded: peer => ways?.isRelaying(peer) ?? false,
-    hangUp: peer => void network.hangUp(peer),
+    end: peer => cut(peer, 'somebody else has its place'),
     strangers: { ...strangerLimits, ...options.strangers },
     clock
   })
@@ -309,7 +313,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     denials,
     async deny(peer, ms, cause) {
       denials.add({ peer }, ms, cause)
-      for (const connection of connections.to(peer)) connection.abort(new Error('denied'))
+      cut(peer, 'denied')
     },
 
     blame(peer, reason) {

@@ -28,7 +28,7 @@ async function arrive(
     connections: () => taken.map(one => (one.peer === 'newcomer' ? { ...one, peer: parsePeerId(`${newcomer}`) } : one)),
     isMember: peer => peer.startsWith('member'),
     isNeeded: peer => peer.startsWith('relayed'),
-    hangUp: peer => void gone.push(peer),
+    end: peer => void gone.push(peer),
     strangers,
     clock: { now: () => NOW }
   })

@@ -34,11 +34,12 @@ export function seats(options: {
   isMember(peer: PeerId): boolean
   /** Whether others hang on a peer's connection. */
   isNeeded(peer: PeerId): boolean
-  hangUp(peer: PeerId): void
+  /** Ends the peer's connections at once: one that is slow to go would be the place of many. */
+  end(peer: PeerId): void
   strangers: StrangerLimits
   clock: Pick<Clock, 'now'>
 }): (peer: Libp2pPeerId, from: Multiaddr) => boolean {
-  const { connections, isMember, isNeeded, hangUp, strangers: limits, clock } = options
+  const { connections, isMember, isNeeded, end, strangers: limits, clock } = options
   /** The strangers in the list, where they are as many as there may be; who is a member is not asked before. */
   const crowdIn = (list: Seat[], limit: number): Seat[] | undefined => {
     const strangers = list.length < limit ? [] : list.filter(({ peer }) => !isMember(peer))
@@ -66,7 +67,7 @@ export function seats(options: {
       .toArray()
       .toSorted((a, b) => b.length - a.length)
       .flatMap(leavers)
-    if (leaver) hangUp(leaver.peer)
+    if (leaver) end(leaver.peer)
     return leaver !== undefined
   }
 }
