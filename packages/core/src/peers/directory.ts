@@ -5,6 +5,7 @@ import { listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import type { Handler, Protocol, Stream } from '../stream.ts'
 import type { Network } from '../transport/network.ts'
+import { Tally } from '../transport/tally.ts'
 import type { AddressBook } from './address-book.ts'
 import { HELLO, decodeHello, encodeHello } from './hello.ts'
 import type { Hello } from './hello.ts'
@@ -13,6 +14,8 @@ import type { Peer, Peers } from './peers.ts'
 /** Introductions of one device that are taken within a minute: each may be written to disk and told to every plugin. */
 export const INTRODUCTIONS_PER_MINUTE = 30
 const MINUTE_MS = 60_000
+/** Of so many devices it is remembered how often they came. */
+const MOST_REMEMBERED = 65_536
 /** How long who was dialled waits to be greeted. */
 const GREETED_MS = 1_000
 
@@ -43,16 +46,7 @@ export function createDirectory(options: {
     logger.error('a listener of peers failed', { error: String(error) })
   )
 
-  const taken = new Map<PeerId, { count: number; since: number }>()
-
-  /** False for a device that introduces itself more often than one whose addresses change. */
-  const mayLearn = (from: PeerId): boolean => {
-    const now = clock.now()
-    const before = taken.get(from)
-    const { count, since } = before && now - before.since < MINUTE_MS ? before : { count: 0, since: now }
-    taken.set(from, { count: count + 1, since })
-    return count < INTRODUCTIONS_PER_MINUTE
-  }
+  const introductions = new Tally<PeerId>(clock, { withinMs: MINUTE_MS, most: MOST_REMEMBERED })
 
   const hello = (): Uint8Array => encodeHello({ ...self(), addresses: network.addresses() })
 
@@ -60,9 +54,12 @@ export function createDirectory(options: {
     if (!bytes) return
     const told = decodeHello(bytes, from)
     // It may have gone while its hello was under way.
-    if (!network.connections().some(({ peer }) => peer === from) || !mayLearn(from)) return
+    if (!network.connections().some(({ peer }) => peer === from)) return
+    const isTooOften = introductions.add(from) > INTRODUCTIONS_PER_MINUTE
+    // Who is here is known, also when a bad connection brought it here many times.
+    if (isTooOften && known.has(from)) return
     known.set(from, told)
-    book.set(from, told.addresses, clock.now())
+    if (!isTooOften) book.set(from, told.addresses, clock.now())
     tell('introduce', from)
   }
 
@@ -87,10 +84,7 @@ export function createDirectory(options: {
     !known.has(device) && network.connections().some(({ peer }) => peer === device)
 
   const stopWatching = network.onPeer((event, device) => {
-    if (event === 'disconnect') {
-      known.delete(device)
-      taken.delete(device)
-    }
+    if (event === 'disconnect') known.delete(device)
     tell(event, device)
     if (event !== 'connect') return
     const outbound = network.connections().some(({ peer, direction }) => peer === device && direction === 'outbound')

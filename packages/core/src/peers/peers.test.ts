@@ -100,6 +100,21 @@ describe('introductions', () => {
     expect(ada.directory.get(ben.identity.device)?.name).toBe(`Ben ${2 * INTRODUCTIONS_PER_MINUTE - 1}`)
   })
 
+  it('[E-6] are written down 30 times a minute, however often the device connects anew, which is then known all the same', async () => {
+    const { clock, settle } = setUp()
+    const [ada, ben] = [await settle('Ada'), await settle('Ben')]
+    const written = vi.spyOn(ada.book, 'set')
+    for (let round = 0; round < 2 * INTRODUCTIONS_PER_MINUTE; round++) {
+      ben.self.name = `Ben ${round}`
+      await ben.network.dial(ada.network.addresses())
+      await clock.advance(10)
+      expect(ada.directory.get(ben.identity.device)?.name).toBe(`Ben ${round}`)
+      await ben.network.hangUp(ada.identity.device)
+      await clock.advance(10)
+    }
+    expect(written.mock.calls.length).toBe(INTRODUCTIONS_PER_MINUTE)
+  })
+
   it("[E-2] are refused with another device's certificate, a forged one, or fields that are not of the form", () => {
     const [ada, ben] = [memoryIdentity('Ada'), memoryIdentity('Ben')]
     const good = { certificate: ada.certificate.bytes, name: 'Ada', addresses: ['/memory/1'] }

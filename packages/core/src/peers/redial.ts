@@ -5,6 +5,7 @@ import { inTime } from '../in-time.ts'
 import type { Logger } from '../logger.ts'
 import { abortable } from '../transport/abortable.ts'
 import type { Network } from '../transport/network.ts'
+import { Tally } from '../transport/tally.ts'
 import type { Lane } from './lanes.ts'
 
 /** First wait after a dial, ms; doubles up to the longest, each shortened by up to half at random. */
@@ -17,7 +18,7 @@ const LASTING_MS = 10_000
 /** Dials under way at once. */
 const AT_ONCE = 8
 /** So often news of one device makes its dial begin anew: anybody on the link can tell of anybody. */
-const RENEWALS = { most: 4, withinMs: 30_000 }
+const RENEWALS = { most: 4, withinMs: 30_000, devices: 65_536 }
 
 interface Attempt {
   waitMs: number
@@ -65,7 +66,7 @@ export function startRedialing(options: {
   const attempts = new Map<PeerId, Attempt>()
   const dialing = new Map<PeerId, Dial>()
   const connectedSince = new Map<PeerId, number>()
-  const renewed = new Map<PeerId, { count: number; since: number }>()
+  const renewals = new Tally<PeerId>(clock, { withinMs: RENEWALS.withinMs, most: RENEWALS.devices })
   const controller = new AbortController()
   let kept: ReadonlySet<PeerId> = new Set()
   let isDue = false
@@ -131,7 +132,7 @@ export function startRedialing(options: {
     for (const [device, since] of connectedSince) {
       if (since > now - LASTING_MS) continue
       attempts.delete(device)
-      renewed.delete(device)
+      renewals.delete(device)
     }
     const due = (device: PeerId): number => attempts.get(device)?.notBefore ?? 0
     const next = [...found]
@@ -154,11 +155,7 @@ export function startRedialing(options: {
   /** False for a device of which there is more news than dials can wait for. */
   const mayRenew = (device: PeerId): boolean => {
     if (!attempts.has(device) && !dialing.has(device)) return true
-    const now = clock.now()
-    const before = renewed.get(device)
-    const { count, since } = before && now - before.since < RENEWALS.withinMs ? before : { count: 0, since: now }
-    renewed.set(device, { count: count + 1, since })
-    return count < RENEWALS.most
+    return renewals.add(device) <= RENEWALS.most
   }
 
   const stopWatching = network.onPeer((event, device) => {
