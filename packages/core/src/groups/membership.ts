@@ -5,6 +5,7 @@ import { coreError, hasCode } from '../errors.ts'
 import type { Certificate } from '../identity/certificate.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { GroupId } from '../ids.ts'
+import { listeners } from '../listeners.ts'
 import type { Members } from '../log/members.ts'
 import type { Database } from '../store/store.ts'
 import type { Action } from './action.ts'
@@ -74,14 +75,11 @@ interface Known {
 export function membership(deps: { identity: Identity; database: Database; clock: Clock }): Membership {
   const { identity, database, clock } = deps
   const store = groupStore(database)
-  const listeners = new Set<(group: GroupId) => void>()
+  const { on: onChange, tell: changed } = listeners<[group: GroupId]>()
   const known = new Map<GroupId, Known>()
   for (const { id, operations, ...rest } of store.load())
     known.set(id, { ...rest, history: stored(id, operations), aside: createAside() })
 
-  const changed = (group: GroupId): void => {
-    for (const listener of [...listeners]) listener(group)
-  }
   const isSelfIn = ({ accounts }: GroupState): boolean => accounts.get(identity.device) === identity.account
   const isMember = ({ history }: Known): boolean => isSelfIn(history.state)
   const member = (group: GroupId): Known | undefined => {
@@ -275,10 +273,7 @@ export function membership(deps: { identity: Identity; database: Database; clock
       if (outcome.refused !== undefined) throw outcome.refused
       return outcome.looked
     },
-    onChange(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
+    onChange,
 
     state: group => member(group)?.history.state,
     history: group => ever(group).history,

@@ -1,6 +1,7 @@
 import { coreError, hasCode } from '../errors.ts'
 import type { SigningKey } from '../identity/ed25519.ts'
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
+import { listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../store/store.ts'
@@ -152,7 +153,7 @@ export function createJournal(options: {
   })
   /** Groups of devices that were stopped in the transaction that is under way. */
   const stopped = new Set<GroupId>()
-  const listeners = new Set<(records: readonly Committed[]) => void>()
+  const { on: onCommit, tell: committed } = listeners<[records: readonly Committed[]]>()
   /** Groups of which nothing is lacking, until something is committed: every session asks after every record. */
   const lackingNothing = new Set<GroupId>()
 
@@ -173,7 +174,7 @@ export function createJournal(options: {
       lastPosition = table.lastPosition()
       throw error
     }
-    if (done.length > 0) for (const listener of [...listeners]) listener(done)
+    if (done.length > 0) committed(done)
     for (const group of [...stopped]) onStopped(group)
     return result
   }
@@ -332,10 +333,7 @@ export function createJournal(options: {
     },
     stillLacking: (group, ids) => table.stillLacking(chains.of(group).no, ids),
     replaced: group => table.replacedCount(chains.of(group).no),
-    onCommit(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onCommit,
     close: drafts.close
   }
   return journal

@@ -5,6 +5,7 @@ import type { Entry } from './entry.ts'
 import { isAtLeast } from '../groups/role.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { AccountId, GroupId, PeerId, RecordId } from '../ids.ts'
+import { listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../store/store.ts'
 import { MAX_BODY_BYTES, createSealer, decodeBody, encodeBody } from './body.ts'
@@ -114,7 +115,7 @@ export function createLog(options: LogOptions): Log {
   const { identity, database, members, quotaOf = () => DEFAULT_QUOTA, hasRoomOf = () => true, clock, logger } = options
   const { account, device } = identity
   const tidying = createTidying({ logger })
-  const stopListeners = new Set<(group: GroupId) => void>()
+  const { on: onStopped, tell: stopped } = listeners<[group: GroupId]>()
   const texts = searchTable(database)
   const kinds = createRegistry<AnyKind>(MAX_BODY_BYTES)
   const sealer = createSealer((group, epoch) => members.key(group, epoch))
@@ -139,7 +140,7 @@ export function createLog(options: LogOptions): Log {
     forget: positions => texts.forget(positions),
     onStopped(group) {
       settle(group)
-      for (const listener of [...stopListeners]) listener(group)
+      stopped(group)
     },
     clock,
     logger
@@ -232,10 +233,7 @@ export function createLog(options: LogOptions): Log {
     count: journal.count,
     forked: journal.forked,
     isStopped: (group, device) => journal.isStopped(group, device, Number.MAX_SAFE_INTEGER),
-    onStopped(listener) {
-      stopListeners.add(listener)
-      return () => stopListeners.delete(listener)
-    },
+    onStopped,
     check,
     define: kind => kinds.define(kind),
     async stop() {

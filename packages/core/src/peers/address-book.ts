@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { PeerId } from '../ids.ts'
+import { listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import type { Database } from '../store/store.ts'
 import { leadingTo } from '../transport/address.ts'
@@ -143,7 +144,7 @@ export function createAddressBook(options: {
   }
   const rowOf = (device: PeerId): Row | undefined =>
     unwritten.get(device) ?? (select.get(device) as unknown as Row | undefined)
-  const listeners = new Set<(device: PeerId) => void>()
+  const { on: onChange, tell: changed } = listeners<[device: PeerId]>()
   const known = (device: PeerId): Known => {
     const row = rowOf(device)
     const all = parse(row?.list)
@@ -161,7 +162,7 @@ export function createAddressBook(options: {
     const before = known(device)
     keep(device, next, seenAt)
     if (isUrgent) write()
-    if (!isSame(addressesIn(before), addressesIn(next))) for (const listener of [...listeners]) listener(device)
+    if (!isSame(addressesIn(before), addressesIn(next))) changed(device)
   }
 
   const isRight = (address: string): boolean => (others.get(address) ?? 0) <= clock.now()
@@ -201,10 +202,7 @@ export function createAddressBook(options: {
       others.set(address, clock.now() + SOMEBODY_ELSE_MS)
       if (isHearsay) keep(device, { own, hearsay: kept }, rowOf(device)?.seenAt ?? clock.now())
     },
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onChange,
     flush: write,
     stop: write
   }

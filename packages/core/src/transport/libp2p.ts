@@ -5,6 +5,7 @@ import { coreError } from '../errors.ts'
 import { signingKey } from '../identity/ed25519.ts'
 import { parsePeerId, peerIdOf } from '../ids.ts'
 import type { PeerId } from '../ids.ts'
+import { listeners } from '../listeners.ts'
 import type { Logger } from '../logger.ts'
 import { abortable } from './abortable.ts'
 import { parseAddress } from './address.ts'
@@ -93,10 +94,10 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const handlers = new Map<string, Handle>()
   const topics = new Map<string, { receive: Receive; leave?: () => void }>()
   const table = createDht({ mode: dht, self: publicKey, clock, logger })
-  const discoverers = new Set<(peer: PeerId, addresses: string[]) => void>()
+  const { on: onDiscovered, tell: onSeen } = listeners<[peer: PeerId, addresses: string[]]>()
   let phase: 'new' | 'starting' | 'running' | 'stopped' = 'new'
-  const addressListeners = new Set<() => void>()
-  const otherListeners = new Set<(peer: PeerId, address: string) => void>()
+  const { on: onAddresses, tell: tellOfAddresses } = listeners()
+  const somebodyElse = listeners<[peer: PeerId, address: string]>()
   const cleanups: (() => void)[] = []
   let mapping = NO_MAPPING
   let node: Node | undefined
@@ -123,15 +124,9 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
   const join = (target: Node, topic: string, receive: Receive): (() => void) =>
     joinTopic(target.services.gossip, topic, receive, from => offend(from, 'gossip'))
 
-  const onSeen = (peer: PeerId, addresses: string[]): void => {
-    for (const listener of [...discoverers]) listener(peer, addresses)
-  }
-
   const onSomebodyElse = (address: Multiaddr): void => {
     const name = peerIn(address)
-    if (name === undefined) return
-    const peer = parsePeerId(name)
-    for (const listener of [...otherListeners]) listener(peer, address.toString())
+    if (name !== undefined) somebodyElse.tell(parsePeerId(name), address.toString())
   }
 
   const ownAddresses = (): string[] => (phase === 'running' && ways ? ways.addresses().map(String) : [])
@@ -141,7 +136,7 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     toldAddresses = ownAddresses().toSorted().join()
     bulk.retry()
     mapping.look()
-    for (const listener of [...addressListeners]) listener()
+    tellOfAddresses()
   }
   const lookAtAddresses = (): void => {
     if (ownAddresses().toSorted().join() !== toldAddresses) tellAddresses()
@@ -264,30 +259,12 @@ export function libp2pNetwork(options: Libp2pNetworkOptions): Network {
     },
 
     addresses: ownAddresses,
-    onAddresses(listener) {
-      // A function of its own, so that one listener registered twice is undone once.
-      const own = (): void => listener()
-      addressListeners.add(own)
-      return () => {
-        addressListeners.delete(own)
-      }
-    },
+    onAddresses,
     reach: () => ({ ...(ways?.reach() ?? NO_REACH), upnp: mapping.state() }),
     connections: () => connections.list(),
     onPeer: listener => connections.onPeer(listener),
-    onDiscovered(listener) {
-      discoverers.add(listener)
-      return () => {
-        discoverers.delete(listener)
-      }
-    },
-
-    onSomebodyElse(listener) {
-      otherListeners.add(listener)
-      return () => {
-        otherListeners.delete(listener)
-      }
-    },
+    onDiscovered,
+    onSomebodyElse: somebodyElse.on,
 
     async dial(addresses, { signal } = {}) {
       const { ways } = running()
